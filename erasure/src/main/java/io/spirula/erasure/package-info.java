@@ -1,0 +1,2 @@
+/** Erasure codes: plugins, profiles and kernels as pure functions. Imports nothing but the JDK. */
+package io.spirula.erasure;
