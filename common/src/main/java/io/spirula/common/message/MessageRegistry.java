@@ -1,0 +1,42 @@
+package io.spirula.common.message;
+
+import io.spirula.common.encoding.MalformedInput;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The one list of all message types that we understand. */
+public final class MessageRegistry {
+    private static final List<MessageType<?>> ALL = List.of();
+
+    private static final Map<Integer, MessageType<?>> BY_CODE = byCode();
+
+    private MessageRegistry() {}
+
+    public static List<MessageType<?>> all() {
+        return ALL;
+    }
+
+    /** Decodes a message; throws {@link MalformedInput} for an unknown type, a compat version above ours, and damaged contents. */
+    public static Message decode(Payload payload) {
+        MessageType<?> type = BY_CODE.get(payload.type());
+        if (type == null) {
+            throw new MalformedInput("unknown message type " + payload.type());
+        }
+        if (payload.compatVersion() > type.version()) {
+            throw new MalformedInput(
+                    type + " needs a reader of version " + payload.compatVersion() + ", this one is " + type.version());
+        }
+        return type.decoder().apply(new Payload.In(payload));
+    }
+
+    private static Map<Integer, MessageType<?>> byCode() {
+        Map<Integer, MessageType<?>> map = new HashMap<>();
+        for (MessageType<?> type : ALL) {
+            if (map.put(type.code(), type) != null) {
+                throw new IllegalStateException("two messages of type " + type.code());
+            }
+        }
+        return Map.copyOf(map);
+    }
+}

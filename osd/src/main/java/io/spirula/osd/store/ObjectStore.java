@@ -1,0 +1,80 @@
+package io.spirula.osd.store;
+
+import io.spirula.common.encoding.Bytes;
+import io.spirula.common.types.ObjectId;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Objects in collections, changed by transactions only. An object has data (a sparse array of bytes), extended attributes and an ordered key-value map (omap) with a header.
+ *
+ * <p>A transaction is visible to reads of the same owner as soon as {@link #submit} returns, becomes durable as a whole or not at all, and in the order of submission; {@code committed} runs on the owner's
+ * reactor once it is durable. A store that can't make something durable fails once and for all: it reports to the failure handler that it was made with and never calls {@code committed} again.
+ *
+ * <p>Reads verify checksums: damage is a {@link StoreException} to the reader and never data. Every method but {@link #close} is called on the owner's reactor.
+ */
+public interface ObjectStore extends AutoCloseable {
+    /** Applies {@code transaction}. Throws IllegalStateException, and changes nothing, where it names a collection that does not exist. */
+    void submit(Transaction transaction, Runnable committed);
+
+    List<CollectionId> collections();
+
+    boolean exists(CollectionId collection);
+
+    /** The object's size in bytes, or -1 where there is no such object. */
+    long size(CollectionId collection, ObjectId object);
+
+    default boolean exists(CollectionId collection, ObjectId object) {
+        return size(collection, object) >= 0;
+    }
+
+    /**
+     * Reads up to {@code length} bytes (all that follow, for 0 or less), short at the object's end; holes read as zeros. {@code done} is called on the reactor, before this returns where the bytes are at hand.
+     */
+    void read(CollectionId collection, ObjectId object, long offset, long length, ReadDone done);
+
+    @Nullable
+    Bytes attribute(CollectionId collection, ObjectId object, Bytes name);
+
+    /** All attributes by name; empty where there is no such object. */
+    SortedMap<Bytes, Bytes> attributes(CollectionId collection, ObjectId object);
+
+    Bytes omapHeader(CollectionId collection, ObjectId object);
+
+    /** Up to {@code max} pairs whose keys are greater than {@code after} (all for null), in the keys' order. */
+    SortedMap<Bytes, Bytes> omap(CollectionId collection, ObjectId object, @Nullable Bytes after, int max);
+
+    /** The values of those of {@code keys} that are there. */
+    SortedMap<Bytes, Bytes> omapValues(CollectionId collection, ObjectId object, Iterable<Bytes> keys);
+
+    /** Up to {@code max} objects from {@code from} (inclusive) to {@code to} (exclusive), in Ceph's object order. */
+    List<ObjectId> list(CollectionId collection, ObjectId from, ObjectId to, int max);
+
+    /** Where an object has data: extents in order, without overlap; whole blocks may be given for parts. */
+    List<Extent> extents(CollectionId collection, ObjectId object);
+
+    Usage usage();
+
+    /** Makes all submitted durable and releases the store. */
+    @Override
+    void close();
+
+    /** A run of bytes within an object. */
+    record Extent(long offset, long length) {}
+
+    /** What the store takes and may take, in bytes. */
+    record Usage(long totalBytes, long availableBytes, long dataBytes, long omapBytes, long metadataBytes) {}
+
+    /** Who waits for a read. */
+    interface ReadDone {
+        void done(Bytes data);
+
+        /** The object is not there or its bytes are damaged. */
+        void failed(StoreException why);
+    }
+
+    /** What a store calls, once, when it can keep nothing any more (EIO, ENOSPC): the OSD stops and says why. */
+    interface FailureHandler extends Consumer<StoreException> {}
+}
