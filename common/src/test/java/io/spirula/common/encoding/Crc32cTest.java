@@ -10,7 +10,11 @@ class Crc32cTest {
     @Test
     void cephsOwnTestVectorsHold() { // from Ceph's test/common/test_crc32c.cc
         byte[] foo = "foo bar baz".getBytes(StandardCharsets.US_ASCII);
-        assertThat(Crc32c.of(0, foo, 0, foo.length)).isEqualTo(881700046);
+        byte[] whiz = "whiz bang boom".getBytes(StandardCharsets.US_ASCII);
+        assertThat(Crc32c.of(0, foo, 0, foo.length)).isEqualTo((int) 4119623852L);
+        assertThat(Crc32c.of(1234, foo, 0, foo.length)).isEqualTo(881700046);
+        assertThat(Crc32c.of(0, whiz, 0, whiz.length)).isEqualTo((int) 2360230088L);
+        assertThat(Crc32c.of(5678, whiz, 0, whiz.length)).isEqualTo((int) 3743019208L);
     }
 
     @Test
