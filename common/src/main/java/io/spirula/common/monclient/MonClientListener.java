@@ -14,6 +14,6 @@ public interface MonClientListener {
     /** The monitors' central configuration for us, whole. Ceph: MConfig. */
     default void configured(Map<Bytes, Bytes> options) {}
 
-    /** A new monitor map has been taken over: see {@link MonClient#monMap}. */
+    /** A new monitor map has been taken over. */
     default void monMapChanged() {}
 }
