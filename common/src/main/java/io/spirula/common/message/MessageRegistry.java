@@ -7,7 +7,33 @@ import java.util.Map;
 
 /** The one list of all message types that we understand. */
 public final class MessageRegistry {
-    private static final List<MessageType<?>> ALL = List.of();
+    private static final List<MessageType<?>> ALL = List.of(
+            Ping.TYPE,
+            MonMapMessage.TYPE,
+            MonGetMap.TYPE,
+            MonGetOsdMap.TYPE,
+            Statfs.TYPE,
+            StatfsReply.TYPE,
+            MonSubscribe.TYPE,
+            MonSubscribeAck.TYPE,
+            Auth.TYPE,
+            AuthReply.TYPE,
+            MonGetVersion.TYPE,
+            MonGetVersionReply.TYPE,
+            MdsMapMessage.TYPE,
+            OsdMapMessage.TYPE,
+            FsMapMessage.TYPE,
+            PoolOpReply.TYPE,
+            PoolOp.TYPE,
+            MonCommand.TYPE,
+            MonCommandAck.TYPE,
+            LogMessage.TYPE,
+            LogAck.TYPE,
+            GetPoolStats.TYPE,
+            ConfigMessage.TYPE,
+            GetConfig.TYPE,
+            MgrMapMessage.TYPE,
+            ServiceMapMessage.TYPE);
 
     private static final Map<Integer, MessageType<?>> BY_CODE = byCode();
 
