@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A transaction is visible to reads of the same owner as soon as {@link #submit} returns, becomes durable as a whole or not at all, and in the order of submission; {@code committed} runs on the owner's
  * reactor once it is durable. A store that can't make something durable fails once and for all: it reports to the failure handler that it was made with and never calls {@code committed} again.
  *
+ * <p>A change that needs an object makes it where it is missing; a removal of what is not there does nothing; a clone of nothing removes the target. The data that a transaction was given is never changed.
+ *
  * <p>Reads verify checksums: damage is a {@link StoreException} to the reader and never data. Every method but {@link #close} is called on the owner's reactor.
  */
 public interface ObjectStore extends AutoCloseable {
@@ -57,7 +59,7 @@ public interface ObjectStore extends AutoCloseable {
 
     Usage usage();
 
-    /** Makes all submitted durable and releases the store. */
+    /** Makes all submitted durable and releases the store; completions that were not delivered yet are not any more. */
     @Override
     void close();
 

@@ -1,0 +1,116 @@
+package io.spirula.osd.store;
+
+import io.spirula.common.encoding.Bytes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** An object's bytes in memory: whole blocks by number, a block that is not there reads as zeros. Written blocks share the array that they came in. */
+final class BlockData {
+    static final int BLOCK = 4096;
+
+    private final TreeMap<Long, Bytes> blocks = new TreeMap<>();
+    private long size;
+
+    BlockData() {}
+
+    private BlockData(BlockData other) {
+        blocks.putAll(other.blocks);
+        size = other.size;
+    }
+
+    BlockData copy() {
+        return new BlockData(this);
+    }
+
+    long size() {
+        return size;
+    }
+
+    void write(long offset, Bytes data) {
+        long end = Math.addExact(offset, data.size());
+        for (long at = offset; at < end; ) {
+            long number = at / BLOCK;
+            int from = (int) (at % BLOCK);
+            int length = (int) Math.min(BLOCK - from, end - at);
+            Bytes piece = data.slice((int) (at - offset), length);
+            blocks.put(number, length == BLOCK ? piece : patched(number, from, piece));
+            at += length;
+        }
+        size = Math.max(size, end);
+    }
+
+    void zero(long offset, long length) {
+        long end = Math.addExact(offset, length);
+        clear(offset, end);
+        size = Math.max(size, end);
+    }
+
+    void truncate(long newSize) {
+        if (newSize < size) {
+            clear(newSize, size);
+        }
+        size = newSize;
+    }
+
+    Bytes read(long offset, long length) {
+        long end = length <= 0 || length > size - offset ? size : offset + length;
+        if (offset >= end) {
+            return Bytes.EMPTY;
+        }
+        byte[] out = new byte[Math.toIntExact(end - offset)];
+        blocks.subMap(offset / BLOCK, true, (end - 1) / BLOCK, true).forEach((number, block) -> {
+            long start = Math.max(offset, number * BLOCK);
+            long stop = Math.min(end, (number + 1) * BLOCK);
+            block.slice((int) (start - number * BLOCK), (int) (stop - start)).copyTo(out, (int) (start - offset));
+        });
+        return Bytes.wrap(out);
+    }
+
+    List<ObjectStore.Extent> extents() {
+        List<ObjectStore.Extent> all = new ArrayList<>();
+        for (long number : blocks.keySet()) {
+            long from = number * BLOCK;
+            long length = Math.min(BLOCK, size - from);
+            ObjectStore.Extent last = all.isEmpty() ? null : all.getLast();
+            if (last != null && last.offset() + last.length() == from) {
+                all.set(all.size() - 1, new ObjectStore.Extent(last.offset(), last.length() + length));
+            } else {
+                all.add(new ObjectStore.Extent(from, length));
+            }
+        }
+        return all;
+    }
+
+    /** What is stored, in bytes. */
+    long stored() {
+        return (long) blocks.size() * BLOCK;
+    }
+
+    private void clear(long offset, long end) {
+        if (offset >= end) {
+            return;
+        }
+        long first = offset / BLOCK;
+        long last = (end - 1) / BLOCK;
+        for (Map.Entry<Long, Bytes> e :
+                List.copyOf(blocks.subMap(first, true, last, true).entrySet())) {
+            long from = Math.max(offset, e.getKey() * BLOCK);
+            long to = Math.min(end, (e.getKey() + 1) * BLOCK);
+            if (to - from == BLOCK || from == e.getKey() * BLOCK && to >= size) {
+                blocks.remove(e.getKey());
+            } else {
+                int at = (int) (from % BLOCK);
+                blocks.put(e.getKey(), patched(e.getKey(), at, Bytes.zeros((int) (to - from))));
+            }
+        }
+    }
+
+    private Bytes patched(long number, int at, Bytes piece) {
+        Bytes old = blocks.get(number);
+        byte[] block = old == null ? new byte[BLOCK] : old.toArray();
+        piece.copyTo(block, at);
+        return Bytes.wrap(block);
+    }
+}

@@ -1,0 +1,173 @@
+package io.spirula.osd.store;
+
+import io.spirula.common.encoding.Bytes;
+import io.spirula.common.env.Reactor;
+import io.spirula.common.types.ObjectId;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store that lives in memory: for tests, for clusters inside one process, and as the plainest statement of what a store does. What is durable lives in a {@link Disk} of its own, which a
+ * later store can be opened on; what was submitted and not yet committed when a store was dropped is not on it.
+ */
+public final class MemoryStore implements ObjectStore {
+    /** What outlives a store: everything committed. */
+    public static final class Disk {
+        private final MemoryCollections durable = new MemoryCollections();
+    }
+
+    /** When a submitted transaction becomes durable: is given the task that makes it so, to run on the reactor in the order given. */
+    public interface Syncer extends Consumer<Runnable> {}
+
+    private record Pending(Transaction transaction, Runnable committed) {}
+
+    private final Disk disk;
+    private final MemoryCollections live;
+    private final Syncer syncer;
+    private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+    private boolean closed;
+
+    /** A store on its own disk that commits at the reactor's next turn. */
+    public MemoryStore(Reactor reactor) {
+        this(new Disk(), reactor::execute);
+    }
+
+    public MemoryStore(Disk disk, Syncer syncer) {
+        this.disk = disk;
+        this.syncer = syncer;
+        live = disk.durable.copy();
+    }
+
+    @Override
+    public void submit(Transaction transaction, Runnable committed) {
+        if (closed) {
+            throw new IllegalStateException("the store is closed");
+        }
+        live.apply(transaction);
+        pending.add(new Pending(transaction, committed));
+        syncer.accept(this::commitOne);
+    }
+
+    private void commitOne() {
+        Pending next = pending.poll();
+        if (next != null && !closed) {
+            disk.durable.apply(next.transaction);
+            next.committed.run();
+        }
+    }
+
+    @Override
+    public List<CollectionId> collections() {
+        return live.ids();
+    }
+
+    @Override
+    public boolean exists(CollectionId collection) {
+        return live.contains(collection);
+    }
+
+    @Override
+    public long size(CollectionId collection, ObjectId object) {
+        MemoryObject found = live.find(collection, object);
+        return found == null ? -1 : found.data.size();
+    }
+
+    @Override
+    public void read(CollectionId collection, ObjectId object, long offset, long length, ReadDone done) {
+        MemoryObject found = live.find(collection, object);
+        if (found == null) {
+            done.failed(new StoreException(StoreException.Kind.NO_SUCH_OBJECT, object + " is not in " + collection));
+        } else {
+            done.done(found.data.read(offset, length));
+        }
+    }
+
+    @Override
+    public @Nullable Bytes attribute(CollectionId collection, ObjectId object, Bytes name) {
+        MemoryObject found = live.find(collection, object);
+        return found == null ? null : found.attributes.get(name);
+    }
+
+    @Override
+    public SortedMap<Bytes, Bytes> attributes(CollectionId collection, ObjectId object) {
+        MemoryObject found = live.find(collection, object);
+        return found == null ? Collections.emptySortedMap() : new TreeMap<>(found.attributes);
+    }
+
+    @Override
+    public Bytes omapHeader(CollectionId collection, ObjectId object) {
+        MemoryObject found = live.find(collection, object);
+        return found == null ? Bytes.EMPTY : found.omapHeader;
+    }
+
+    @Override
+    public SortedMap<Bytes, Bytes> omap(CollectionId collection, ObjectId object, @Nullable Bytes after, int max) {
+        MemoryObject found = live.find(collection, object);
+        if (found == null) {
+            return Collections.emptySortedMap();
+        }
+        NavigableMap<Bytes, Bytes> from = after == null ? found.omap : found.omap.tailMap(after, false);
+        TreeMap<Bytes, Bytes> some = new TreeMap<>();
+        from.entrySet().stream().limit(Math.max(0, max)).forEach(e -> some.put(e.getKey(), e.getValue()));
+        return some;
+    }
+
+    @Override
+    public SortedMap<Bytes, Bytes> omapValues(CollectionId collection, ObjectId object, Iterable<Bytes> keys) {
+        TreeMap<Bytes, Bytes> values = new TreeMap<>();
+        MemoryObject found = live.find(collection, object);
+        if (found != null) {
+            for (Bytes key : keys) {
+                Bytes value = found.omap.get(key);
+                if (value != null) {
+                    values.put(key, value);
+                }
+            }
+        }
+        return values;
+    }
+
+    @Override
+    public List<ObjectId> list(CollectionId collection, ObjectId from, ObjectId to, int max) {
+        if (!live.contains(collection) || from.compareTo(to) >= 0) {
+            return List.of();
+        }
+        return live.objects(collection).subMap(from, to).keySet().stream()
+                .limit(Math.max(0, max))
+                .toList();
+    }
+
+    @Override
+    public List<Extent> extents(CollectionId collection, ObjectId object) {
+        MemoryObject found = live.find(collection, object);
+        return found == null ? List.of() : found.data.extents();
+    }
+
+    @Override
+    public Usage usage() {
+        long data = 0;
+        long omap = 0;
+        for (CollectionId id : live.ids()) {
+            for (MemoryObject object : live.objects(id).values()) {
+                data += object.data.stored();
+                omap += object.omap.size() * 64L;
+            }
+        }
+        long total = Runtime.getRuntime().maxMemory();
+        return new Usage(total, Math.max(0, total - data - omap), data, omap, 0);
+    }
+
+    /** Commits what was submitted, and tells nobody. To crash instead, drop the store and open another on its disk. */
+    @Override
+    public void close() {
+        pending.forEach(p -> disk.durable.apply(p.transaction));
+        pending.clear();
+        closed = true;
+    }
+}
