@@ -22,6 +22,9 @@ public final class MessageRegistry {
             MonGetVersionReply.TYPE,
             MdsMapMessage.TYPE,
             OsdMapMessage.TYPE,
+            OsdOp.TYPE,
+            OsdOpReply.TYPE,
+            WatchNotify.TYPE,
             FsMapMessage.TYPE,
             PoolOpReply.TYPE,
             PoolOp.TYPE,
@@ -30,10 +33,15 @@ public final class MessageRegistry {
             LogMessage.TYPE,
             LogAck.TYPE,
             GetPoolStats.TYPE,
+            OsdBackoff.TYPE,
             ConfigMessage.TYPE,
             GetConfig.TYPE,
+            Command.TYPE,
+            CommandReply.TYPE,
             MgrMapMessage.TYPE,
-            ServiceMapMessage.TYPE);
+            ServiceMapMessage.TYPE,
+            MgrCommand.TYPE,
+            MgrCommandReply.TYPE);
 
     private static final Map<Integer, MessageType<?>> BY_CODE = byCode();
 

@@ -4,6 +4,8 @@ import io.spirula.common.encoding.MalformedInput;
 
 /** The kinds of parties on a Ceph network. Source: include/msgr.h, CEPH_ENTITY_TYPE_*. */
 public enum EntityType {
+    /** Nobody: what Ceph leaves in names that were never set, such as a client's own request id. */
+    NONE(0, "unknown"),
     MON(0x01, "mon"),
     MDS(0x02, "mds"),
     OSD(0x04, "osd"),
@@ -35,7 +37,7 @@ public enum EntityType {
     /** By Ceph's spelling, {@code osd}. Throws IllegalArgumentException for anything else. */
     public static EntityType of(String name) {
         for (EntityType type : values()) {
-            if (type.lower.equals(name)) {
+            if (type != NONE && type.lower.equals(name)) {
                 return type;
             }
         }
