@@ -1,0 +1,37 @@
+# Sourced by every command in bin/ as: . launch.sh MAIN-CLASS CACHE KIND "$@". Finds a JDK 25 and becomes the program.
+main=$1 cache=$2 kind=$3
+shift 3
+
+runs25() { # whether the JDK in this folder is 25 or newer, told by its release file and not by a slow start
+  [ -x "$1/bin/java" ] && sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release" 2>/dev/null | {
+    read -r v && [ "$v" -ge 25 ]
+  }
+}
+jdk=
+for candidate in "${SPIRULA_JAVA_HOME:-}" "$(cat "$home/lib/jdk" 2>/dev/null)" "${JAVA_HOME:-}" /usr/lib/jvm/*; do
+  if [ -n "$candidate" ] && runs25 "$candidate"; then
+    jdk=$candidate
+    break
+  fi
+done
+if [ -z "$jdk" ]; then
+  echo "${0##*/}: no JDK 25 found: install one (Debian: temurin-25-jdk) or name it in SPIRULA_JAVA_HOME" >&2
+  exit 127
+fi
+
+options="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -XX:-UsePerfData"
+options="$options -Dio.netty.leakDetection.level=disabled -Dio.netty.noPreferDirect=false"
+case $kind in
+  short) options="$options -XX:TieredStopAtLevel=1 -Xmx1g" ;;
+  client) options="$options -Xmx2g" ;;
+  daemon) options="$options -Xms256m -Xmx2g -XX:+ExitOnOutOfMemoryError" ;;
+esac
+if [ -n "${SPIRULA_AOT_OUTPUT:-}" ]; then
+  options="$options -XX:AOTCacheOutput=$SPIRULA_AOT_OUTPUT/$cache.aot"
+elif [ -f "$home/lib/aot/$cache.aot" ]; then
+  options="$options -XX:AOTCache=$home/lib/aot/$cache.aot -Xlog:aot=off -Xlog:cds=off"
+fi
+ROCKSDB_SHAREDLIB_DIR="$home/lib/native"
+export ROCKSDB_SHAREDLIB_DIR
+# shellcheck disable=SC2086 # options are words
+exec "$jdk/bin/java" $options ${SPIRULA_JAVA_OPTS:-} -Dspirula.home="$home" -cp "$(sed "s#^#$home/lib/#; s#:#:$home/lib/#g" "$home/lib/classpath")" "$main" "$@"

@@ -1,0 +1,88 @@
+package io.spirula.tools.dist;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The training runs behind the JVM's AOT caches: a small cluster is started, used and stopped with every command recording what it loads and compiles. A cache only makes a start quicker, so a run that fails costs the
+ * build nothing but a line.
+ */
+final class StartupCaches {
+    private static final long STEP_SECONDS = 120;
+
+    private final Path home;
+    private final Path caches;
+
+    StartupCaches(Path home) {
+        this.home = home;
+        this.caches = home.resolve("lib/aot");
+    }
+
+    void make() throws IOException, InterruptedException {
+        if (Boolean.getBoolean("spirula.skipStartupCaches")) {
+            return;
+        }
+        Files.createDirectories(caches);
+        Path work = Files.createTempDirectory("spirula-training");
+        String cluster = work.resolve("cluster").toString();
+        try {
+            List<String> failed = new ArrayList<>();
+            for (List<String> step : steps(cluster, work)) {
+                if (!run(step, work)) {
+                    failed.add(String.join(" ", step));
+                }
+            }
+            if (!failed.isEmpty()) {
+                System.out.println("start-up caches: these training runs failed, their commands start slower: " + failed
+                        + "; see " + work.resolve("training.log"));
+            }
+        } finally {
+            run(List.of("vstart", "destroy", "--dir", cluster), work);
+        }
+    }
+
+    private List<List<String>> steps(String cluster, Path work) throws IOException {
+        Path map = Files.writeString(work.resolve("map.txt"), "# begin crush map\n# end crush map\n");
+        String conf = cluster + "/ceph.conf";
+        return List.of(
+                List.of(
+                        "crushtool",
+                        "-c",
+                        map.toString(),
+                        "-o",
+                        work.resolve("map.bin").toString()),
+                List.of(
+                        "osdmaptool",
+                        "--createsimple",
+                        "3",
+                        work.resolve("osdmap").toString()),
+                List.of("vstart", "start", "--dir", cluster, "--osds", "1"),
+                List.of("ceph", "-c", conf, "osd", "pool", "create", "training", "8"),
+                List.of("rados", "-c", conf, "-p", "training", "put", "map", map.toString()),
+                List.of("rados", "-c", conf, "-p", "training", "bench", "2", "write", "-b", "4096"),
+                List.of("ceph", "-c", conf, "-s"),
+                List.of("vstart", "stop", "--dir", cluster));
+    }
+
+    private boolean run(List<String> step, Path work) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(step);
+        command.set(0, home.resolve("bin").resolve(step.get(0)).toString());
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(Map.of("SPIRULA_AOT_OUTPUT", caches.toString()));
+        builder.redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        work.resolve("training.log").toFile()));
+        Process process = builder.start();
+        process.getOutputStream().close();
+        if (!process.waitFor(STEP_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            return false;
+        }
+        return process.exitValue() == 0;
+    }
+}
