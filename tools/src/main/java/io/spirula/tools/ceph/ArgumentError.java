@@ -1,0 +1,27 @@
+package io.spirula.tools.ceph;
+
+/** Words that do not fit a command's description. */
+final class ArgumentError extends Exception {
+    /** How bad that is for the search for the right command. */
+    enum Kind {
+        /** A literal word differs: this is not the command. */
+        PREFIX,
+        /** A required argument is absent. */
+        MISSING,
+        /** Fewer words than required arguments. */
+        TOO_FEW,
+        /** A word is not what the argument takes, or there are words left. */
+        INVALID
+    }
+
+    private final Kind kind;
+
+    ArgumentError(Kind kind, String message) {
+        super(message, null, false, false);
+        this.kind = kind;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+}

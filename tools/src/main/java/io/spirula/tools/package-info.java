@@ -1,0 +1,2 @@
+/** The command line: what users type, and the launcher that wires daemons from their arguments. */
+package io.spirula.tools;
