@@ -1,0 +1,39 @@
+package io.spirula.common.auth;
+
+import io.spirula.common.env.Clock;
+import io.spirula.common.types.EntityType;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A daemon's copy of its own service's rotating secrets, as last fetched from a monitor. Ceph: RotatingKeyRing. */
+public final class RotatingKeyRing implements ServiceKeys {
+    /** How long before the current secret's end a newer set is asked for. */
+    private static final Duration MARGIN = Duration.ofSeconds(30);
+
+    private final EntityType service;
+    private final Clock clock;
+    private RotatingSecrets secrets = RotatingSecrets.EMPTY;
+
+    public RotatingKeyRing(EntityType service, Clock clock) {
+        this.service = service;
+        this.clock = clock;
+    }
+
+    public void set(RotatingSecrets fetched) {
+        secrets = fetched;
+    }
+
+    public boolean isEmpty() {
+        return secrets.secrets().isEmpty();
+    }
+
+    boolean needsNew() {
+        return isEmpty() || secrets.needsNext(clock.now().plus(MARGIN));
+    }
+
+    @Override
+    public @Nullable CryptoKey serviceSecret(EntityType wanted, long secretId) {
+        RotatingSecrets.Secret secret = wanted == service ? secrets.secrets().get(secretId) : null;
+        return secret == null ? null : secret.key();
+    }
+}
