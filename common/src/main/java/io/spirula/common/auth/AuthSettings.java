@@ -85,7 +85,7 @@ public record AuthSettings(
     /** Methods between us and a peer of this kind, the preferred first. */
     public List<AuthMethod> methods(EntityType peer) {
         return switch (self) {
-            case CLIENT, AUTH -> clientMethods;
+            case CLIENT, AUTH, NONE -> clientMethods;
             case MON, MGR -> isMonitorLike(peer) ? clusterMethods : serviceMethods;
             case OSD, MDS -> peer == EntityType.CLIENT || peer == EntityType.AUTH ? serviceMethods : clusterMethods;
         };
@@ -101,13 +101,13 @@ public record AuthSettings(
 
     public List<ConnectionMode> modes(EntityType peer) {
         return switch (self) {
-            case CLIENT, AUTH -> isMonitorLike(peer) ? monClientModes : clientModes;
+            case CLIENT, AUTH, NONE -> isMonitorLike(peer) ? monClientModes : clientModes;
             case MON, MGR -> isMonitorLike(peer) ? monClusterModes : monServiceModes;
             case OSD, MDS ->
                 switch (peer) {
                     case MON, MGR -> monClusterModes;
                     case OSD, MDS -> clusterModes;
-                    case CLIENT, AUTH -> serviceModes;
+                    case CLIENT, AUTH, NONE -> serviceModes;
                 };
         };
     }
