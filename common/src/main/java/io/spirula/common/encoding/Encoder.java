@@ -35,7 +35,8 @@ public final class Encoder {
     }
 
     public Encoder u8(int value) {
-        array[room(1)] = (byte) value;
+        int at = room(1); // first: it may replace the array
+        array[at] = (byte) value;
         return this;
     }
 
@@ -44,13 +45,15 @@ public final class Encoder {
     }
 
     public Encoder u16(int value) {
-        U16.set(array, room(2), (short) value);
+        int at = room(2);
+        U16.set(array, at, (short) value);
         return this;
     }
 
     /** Both signed 32-bit values and the bits of unsigned ones. */
     public Encoder u32(int value) {
-        U32.set(array, room(4), value);
+        int at = room(4);
+        U32.set(array, at, value);
         return this;
     }
 
@@ -60,12 +63,14 @@ public final class Encoder {
     }
 
     public Encoder u64(long value) {
-        U64.set(array, room(8), value);
+        int at = room(8);
+        U64.set(array, at, value);
         return this;
     }
 
     public Encoder f64(double value) {
-        F64.set(array, room(8), value);
+        int at = room(8);
+        F64.set(array, at, value);
         return this;
     }
 
@@ -92,7 +97,8 @@ public final class Encoder {
     }
 
     public Encoder raw(byte[] value) {
-        System.arraycopy(value, 0, array, room(value.length), value.length);
+        int at = room(value.length);
+        System.arraycopy(value, 0, array, at, value.length);
         return this;
     }
 
