@@ -1,0 +1,140 @@
+package io.spirula.osd.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.spirula.common.encoding.Bytes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RocksStoreTest extends ObjectStoreContract {
+    private static final RocksOptions SMALL = new RocksOptions(8 << 20, 8 << 20, 64 << 20, 3);
+
+    @TempDir
+    Path temporary;
+
+    private int copies;
+    private Path directory = Path.of("");
+
+    @Override
+    ObjectStore open() {
+        if (copies == 0) {
+            copies = 1;
+            directory = temporary.resolve("store1");
+            RocksStore.create(directory);
+        }
+        return RocksStore.open(directory, SMALL, reactor, e -> {
+            throw e;
+        });
+    }
+
+    /** What a killed process leaves is what its files are at that moment. */
+    @Override
+    void crash(ObjectStore crashed) {
+        Path copy = temporary.resolve("store" + ++copies);
+        ((RocksStore) crashed).whileStill(() -> copyTo(copy));
+        crashed.close();
+        directory = copy;
+    }
+
+    private void copyTo(Path copy) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Path target = copy.resolve(directory.relativize(file));
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(file, target);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static StoreException.Kind kindOf(Runnable opening) {
+        List<StoreException> thrown = new ArrayList<>();
+        try {
+            opening.run();
+        } catch (StoreException e) {
+            thrown.add(e);
+        }
+        assertThat(thrown).hasSize(1);
+        assertThat(thrown.getFirst().getMessage()).doesNotContain("\n");
+        return thrown.getFirst().kind();
+    }
+
+    private void openAnother(Path path) {
+        RocksStore.open(path, SMALL, reactor, e -> {}).close();
+    }
+
+    @Test
+    void aDirectoryWithoutAStoreIsRefused() {
+        assertThat(kindOf(() -> openAnother(temporary))).isEqualTo(StoreException.Kind.NOT_A_STORE);
+    }
+
+    @Test
+    void aStoreOfAnotherVersionIsRefused() throws IOException {
+        Path other = temporary.resolve("other");
+        RocksStore.create(other);
+        Files.writeString(other.resolve("format"), "spirula-object-store 2\n");
+        assertThat(kindOf(() -> openAnother(other))).isEqualTo(StoreException.Kind.WRONG_VERSION);
+        Files.writeString(other.resolve("format"), "bluestore\n");
+        assertThat(kindOf(() -> openAnother(other))).isEqualTo(StoreException.Kind.NOT_A_STORE);
+    }
+
+    @Test
+    void aStoreInUseIsRefused() {
+        assertThat(kindOf(() -> openAnother(directory))).isEqualTo(StoreException.Kind.LOCKED);
+    }
+
+    @Test
+    void aStoreIsNotMadeOverAnother() {
+        assertThatThrownBy(() -> RocksStore.create(directory)).isInstanceOf(StoreException.class);
+    }
+
+    @Test
+    void aDamagedBlockIsAnErrorToItsReaderOnly() {
+        commit(new Transaction()
+                .add(new Transaction.Write(PG, FOO, 0, pattern(1, 200_000)))
+                .add(new Transaction.Write(PG, BAR, 0, pattern(2, 5000))));
+        store.close();
+        flipInSecondChunk();
+        store = open();
+        assertThat(read(FOO, 0, 65_536)).isEqualTo(pattern(1, 200_000).slice(0, 65_536));
+        assertThatThrownBy(() -> read(FOO, 0, 0))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.DAMAGED));
+        assertThatThrownBy(() -> submit(new Transaction.Write(PG, FOO, 70_001, A)))
+                .isInstanceOf(StoreException.class);
+        submit(new Transaction.Write(PG, FOO, 65_536, pattern(3, 65_536)));
+        store.submit(new Transaction(), () -> {});
+        assertThat(read(FOO, 65_536, 65_536)).isEqualTo(pattern(3, 65_536));
+        assertThat(read(BAR, 0, 0)).isEqualTo(pattern(2, 5000));
+    }
+
+    private void flipInSecondChunk() {
+        try (RocksDatabase db = RocksDatabase.open(directory, SMALL)) {
+            List<byte[]> keys = new ArrayList<>();
+            List<byte[]> values = new ArrayList<>();
+            db.each(RocksDatabase.DATA, new byte[8], new byte[] {-1}, (key, value) -> {
+                keys.add(key);
+                values.add(value);
+                return true;
+            });
+            byte[] value = values.get(1);
+            value[100] ^= 4;
+            RocksBatch batch = new RocksBatch(100);
+            batch.put(RocksDatabase.DATA, keys.get(1), Bytes.wrap(value));
+            db.write(batch.toArray());
+            db.sync();
+        }
+    }
+}
