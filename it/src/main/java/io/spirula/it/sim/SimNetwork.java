@@ -1,0 +1,79 @@
+package io.spirula.it.sim;
+
+import io.spirula.common.types.EntityAddr;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The simulated network: who listens where, how long a message takes, and which hosts can't reach which. Its faults are those of TCP: a connection may break at any time, and a message that was sent may or may not have arrived
+ * by then; but within one connection nothing is reordered, altered or repeated.
+ */
+public final class SimNetwork {
+    private record Direction(SimHost from, SimHost to) {}
+
+    private final Simulation simulation;
+    private final RandomGenerator random;
+    private final Map<String, SimMessenger> listeners = new HashMap<>();
+    private final Set<Direction> cuts = new HashSet<>();
+    private long leastDelayNanos = 50_000;
+    private long mostDelayNanos = 500_000;
+    private int nextPort = 6800;
+
+    public SimNetwork(Simulation simulation) {
+        this.simulation = simulation;
+        this.random = simulation.newRandom();
+    }
+
+    /** How long messages take from now on, at least and at most. */
+    public void setDelays(java.time.Duration least, java.time.Duration most) {
+        leastDelayNanos = least.toNanos();
+        mostDelayNanos = most.toNanos();
+    }
+
+    /** Nothing gets from one host to the other until {@link #heal}. */
+    public void cut(SimHost from, SimHost to) {
+        cuts.add(new Direction(from, to));
+    }
+
+    public void heal() {
+        cuts.clear();
+    }
+
+    boolean isCut(SimHost from, SimHost to) {
+        return !cuts.isEmpty() && cuts.contains(new Direction(from, to));
+    }
+
+    Simulation simulation() {
+        return simulation;
+    }
+
+    long delayNanos() {
+        return random.nextLong(leastDelayNanos, mostDelayNanos + 1);
+    }
+
+    EntityAddr listen(EntityAddr wanted, SimMessenger messenger) {
+        EntityAddr address = wanted.port() == 0 ? wanted.withPort(nextPort++) : wanted;
+        if (listeners.putIfAbsent(key(address), messenger) != null) {
+            throw new java.io.UncheckedIOException(new java.net.BindException("Address already in use: " + address));
+        }
+        return address;
+    }
+
+    void stopListening(SimMessenger messenger) {
+        listeners.values().removeIf(m -> m == messenger);
+    }
+
+    /** Who listens at an address now, whatever its nonce. */
+    @Nullable
+    SimMessenger listener(EntityAddr address) {
+        return listeners.get(key(address));
+    }
+
+    private static String key(EntityAddr address) {
+        return address.host() + ":" + address.port();
+    }
+}
