@@ -7,7 +7,9 @@ import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.Uuid;
+import io.spirula.crush.CrushMap;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class OsdMap extends OsdMapFields {
     /** Decoding verifies the map's own CRC. */
     public static final Codec<OsdMap> CODEC = Codec.of((map, out) -> OsdMapCodec.encode(map, out), OsdMapCodec::decode);
+
+    private volatile @Nullable PgMapping mapping;
 
     private OsdMap(OsdMapFields fields) {
         super(fields);
@@ -123,6 +127,65 @@ public final class OsdMap extends OsdMapFields {
         return -1;
     }
 
+    // ---- placement
+
+    /**
+     * Where a placement group belongs and is served; {@link UpActing#NOWHERE} where its pool does not exist. Also takes a raw placement group, whose number is a
+     * whole hash.
+     */
+    public UpActing pgToUpActing(PgId pg) {
+        return mapping().of(pg);
+    }
+
+    /** What CRUSH alone says about a placement group. */
+    public List<Integer> pgToRawOsds(PgId pg) {
+        return mapping().raw(pg);
+    }
+
+    /** Every placement group of a pool in order; empty where there is no such pool. */
+    public List<UpActing> poolToUpActing(long poolId) {
+        PgPool pool = pool(poolId);
+        List<UpActing> all = new ArrayList<>();
+        for (int i = 0; pool != null && i < pool.pgNum(); i++) {
+            all.add(pgToUpActing(new PgId(poolId, i)));
+        }
+        return all;
+    }
+
+    /** An object's raw placement group, whose number is its whole hash. Throws IllegalArgumentException where there is no such pool. */
+    public PgId objectToRawPg(long poolId, Bytes namespace, Bytes key, Bytes name) {
+        return new PgId(poolId, existing(poolId).hashKey(key.isEmpty() ? name : key, namespace));
+    }
+
+    /** An object's placement group; {@code key} is its locator key, or empty. Throws IllegalArgumentException where there is no such pool. */
+    public PgId objectToPg(long poolId, Bytes namespace, Bytes key, Bytes name) {
+        return rawPgToPg(objectToRawPg(poolId, namespace, key, name));
+    }
+
+    /** Folds a whole hash to a placement group that exists. Throws IllegalArgumentException where there is no such pool. */
+    public PgId rawPgToPg(PgId raw) {
+        return new PgId(raw.pool(), existing(raw.pool()).pgOf(raw.seed()));
+    }
+
+    private PgPool existing(long poolId) {
+        PgPool pool = pool(poolId);
+        if (pool == null) {
+            throw new IllegalArgumentException("no pool " + poolId);
+        }
+        return pool;
+    }
+
+    private PgMapping mapping() {
+        PgMapping m = mapping;
+        if (m == null) {
+            m = new PgMapping(this);
+            mapping = m;
+        }
+        return m;
+    }
+
+    // ---- flags
+
     public boolean has(OsdMapFlag flag) {
         return flag.in(flags);
     }
@@ -224,8 +287,14 @@ public final class OsdMap extends OsdMapFields {
             return this;
         }
 
-        public Builder crush(Bytes value) {
-            crush = value;
+        /** Throws MalformedInput for what is no CRUSH map. */
+        public Builder crush(Bytes encoded) {
+            crush = EncodedCrush.of(encoded);
+            return this;
+        }
+
+        public Builder crush(CrushMap value) {
+            crush = EncodedCrush.of(value);
             return this;
         }
 

@@ -268,7 +268,7 @@ final class OsdMapChange {
     }
 
     private void newCrush(Bytes crush) {
-        map.crush = crush;
+        map.crush = EncodedCrush.of(crush);
         if (map.requireOsdRelease.atLeast(CephRelease.LUMINOUS)) {
             map.crushVersion++;
         }

@@ -57,7 +57,7 @@ final class OsdMapCodec {
         } else {
             o.u32(0);
         }
-        o.bytes(m.crush);
+        o.bytes(m.crush.encoded);
         o.put(MapCodecs.PROFILES, m.erasureCodeProfiles);
         o.put(MapCodecs.OSDS_BY_PG, m.pgUpmap).put(MapCodecs.UPMAP_ITEMS, m.pgUpmapItems);
         o.u32(m.crushVersion);

@@ -4,6 +4,7 @@ import io.spirula.common.encoding.Bytes;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.Uuid;
+import io.spirula.crush.CrushMap;
 import java.time.Instant;
 import java.util.List;
 import java.util.NavigableMap;
@@ -24,7 +25,7 @@ abstract sealed class OsdMapFields permits OsdMap, OsdMap.Builder {
     NavigableMap<PgId, List<Integer>> pgTemp = Sorted.none();
     NavigableMap<PgId, Integer> primaryTemp = Sorted.none();
     boolean primaryAffinitySet = false;
-    Bytes crush = Bytes.EMPTY;
+    EncodedCrush crush = EncodedCrush.EMPTY;
     NavigableMap<String, NavigableMap<String, String>> erasureCodeProfiles = Sorted.none();
     NavigableMap<PgId, List<Integer>> pgUpmap = Sorted.none();
     NavigableMap<PgId, List<UpmapItem>> pgUpmapItems = Sorted.none();
@@ -134,9 +135,14 @@ abstract sealed class OsdMapFields permits OsdMap, OsdMap.Builder {
         return primaryAffinitySet;
     }
 
+    /** The decoded CRUSH map. */
+    public final CrushMap crushMap() {
+        return crush.mapper.map();
+    }
+
     /** The encoded CRUSH map. */
     public final Bytes crush() {
-        return crush;
+        return crush.encoded;
     }
 
     public final NavigableMap<String, NavigableMap<String, String>> erasureCodeProfiles() {

@@ -6,6 +6,7 @@ import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.Uuid;
+import io.spirula.crush.CrushMap;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -222,6 +223,11 @@ public final class OsdMapIncremental extends OsdMapIncrementalFields {
 
         public Builder putDeviceClassFlags(int deviceClass, int bits) {
             newDeviceClassFlags = with(newDeviceClassFlags, deviceClass, bits);
+            return this;
+        }
+
+        public Builder crush(CrushMap map) {
+            crush = Bytes.wrap(map.encode());
             return this;
         }
 
