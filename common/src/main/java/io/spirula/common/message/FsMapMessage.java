@@ -8,11 +8,11 @@ public record FsMapMessage(int epoch, Bytes map) implements Message {
             new MessageType<>(45, "MFSMap", 1, 1, FsMapMessage.class, FsMapMessage::encode, FsMapMessage::decode);
 
     private void encode(Payload.Out out) {
-        out.front().u32(epoch).bytes(map);
+        out.front().u32(epoch).raw(map);
     }
 
     private static FsMapMessage decode(Payload.In in) {
-        return new FsMapMessage(in.front().i32(), in.front().bytes());
+        return new FsMapMessage(in.front().i32(), in.front().rest());
     }
 
     @Override
