@@ -2,6 +2,7 @@ package io.spirula.common.message;
 
 import io.spirula.common.encoding.Decoder;
 import io.spirula.common.encoding.Encoder;
+import io.spirula.common.pg.PoolStats;
 import io.spirula.common.types.Uuid;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,6 +1,8 @@
 package io.spirula.common.message;
 
 import io.spirula.common.encoding.Decoder;
+import io.spirula.common.pg.PastIntervals;
+import io.spirula.common.pg.PgHistory;
 import io.spirula.common.types.ShardPgId;
 import java.time.Instant;
 import java.util.Collections;

@@ -71,12 +71,12 @@ public record OsdPing(
                 .u8(op.code)
                 .time(pingStamp)
                 .u32(padding)
-                .u32(upFrom)
-                .span(monotonicPingStamp)
-                .span(monotonicSendStamp)
-                .bool(deltaUpperBound != null);
+                .u32(upFrom);
+        signedSpan(monotonicPingStamp, front);
+        signedSpan(monotonicSendStamp, front);
+        front.bool(deltaUpperBound != null);
         if (deltaUpperBound != null) {
-            front.span(deltaUpperBound);
+            signedSpan(deltaUpperBound, front);
         }
         front.zeros(padding);
     }
@@ -96,7 +96,13 @@ public record OsdPing(
         return new OsdPing(fsid, epoch, op, stamp, upFrom, ping, send, delta, padding);
     }
 
-    /** Two signed 32-bit halves, where a clock's difference may be negative. */
+    /** Two signed 32-bit halves of one sign: a clock's difference may be negative. */
+    private static void signedSpan(Duration span, Encoder out) {
+        boolean borrowed = span.isNegative() && span.getNano() > 0;
+        out.u32(borrowed ? span.getSeconds() + 1 : span.getSeconds());
+        out.u32(borrowed ? span.getNano() - 1_000_000_000 : span.getNano());
+    }
+
     private static Duration signedSpan(Decoder in) {
         return Duration.ofSeconds(in.i32(), in.i32());
     }

@@ -3,6 +3,8 @@ package io.spirula.common.message;
 import io.spirula.common.encoding.Decoder;
 import io.spirula.common.encoding.Encoder;
 import io.spirula.common.pg.OsdStat;
+import io.spirula.common.pg.PgStats;
+import io.spirula.common.pg.StoreStatfs;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.Uuid;
 import java.util.Collections;
