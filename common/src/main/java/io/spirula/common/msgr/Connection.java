@@ -43,4 +43,15 @@ public interface Connection {
     Object attachment();
 
     void attach(@Nullable Object state);
+
+    /**
+     * During a dispatch only: keeps the message's bytes counted as in flight after the dispatch returns, until they are given to {@link #release}. While too many bytes are in flight the messenger reads nothing
+     * more. Gives how many bytes are held.
+     */
+    default int hold() {
+        return 0;
+    }
+
+    /** Ends a {@link #hold}. */
+    default void release(int heldBytes) {}
 }

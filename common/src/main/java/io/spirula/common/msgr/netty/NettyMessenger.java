@@ -2,6 +2,7 @@ package io.spirula.common.msgr.netty;
 
 import io.spirula.common.auth.AuthClient;
 import io.spirula.common.auth.AuthServer;
+import io.spirula.common.msgr.AsyncMessenger;
 import io.spirula.common.msgr.Connection;
 import io.spirula.common.msgr.Dispatcher;
 import io.spirula.common.msgr.Messenger;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A messenger on a real network. */
 public final class NettyMessenger implements Messenger {
-    private EntityId self;
+    private final AsyncMessenger messenger;
 
     /** @param authServer null for a messenger that never binds */
     public NettyMessenger(
@@ -25,39 +26,42 @@ public final class NettyMessenger implements Messenger {
             AuthClient authClient,
             @Nullable AuthServer authServer,
             RandomGenerator random) {
-        this.self = self;
+        messenger = new AsyncMessenger(
+                reactor, new NettyTransport(reactor, options), self, options, authClient, authServer, random);
     }
 
     @Override
     public void setDispatcher(Dispatcher dispatcher) {
-        throw new UnsupportedOperationException();
+        messenger.setDispatcher(dispatcher);
     }
 
     @Override
     public void bind(EntityAddr address) {
-        throw new UnsupportedOperationException();
+        messenger.bind(address);
     }
 
     @Override
     public EntityAddrs addrs() {
-        throw new UnsupportedOperationException();
+        return messenger.addrs();
     }
 
     @Override
     public EntityId self() {
-        return self;
+        return messenger.self();
     }
 
     @Override
-    public void setSelf(EntityId id) {
-        self = id;
+    public void setSelf(EntityId self) {
+        messenger.setSelf(self);
     }
 
     @Override
     public Connection connect(EntityType peerType, EntityAddrs addrs) {
-        throw new UnsupportedOperationException();
+        return messenger.connect(peerType, addrs);
     }
 
     @Override
-    public void shutdown() {}
+    public void shutdown() {
+        messenger.shutdown();
+    }
 }

@@ -1,0 +1,615 @@
+package io.spirula.common.msgr;
+
+import io.spirula.common.encoding.Bytes;
+import io.spirula.common.encoding.Decoder;
+import io.spirula.common.encoding.Encoder;
+import io.spirula.common.encoding.MalformedInput;
+import io.spirula.common.env.Reactor;
+import io.spirula.common.message.Message;
+import io.spirula.common.message.Payload;
+import io.spirula.common.types.EntityAddr;
+import io.spirula.common.types.EntityAddrs;
+import io.spirula.common.types.EntityId;
+import io.spirula.common.types.EntityType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session with one peer, over one link after another when it is lossless. What is sent is numbered; a lossless session keeps it until it is acknowledged, and both sides tell where they stand when they meet again.
+ * Ceph: AsyncConnection and ProtocolV2 from the session on.
+ */
+final class AsyncConnection implements Connection {
+    /** Ceph's states, as far as they concern the session. */
+    enum State {
+        /** A link is being made, or waits for its time to be tried again. */
+        CONNECTING,
+        READY,
+        /** No link and nothing to send: whoever needs the session next restores it. */
+        STANDBY,
+        /** The peer connects to us at the same moment and wins: its link will take over. */
+        WAIT,
+        CLOSED
+    }
+
+    private static final int MAX_QUEUED = 1_000_000;
+
+    private final AsyncMessenger messenger;
+    private final EntityType peerType;
+    private final EntityAddr target;
+    private Policy policy;
+    private State state;
+    private @Nullable ProtocolV2 protocol;
+    private Reactor.@Nullable Timer retry;
+    private Duration backoff = Duration.ZERO;
+
+    private EntityId peerId;
+    private EntityAddrs peerAddrs;
+    private long features;
+    private @Nullable AuthenticatedPeer authenticated;
+    private @Nullable Object attachment;
+
+    private long globalSeq;
+    private long peerGlobalSeq;
+    private long connectSeq;
+    private long clientCookie;
+    private long serverCookie;
+    private long outSeq;
+    private long inSeq;
+    private boolean ackDue;
+    private boolean keepaliveDue;
+    private long lastKeepaliveAckNanos;
+    private int heldBytes;
+
+    /** Waiting to be written; those with a number are being sent again. */
+    private final ArrayDeque<Outgoing> queue = new ArrayDeque<>();
+    /** Written and not yet acknowledged; lossless sessions only. */
+    private final ArrayDeque<Outgoing> sent = new ArrayDeque<>();
+
+    private record Outgoing(long seq, Payload payload) {}
+
+    AsyncConnection(
+            AsyncMessenger messenger, EntityType peerType, EntityAddrs peerAddrs, EntityAddr target, State initial) {
+        this.messenger = messenger;
+        this.peerType = peerType;
+        this.peerAddrs = peerAddrs;
+        this.target = target;
+        policy = messenger.options().policy(peerType);
+        peerId = new EntityId(peerType, -1);
+        state = initial;
+    }
+
+    // ---- what its users see
+
+    @Override
+    public void send(Message message) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        Payload payload = message.type().encode(message);
+        ProtocolV2 link = protocol;
+        if (state == State.READY && queue.isEmpty() && link != null && link.isWritable()) {
+            write(link, ++outSeq, payload);
+            return;
+        }
+        if (queue.size() >= MAX_QUEUED) {
+            messenger.reactor().execute(() -> abandon("more than " + MAX_QUEUED + " messages wait to be sent"));
+            return;
+        }
+        queue.add(new Outgoing(0, payload));
+        wake();
+    }
+
+    private void wake() {
+        if (state == State.STANDBY && !policy.server()) {
+            if (serverCookie != 0) {
+                connectSeq++;
+            }
+            connect();
+        }
+    }
+
+    @Override
+    public EntityType peerType() {
+        return peerType;
+    }
+
+    @Override
+    public EntityId peerId() {
+        return peerId;
+    }
+
+    @Override
+    public EntityAddrs peerAddrs() {
+        return peerAddrs;
+    }
+
+    @Override
+    public @Nullable AuthenticatedPeer authenticated() {
+        return authenticated;
+    }
+
+    @Override
+    public long peerFeatures() {
+        return features;
+    }
+
+    @Override
+    public boolean isConnected() {
+        return state == State.READY;
+    }
+
+    @Override
+    public boolean isClosed() {
+        return state == State.CLOSED;
+    }
+
+    @Override
+    public void close() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.CLOSED;
+        cancelRetry();
+        dropLink();
+        queue.clear();
+        sent.clear();
+        messenger.unregister(this);
+    }
+
+    @Override
+    public void sendKeepalive() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        keepaliveDue = true;
+        ProtocolV2 link = protocol;
+        if (state == State.READY && link != null) {
+            writeKeepalive(link);
+        } else {
+            wake();
+        }
+    }
+
+    private void writeKeepalive(ProtocolV2 link) {
+        keepaliveDue = false;
+        link.send(Tag.KEEPALIVE2, stamp(messenger.reactor().clock().now()));
+    }
+
+    private static Bytes stamp(Instant time) {
+        return new Encoder(8).time(time).toBytes();
+    }
+
+    @Override
+    public long lastKeepaliveAckNanos() {
+        return lastKeepaliveAckNanos;
+    }
+
+    @Override
+    public @Nullable Object attachment() {
+        return attachment;
+    }
+
+    @Override
+    public void attach(@Nullable Object newAttachment) {
+        attachment = newAttachment;
+    }
+
+    @Override
+    public int hold() {
+        int bytes = heldBytes;
+        heldBytes = 0;
+        return bytes;
+    }
+
+    @Override
+    public void release(int bytes) {
+        messenger.released(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return peerId + " " + peerAddrs;
+    }
+
+    // ---- connecting
+
+    EntityAddr target() {
+        return target;
+    }
+
+    State state() {
+        return state;
+    }
+
+    Policy policy() {
+        return policy;
+    }
+
+    void connect() {
+        state = State.CONNECTING;
+        globalSeq = messenger.nextGlobalSeq(0);
+        ProtocolV2 link = new ProtocolV2(messenger, this);
+        protocol = link;
+        messenger.open(target, link);
+    }
+
+    void authenticated(long globalId) {
+        messenger.authenticatedAs(globalId);
+    }
+
+    /** The link to the peer is authenticated: open the session, or resume it. */
+    void openSession(ProtocolV2 link) {
+        if (serverCookie != 0) {
+            sendReconnect(link);
+        } else {
+            sendClientIdent(link);
+        }
+    }
+
+    private void sendClientIdent(ProtocolV2 link) {
+        if (!policy.lossy() && clientCookie == 0) {
+            clientCookie = messenger.cookie();
+        }
+        link.send(
+                Tag.CLIENT_IDENT,
+                new ControlFrames.ClientIdent(
+                                messenger.learnt(link.link().localAddress()),
+                                target,
+                                messenger.self().number(),
+                                globalSeq,
+                                Features.PACIFIC,
+                                Features.MSG_ADDR2,
+                                policy.lossy() ? ControlFrames.LOSSY : 0,
+                                clientCookie)
+                        .encode());
+    }
+
+    private void sendReconnect(ProtocolV2 link) {
+        link.send(
+                Tag.SESSION_RECONNECT,
+                new ControlFrames.Reconnect(messenger.addrs(), clientCookie, serverCookie, globalSeq, connectSeq, inSeq)
+                        .encode());
+    }
+
+    /** A frame of the session other than a message. */
+    void handle(ProtocolV2 link, int tag, Decoder in) {
+        if (state == State.READY) {
+            handleReady(link, tag, in);
+            return;
+        }
+        switch (tag) {
+            case Tag.SERVER_IDENT -> serverIdent(link, ControlFrames.ServerIdent.decode(in));
+            case Tag.IDENT_MISSING_FEATURES ->
+                throw new MalformedInput("the peer requires features " + Long.toHexString(in.u64()));
+            case Tag.SESSION_RECONNECT_OK -> {
+                discardUpTo(in.u64());
+                ready(link);
+                messenger.dispatcher().connected(this);
+            }
+            case Tag.SESSION_RESET -> sessionReset(link, in.bool());
+            case Tag.SESSION_RETRY -> {
+                connectSeq = in.u64() + 1;
+                sendReconnect(link);
+            }
+            case Tag.SESSION_RETRY_GLOBAL -> {
+                globalSeq = messenger.nextGlobalSeq(in.u64());
+                sendReconnect(link);
+            }
+            case Tag.WAIT -> {
+                state = State.WAIT;
+                link.fail("the peer connects to us at the same time", false);
+            }
+            default -> throw new MalformedInput("a frame of tag " + tag + " where the session opens");
+        }
+    }
+
+    private void serverIdent(ProtocolV2 link, ControlFrames.ServerIdent ident) {
+        if (!ident.addrs().list().contains(target)) {
+            throw new MalformedInput("the peer is " + ident.addrs() + ", we look for " + target);
+        }
+        serverCookie = ident.cookie();
+        peerAddrs = ident.addrs();
+        peerId = new EntityId(peerType, ident.gid());
+        features = ident.supported() & Features.PACIFIC;
+        peerGlobalSeq = ident.globalSeq();
+        boolean lossy = (ident.flags() & ControlFrames.LOSSY) != 0;
+        policy = new Policy(lossy, policy.server(), policy.standby(), policy.resetCheck());
+        ready(link);
+        messenger.dispatcher().connected(this);
+    }
+
+    private void sessionReset(ProtocolV2 link, boolean full) {
+        if (full) {
+            resetSession();
+        } else {
+            serverCookie = 0;
+            connectSeq = 0;
+            inSeq = 0;
+        }
+        if (state != State.CLOSED) {
+            sendClientIdent(link);
+        }
+    }
+
+    /** The peer has forgotten our session: so do we. */
+    void resetSession() {
+        queue.clear();
+        sent.clear();
+        outSeq = 0;
+        inSeq = 0;
+        clientCookie = 0;
+        serverCookie = 0;
+        connectSeq = 0;
+        peerGlobalSeq = 0;
+        ackDue = false;
+        messenger.dispatcher().remoteReset(this);
+    }
+
+    private void ready(ProtocolV2 link) {
+        state = State.READY;
+        backoff = Duration.ZERO;
+        lastKeepaliveAckNanos = messenger.reactor().clock().nanoTime();
+        link.established();
+        if (keepaliveDue) {
+            writeKeepalive(link);
+        }
+        drain(link);
+    }
+
+    private void drain(ProtocolV2 link) {
+        while (state == State.READY && !queue.isEmpty() && link.isWritable()) {
+            write(link, ++outSeq, queue.remove().payload);
+        }
+    }
+
+    private void write(ProtocolV2 link, long seq, Payload payload) {
+        if (!policy.lossy()) {
+            sent.add(new Outgoing(seq, payload));
+        }
+        ackDue = false;
+        link.sendMessage(payload, seq, inSeq);
+    }
+
+    // ---- the session at work
+
+    private void handleReady(ProtocolV2 link, int tag, Decoder in) {
+        switch (tag) {
+            case Tag.KEEPALIVE2 -> link.send(Tag.KEEPALIVE2_ACK, in.raw(8).compact());
+            case Tag.KEEPALIVE2_ACK ->
+                lastKeepaliveAckNanos = messenger.reactor().clock().nanoTime();
+            case Tag.ACK -> acknowledged(in.u64());
+            default -> throw new MalformedInput("a frame of tag " + tag + " within a session");
+        }
+    }
+
+    private void acknowledged(long seq) {
+        while (!sent.isEmpty() && sent.peek().seq <= seq) {
+            sent.remove();
+        }
+    }
+
+    void receive(ProtocolV2 link, FrameReader frame) {
+        if (state != State.READY) {
+            throw new MalformedInput("a message where the session opens");
+        }
+        Decoder header = new Decoder(frame.segment(0));
+        long seq = header.u64();
+        long tid = header.u64();
+        int type = header.u16();
+        int priority = header.u16();
+        int version = header.u16();
+        int padding = header.i32();
+        int dataOffset = header.u16();
+        long ackSeq = header.u64();
+        header.u8();
+        int compatVersion = header.u16();
+        Bytes data = frame.segment(3);
+        if (padding != 0) {
+            if (padding < 0 || padding > data.size()) {
+                throw new MalformedInput("a message with " + padding + " bytes before its data");
+            }
+            data = data.slice(padding, data.size() - padding);
+        }
+        acknowledged(ackSeq);
+        if (seq <= inSeq) {
+            return; // sent again, and had already
+        }
+        inSeq = seq;
+        if (!policy.lossy()) {
+            ackDue = true;
+            messenger.flushSoon(link);
+        }
+        Bytes front = frame.segment(1);
+        Bytes middle = frame.segment(2);
+        Message message = messenger.decode(
+                new Payload(type, version, compatVersion, priority, tid, dataOffset, front, middle, data));
+        int bytes = front.size() + middle.size() + data.size();
+        heldBytes = bytes;
+        messenger.taken(bytes);
+        messenger.dispatcher().dispatch(this, message);
+        if (heldBytes != 0) {
+            heldBytes = 0;
+            messenger.released(bytes);
+        }
+    }
+
+    /** Called once per turn before what was written goes out: one acknowledgement for all that came. */
+    void beforeFlush(ProtocolV2 link) {
+        if (ackDue && state == State.READY && link == protocol) {
+            ackDue = false;
+            link.send(Tag.ACK, ControlFrames.number(inSeq));
+        }
+    }
+
+    void writable(ProtocolV2 link) {
+        if (link == protocol) {
+            drain(link);
+        }
+    }
+
+    // ---- losing the link
+
+    void refused(ProtocolV2 link) {
+        if (link == protocol && state == State.CONNECTING) {
+            messenger.dispatcher().refused(this);
+        }
+    }
+
+    /** @param hostile the peer broke the protocol: nothing more of this session */
+    void linkLost(ProtocolV2 link, boolean hostile) {
+        if (link != protocol || state == State.CLOSED) {
+            return;
+        }
+        protocol = null;
+        boolean wasReady = state == State.READY;
+        if (policy.lossy() || hostile) {
+            if (wasReady) {
+                abandon("");
+            } else {
+                // Whoever hears of this connects again at once: keep that from becoming a busy loop.
+                retryAfter(messenger.options().initialBackoff(), () -> abandon(""));
+            }
+            return;
+        }
+        requeueSent();
+        if (policy.server() || policy.standby() && queue.isEmpty() && !keepaliveDue && state != State.WAIT) {
+            state = State.STANDBY;
+        } else if (wasReady) {
+            connectSeq++;
+            connect();
+        } else {
+            backoff = nextBackoff();
+            if (serverCookie != 0) {
+                connectSeq++;
+            }
+            retryAfter(backoff, this::connect);
+        }
+    }
+
+    private Duration nextBackoff() {
+        Duration max = messenger.options().maxBackoff();
+        if (state == State.WAIT) {
+            return max;
+        }
+        Duration next = backoff.isZero() ? messenger.options().initialBackoff() : backoff.multipliedBy(2);
+        return next.compareTo(max) > 0 ? max : next;
+    }
+
+    private void retryAfter(Duration delay, Runnable task) {
+        cancelRetry();
+        retry = messenger.reactor().schedule(delay, () -> {
+            retry = null;
+            if (state != State.CLOSED && protocol == null) {
+                task.run();
+            }
+        });
+    }
+
+    private void cancelRetry() {
+        if (retry != null) {
+            retry.cancel();
+            retry = null;
+        }
+    }
+
+    private void dropLink() {
+        ProtocolV2 link = protocol;
+        protocol = null;
+        if (link != null) {
+            link.close();
+        }
+    }
+
+    /** Closes the session and tells the dispatcher. */
+    void abandon(String reason) {
+        if (state != State.CLOSED) {
+            if (!reason.isEmpty()) {
+                messenger.logAbandoned(this, reason);
+            }
+            close();
+            messenger.dispatcher().reset(this);
+        }
+    }
+
+    private void requeueSent() {
+        outSeq -= sent.size();
+        while (!sent.isEmpty()) {
+            queue.addFirst(sent.removeLast());
+        }
+    }
+
+    /** Forgets what is queued to be sent again and has arrived after all. */
+    private void discardUpTo(long seq) {
+        while (!queue.isEmpty() && queue.peek().seq != 0 && queue.peek().seq <= seq) {
+            queue.remove();
+            outSeq++;
+        }
+    }
+
+    // ---- a link that the peer opened takes this session over
+
+    long clientCookie() {
+        return clientCookie;
+    }
+
+    long serverCookie() {
+        return serverCookie;
+    }
+
+    long peerGlobalSeq() {
+        return peerGlobalSeq;
+    }
+
+    long connectSeq() {
+        return connectSeq;
+    }
+
+    /** Takes over a link by which the peer opens the session, anew or again. */
+    void adopt(ProtocolV2 link, ControlFrames.ClientIdent ident) {
+        takeLink(link);
+        clientCookie = ident.cookie();
+        peerId = new EntityId(peerType, ident.gid());
+        peerAddrs = ident.addrs();
+        features = ident.supported() & Features.PACIFIC;
+        peerGlobalSeq = ident.globalSeq();
+        inSeq = 0;
+        if (!policy.lossy()) {
+            serverCookie = messenger.cookie();
+        }
+        link.send(
+                Tag.SERVER_IDENT,
+                new ControlFrames.ServerIdent(
+                                messenger.addrs(),
+                                messenger.self().number(),
+                                messenger.nextGlobalSeq(0),
+                                Features.PACIFIC,
+                                Features.MSG_ADDR2,
+                                policy.lossy() ? ControlFrames.LOSSY : 0,
+                                serverCookie)
+                        .encode());
+        ready(link);
+        messenger.dispatcher().accepted(this);
+    }
+
+    /** Takes over a link by which the peer resumes the session. */
+    void resume(ProtocolV2 link, ControlFrames.Reconnect reconnect) {
+        takeLink(link);
+        peerGlobalSeq = reconnect.globalSeq();
+        connectSeq = reconnect.connectSeq();
+        discardUpTo(reconnect.messageSeq());
+        link.send(Tag.SESSION_RECONNECT_OK, ControlFrames.number(inSeq));
+        ready(link);
+        messenger.dispatcher().accepted(this);
+    }
+
+    private void takeLink(ProtocolV2 link) {
+        cancelRetry();
+        dropLink();
+        requeueSent();
+        protocol = link;
+        link.attach(this);
+        authenticated = link.peer();
+    }
+}

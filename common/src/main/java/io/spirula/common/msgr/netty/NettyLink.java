@@ -1,0 +1,222 @@
+package io.spirula.common.msgr.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.spirula.common.msgr.Transport;
+import io.spirula.common.types.EntityAddr;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One socket. What is written gathers in large buffers that go out together; what arrives is handed on where it lies. */
+final class NettyLink extends ChannelInboundHandlerAdapter implements Transport.Link, Transport.ByteSource {
+    private static final Logger log = LoggerFactory.getLogger(NettyLink.class);
+    private static final int CHUNK_BYTES = 64 << 10;
+
+    private final Transport.LinkHandler handler;
+    private @Nullable Channel channel;
+    private @Nullable ByteBuf chunk;
+    private @Nullable ByteBuf arrived;
+    private boolean reading = true;
+    private boolean closed;
+
+    NettyLink(Transport.LinkHandler handler) {
+        this.handler = handler;
+    }
+
+    // ---- what goes out
+
+    @Override
+    public void write(byte[] source, int from, int length) {
+        Channel to = channel;
+        if (closed || to == null) {
+            return;
+        }
+        int at = from;
+        int left = length;
+        while (left > 0) {
+            ByteBuf room = chunk;
+            if (room == null) {
+                room = to.alloc().directBuffer(Math.max(CHUNK_BYTES, Math.min(left + 128, 4 << 20)));
+                chunk = room;
+            }
+            int count = Math.min(left, room.writableBytes());
+            room.writeBytes(source, at, count);
+            at += count;
+            left -= count;
+            if (!room.isWritable()) {
+                chunk = null;
+                to.write(room, to.voidPromise());
+            }
+        }
+    }
+
+    @Override
+    public void flush() {
+        Channel to = channel;
+        if (closed || to == null) {
+            return;
+        }
+        ByteBuf last = chunk;
+        chunk = null;
+        if (last != null) {
+            to.writeAndFlush(last, to.voidPromise());
+        } else {
+            to.flush();
+        }
+    }
+
+    @Override
+    public boolean isWritable() {
+        return channel != null && channel.isWritable();
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        Channel to = channel;
+        ByteBuf last = chunk;
+        chunk = null;
+        closed = true;
+        if (to == null) {
+            return;
+        }
+        if (last != null) {
+            to.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
+        } else {
+            to.close();
+        }
+    }
+
+    // ---- what comes in
+
+    @Override
+    public void setReading(boolean on) {
+        reading = on;
+        Channel from = channel;
+        if (closed || from == null) {
+            return;
+        }
+        if (on && arrived != null) {
+            deliver();
+        }
+        from.config().setAutoRead(reading);
+    }
+
+    @Override
+    public int available() {
+        return arrived == null ? 0 : arrived.readableBytes();
+    }
+
+    @Override
+    public void read(byte[] target, int at, int count) {
+        if (arrived != null) {
+            arrived.readBytes(target, at, count);
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        channel = context.channel();
+        if (closed) {
+            context.close();
+        } else {
+            handler.connected(this);
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        if (closed) {
+            bytes.release();
+            return;
+        }
+        ByteBuf before = arrived;
+        if (before == null) {
+            arrived = bytes;
+        } else {
+            before.discardReadBytes().writeBytes(bytes);
+            bytes.release();
+        }
+        if (reading) {
+            deliver();
+        }
+    }
+
+    /** Hands on what has arrived; what is not taken waits. */
+    private void deliver() {
+        try {
+            handler.received(this);
+        } finally {
+            ByteBuf rest = arrived;
+            if (rest != null && (closed || !rest.isReadable())) {
+                arrived = null;
+                rest.release();
+            }
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (!closed && context.channel().isWritable()) {
+            handler.writable();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        release();
+        if (!closed) {
+            closed = true;
+            handler.closed("the peer closed the connection", false);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        boolean network = cause instanceof java.io.IOException;
+        if (!network) {
+            log.error("a connection's work failed", cause);
+        }
+        if (!closed) {
+            closed = true;
+            context.close();
+            handler.closed(String.valueOf(cause.getMessage()), false);
+        }
+    }
+
+    private void release() {
+        if (chunk != null) {
+            chunk.release();
+            chunk = null;
+        }
+        if (arrived != null) {
+            arrived.release();
+            arrived = null;
+        }
+    }
+
+    // ---- where
+
+    @Override
+    public EntityAddr localAddress() {
+        return address(channel == null ? null : channel.localAddress());
+    }
+
+    @Override
+    public EntityAddr remoteAddress() {
+        return address(channel == null ? null : channel.remoteAddress());
+    }
+
+    private static EntityAddr address(@Nullable SocketAddress address) {
+        return address instanceof InetSocketAddress inet ? EntityAddr.msgr2(inet, 0) : EntityAddr.NONE;
+    }
+}
