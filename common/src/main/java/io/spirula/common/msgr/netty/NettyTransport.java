@@ -1,12 +1,13 @@
 package io.spirula.common.msgr.netty;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -19,11 +20,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sockets on one event loop. */
 final class NettyTransport implements Transport {
+    private static final Logger log = LoggerFactory.getLogger(NettyTransport.class);
+    private static final Duration ACCEPT_PAUSE = Duration.ofSeconds(1);
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(2 << 20, 8 << 20);
 
     private final NettyReactor reactor;
@@ -62,43 +68,58 @@ final class NettyTransport implements Transport {
 
     @Override
     public EntityAddr bind(EntityAddr address, Acceptor acceptor) {
-        InetSocketAddress wanted = address.toSocketAddress();
-        if (wanted.getPort() == 0) {
-            wanted = new InetSocketAddress(wanted.getAddress(), freePort(wanted));
-        }
-        ChannelFuture binding = new ServerBootstrap()
-                .group(reactor.loop())
-                .channel(reactor.usesEpoll() ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .option(ChannelOption.SO_BACKLOG, 512)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffers())
-                .childHandler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new NettyLink(acceptor.accept()));
-                    }
-                })
-                .bind(wanted);
-        // On its own loop a bind is done before it returns, or it is queued there: then nobody may wait for it.
         if (!reactor.isCurrent()) {
-            binding.awaitUninterruptibly();
+            return CompletableFuture.supplyAsync(() -> bind(address, acceptor), reactor)
+                    .join();
         }
-        if (binding.isDone() && !binding.isSuccess()) {
+        ServerChannel server = reactor.usesEpoll() ? new EpollServerSocketChannel() : new NioServerSocketChannel();
+        server.config().setOption(ChannelOption.SO_REUSEADDR, true);
+        server.config().setOption(ChannelOption.SO_BACKLOG, 512);
+        server.pipeline().addLast(new Accepting(acceptor));
+        // On its own loop both are done when they return.
+        ChannelFuture registering = reactor.loop().register(server);
+        ChannelFuture binding = server.bind(address.toSocketAddress());
+        Throwable cause = registering.cause() != null ? registering.cause() : binding.cause();
+        if (cause != null || !binding.isDone()) {
+            server.close();
             throw new UncheckedIOException(
-                    "cannot listen on " + address.hostPortNonce(), new IOException(binding.cause()));
+                    "cannot listen on " + address.hostPortNonce() + ": "
+                            + (cause == null ? "the bind did not finish" : cause.getMessage()),
+                    new IOException(cause));
         }
-        listening = binding.channel();
-        return address.withPort(wanted.getPort());
+        listening = server;
+        return address.withPort(((InetSocketAddress) server.localAddress()).getPort());
     }
 
-    private static int freePort(InetSocketAddress wanted) {
-        try (ServerSocket probe = new ServerSocket(0, 1, wanted.getAddress())) {
-            return probe.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot listen on " + wanted, e);
+    /** Gives every socket that others open its link. */
+    private final class Accepting extends ChannelInboundHandlerAdapter {
+        private final Acceptor acceptor;
+
+        Accepting(Acceptor acceptor) {
+            this.acceptor = acceptor;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            Channel child = (Channel) message;
+            child.config().setOption(ChannelOption.TCP_NODELAY, true);
+            child.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+            child.config().setWriteBufferWaterMark(WATER_MARK);
+            child.config().setRecvByteBufAllocator(receiveBuffers());
+            child.pipeline().addLast(new NettyLink(acceptor.accept()));
+            reactor.loop().register(child).addListener(future -> {
+                if (!future.isSuccess()) {
+                    child.unsafe().closeForcibly();
+                }
+            });
+        }
+
+        /** Such as too many open files: what is open goes on, new ones wait. */
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            log.warn("cannot accept a connection: {}", String.valueOf(cause.getMessage()));
+            context.channel().config().setAutoRead(false);
+            reactor.schedule(ACCEPT_PAUSE, () -> context.channel().config().setAutoRead(true));
         }
     }
 
