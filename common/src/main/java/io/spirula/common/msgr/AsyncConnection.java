@@ -570,7 +570,7 @@ final class AsyncConnection implements Connection {
     void adopt(ProtocolV2 link, ControlFrames.ClientIdent ident) {
         takeLink(link);
         clientCookie = ident.cookie();
-        peerId = new EntityId(peerType, ident.gid());
+        peerId = new EntityId(peerType, numberOf(ident, link.peer()));
         peerAddrs = ident.addrs();
         features = ident.supported() & Features.PACIFIC;
         peerGlobalSeq = ident.globalSeq();
@@ -591,6 +591,12 @@ final class AsyncConnection implements Connection {
                         .encode());
         ready(link);
         messenger.dispatcher().accepted(this);
+    }
+
+    /** A client does not know its number yet when it first comes; we do. */
+    private static long numberOf(ControlFrames.ClientIdent ident, @Nullable AuthenticatedPeer peer) {
+        boolean unknown = ident.gid() < 0 && peer != null && peer.name().type() == EntityType.CLIENT;
+        return unknown ? peer.globalId() : ident.gid();
     }
 
     /** Takes over a link by which the peer resumes the session. */
