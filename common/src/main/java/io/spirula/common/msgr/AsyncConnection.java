@@ -595,8 +595,10 @@ final class AsyncConnection implements Connection {
 
     /** A client does not know its number yet when it first comes; we do. */
     private static long numberOf(ControlFrames.ClientIdent ident, @Nullable AuthenticatedPeer peer) {
-        boolean unknown = ident.gid() < 0 && peer != null && peer.name().type() == EntityType.CLIENT;
-        return unknown ? peer.globalId() : ident.gid();
+        if (ident.gid() < 0 && peer != null && peer.name().type() == EntityType.CLIENT) {
+            return peer.globalId();
+        }
+        return ident.gid();
     }
 
     /** Takes over a link by which the peer resumes the session. */
