@@ -31,7 +31,7 @@ public record ObjectInfo(
         Instant mtime,
         Instant localMtime,
         int flags,
-        int truncateSequence,
+        long truncateSequence,
         long truncateSize,
         Map<Watcher, WatchInfo> watchers,
         int dataDigest,
@@ -112,7 +112,7 @@ public record ObjectInfo(
             } else {
                 o.u32(0); // a clone's snapshots once
             }
-            o.u32(truncateSequence).u64(truncateSize).bool(hasFlag(FLAG_LOST));
+            o.u64(truncateSequence).u64(truncateSize).bool(hasFlag(FLAG_LOST));
             Map<EntityId, WatchInfo> byClient = watchersByClient();
             o.map(byClient, (c, m) -> m.put(EntityId.CODEC, c), (w, m) -> m.put(WatchInfo.CODEC, w));
             o.put(EVersion.CODEC, new EVersion(0, userVersion)).bool(hasFlag(FLAG_USES_TMAP));
@@ -151,7 +151,7 @@ public record ObjectInfo(
             } else {
                 b.list(Decoder::u64);
             }
-            int truncateSequence = b.i32();
+            long truncateSequence = b.u64();
             long truncateSize = b.u64();
             b.bool();
             b.map(d -> d.get(EntityId.CODEC), d -> d.get(WatchInfo.CODEC));

@@ -68,7 +68,7 @@ public record PgInfo(
         out.struct(32, 26, o -> {
             o.put(PgId.CODEC, pg.pg());
             o.put(EVersion.CODEC, lastUpdate).put(EVersion.CODEC, lastComplete).put(EVersion.CODEC, logTail);
-            o.put(ObjectId.CODEC, lastBackfill);
+            o.put(ObjectId.CODEC, ObjectId.MIN); // where readers from before jewel look for lastBackfill
             o.put(PgStats.CODEC, stats).put(PgHistory.CODEC, history);
             o.put(IntervalSet.CODEC, purgedSnaps).u32(lastEpochStarted).u64(lastUserVersion);
             HitSetHistory.encodeEmpty(o);
@@ -83,7 +83,7 @@ public record PgInfo(
             EVersion lastUpdate = b.get(EVersion.CODEC);
             EVersion lastComplete = b.get(EVersion.CODEC);
             EVersion logTail = b.get(EVersion.CODEC);
-            b.get(ObjectId.CODEC); // for readers from before jewel
+            b.get(ObjectId.CODEC);
             PgStats stats = b.get(PgStats.CODEC);
             PgHistory history = b.get(PgHistory.CODEC);
             IntervalSet purgedSnaps = b.get(IntervalSet.CODEC);
