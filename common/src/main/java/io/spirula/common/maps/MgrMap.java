@@ -5,6 +5,7 @@ import io.spirula.common.encoding.Codec;
 import io.spirula.common.encoding.Decoder;
 import io.spirula.common.encoding.Encoder;
 import io.spirula.common.encoding.MalformedInput;
+import io.spirula.common.format.Formatter;
 import io.spirula.common.types.EntityAddrs;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -126,6 +127,11 @@ public record MgrMap(
 
     public Bytes encoded() {
         return CODEC.toBytes(this);
+    }
+
+    /** Writes the members of the object that the map is: {@code ceph mgr dump --format json}. */
+    public void dump(Formatter f) {
+        MgrMapDump.dump(this, f);
     }
 
     private void encode(Encoder out) {

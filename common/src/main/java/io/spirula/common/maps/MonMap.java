@@ -5,6 +5,7 @@ import io.spirula.common.encoding.Codec;
 import io.spirula.common.encoding.Decoder;
 import io.spirula.common.encoding.Encoder;
 import io.spirula.common.encoding.MalformedInput;
+import io.spirula.common.format.Formatter;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.Uuid;
@@ -159,6 +160,16 @@ public record MonMap(
 
     public Bytes encoded() {
         return CODEC.toBytes(this);
+    }
+
+    /** Writes the members of the object that the map is: {@code ceph mon dump --format json} without the quorum. */
+    public void dump(Formatter f) {
+        MonMapText.dump(this, f);
+    }
+
+    /** {@code ceph mon dump}. */
+    public String print() {
+        return MonMapText.print(this);
     }
 
     private void encode(Encoder out) {

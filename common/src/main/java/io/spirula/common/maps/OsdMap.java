@@ -3,6 +3,7 @@ package io.spirula.common.maps;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Codec;
 import io.spirula.common.encoding.Encoder;
+import io.spirula.common.format.Formatter;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.PgId;
@@ -188,6 +189,28 @@ public final class OsdMap extends OsdMapFields {
 
     public boolean has(OsdMapFlag flag) {
         return flag.in(flags);
+    }
+
+    /** The oldest release whose clients can use this map. */
+    public CephRelease minCompatClient() {
+        return ClientFeatures.oldest(this);
+    }
+
+    // ---- texts
+
+    /** Writes the members of the object that the map is: {@code ceph osd dump --format json}. */
+    public void dump(Formatter f) {
+        OsdMapDump.dump(this, f);
+    }
+
+    /** {@code ceph osd dump}. */
+    public String print() {
+        return OsdMapPrint.print(this);
+    }
+
+    /** The pools' part of {@link #print}: {@code ceph osd pool ls detail}. */
+    public String printPools() {
+        return OsdMapPrint.pools(this);
     }
 
     public boolean isBlocklisted(EntityAddr addr) {

@@ -2,6 +2,7 @@ package io.spirula.common.maps;
 
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Codec;
+import io.spirula.common.format.Formatter;
 import io.spirula.common.types.PgId;
 import io.spirula.crush.CrushHash;
 import java.time.Instant;
@@ -97,6 +98,21 @@ public final class PgPool extends PgPoolFields {
         }
         int mask = mask(pgNum);
         return (pg.seed() & mask >>> 1) < (pgNum & mask >>> 1) ? mask + 1 : mask + 1 >>> 1;
+    }
+
+    /** {@code replicated} or {@code erasure}. */
+    public String typeName() {
+        return PgPoolText.type(this);
+    }
+
+    /** Writes the members of the object that a pool is, without its number and name. */
+    public void dump(Formatter f) {
+        PgPoolText.dump(this, f);
+    }
+
+    /** On one line, without its number and name, as {@code ceph osd pool ls detail} shows it. */
+    public String line() {
+        return PgPoolText.line(this);
     }
 
     @Override
