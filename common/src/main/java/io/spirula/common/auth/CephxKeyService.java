@@ -78,14 +78,14 @@ final class CephxKeyService {
         Authenticate request = Authenticate.decode(in);
         EntityAuth auth = keyServer.find(login.name);
         if (auth == null) {
-            return new Reply.Denied(AuthException.EPERM, "no entity " + login.name);
+            return new Reply.Denied(AuthException.EACCES, "no entity " + login.name);
         }
         if (login.serverChallenge == 0) {
-            return new Reply.Denied(AuthException.EPERM, "a login without a challenge");
+            return new Reply.Denied(AuthException.EACCES, "a login without a challenge");
         }
         long expected = Cephx.proof(auth.key(), login.serverChallenge, request.clientChallenge);
         if ((expected ^ request.proof) != 0) {
-            return new Reply.Denied(AuthException.EPERM, login.name + " has another key");
+            return new Reply.Denied(AuthException.EACCES, login.name + " has another key");
         }
         CryptoKey oldSessionKey = null;
         if (login.newId) {

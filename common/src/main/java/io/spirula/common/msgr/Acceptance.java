@@ -62,7 +62,7 @@ final class Acceptance {
             return;
         }
         if (existing.policy().lossy()) {
-            existing.abandon("its peer has connected again");
+            existing.abandon();
             open(link, ident);
             return;
         }

@@ -13,7 +13,6 @@ import io.spirula.common.types.EntityId;
 import io.spirula.common.types.EntityType;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,19 +54,13 @@ final class AsyncConnection implements Connection {
     private long connectSeq;
     private long clientCookie;
     private long serverCookie;
-    private long outSeq;
     private long inSeq;
     private boolean ackDue;
     private boolean keepaliveDue;
     private long lastKeepaliveAckNanos;
     private int heldBytes;
 
-    /** Waiting to be written; those with a number are being sent again. */
-    private final ArrayDeque<Outgoing> queue = new ArrayDeque<>();
-    /** Written and not yet acknowledged; lossless sessions only. */
-    private final ArrayDeque<Outgoing> sent = new ArrayDeque<>();
-
-    private record Outgoing(long seq, Payload payload) {}
+    private final SendQueue queue = new SendQueue();
 
     AsyncConnection(
             AsyncMessenger messenger, EntityType peerType, EntityAddrs peerAddrs, EntityAddr target, State initial) {
@@ -90,14 +83,15 @@ final class AsyncConnection implements Connection {
         Payload payload = message.type().encode(message);
         ProtocolV2 link = protocol;
         if (state == State.READY && queue.isEmpty() && link != null && link.isWritable()) {
-            write(link, ++outSeq, payload);
+            queue.add(payload);
+            write(link);
             return;
         }
         if (queue.size() >= MAX_QUEUED) {
-            messenger.reactor().execute(() -> abandon("more than " + MAX_QUEUED + " messages wait to be sent"));
+            messenger.reactor().execute(this::overrun);
             return;
         }
-        queue.add(new Outgoing(0, payload));
+        queue.add(payload);
         wake();
     }
 
@@ -154,7 +148,6 @@ final class AsyncConnection implements Connection {
         cancelRetry();
         dropLink();
         queue.clear();
-        sent.clear();
         messenger.unregister(this);
     }
 
@@ -284,7 +277,7 @@ final class AsyncConnection implements Connection {
             case Tag.IDENT_MISSING_FEATURES ->
                 throw new MalformedInput("the peer requires features " + Long.toHexString(in.u64()));
             case Tag.SESSION_RECONNECT_OK -> {
-                discardUpTo(in.u64());
+                queue.discardUpTo(in.u64());
                 ready(link);
                 messenger.dispatcher().connected(this);
             }
@@ -335,9 +328,7 @@ final class AsyncConnection implements Connection {
 
     /** The peer has forgotten our session: so do we. */
     void resetSession() {
-        queue.clear();
-        sent.clear();
-        outSeq = 0;
+        queue.reset();
         inSeq = 0;
         clientCookie = 0;
         serverCookie = 0;
@@ -360,16 +351,14 @@ final class AsyncConnection implements Connection {
 
     private void drain(ProtocolV2 link) {
         while (state == State.READY && !queue.isEmpty() && link.isWritable()) {
-            write(link, ++outSeq, queue.remove().payload);
+            write(link);
         }
     }
 
-    private void write(ProtocolV2 link, long seq, Payload payload) {
-        if (!policy.lossy()) {
-            sent.add(new Outgoing(seq, payload));
-        }
+    private void write(ProtocolV2 link) {
+        Payload payload = queue.next(!policy.lossy());
         ackDue = false;
-        link.sendMessage(payload, seq, inSeq);
+        link.sendMessage(payload, queue.lastSeq(), inSeq);
     }
 
     // ---- the session at work
@@ -379,14 +368,8 @@ final class AsyncConnection implements Connection {
             case Tag.KEEPALIVE2 -> link.send(Tag.KEEPALIVE2_ACK, in.raw(8).compact());
             case Tag.KEEPALIVE2_ACK ->
                 lastKeepaliveAckNanos = messenger.reactor().clock().nanoTime();
-            case Tag.ACK -> acknowledged(in.u64());
+            case Tag.ACK -> queue.acknowledged(in.u64());
             default -> throw new MalformedInput("a frame of tag " + tag + " within a session");
-        }
-    }
-
-    private void acknowledged(long seq) {
-        while (!sent.isEmpty() && sent.peek().seq <= seq) {
-            sent.remove();
         }
     }
 
@@ -412,7 +395,7 @@ final class AsyncConnection implements Connection {
             }
             data = data.slice(padding, data.size() - padding);
         }
-        acknowledged(ackSeq);
+        queue.acknowledged(ackSeq);
         if (seq <= inSeq) {
             return; // sent again, and had already
         }
@@ -423,15 +406,26 @@ final class AsyncConnection implements Connection {
         }
         Bytes front = frame.segment(1);
         Bytes middle = frame.segment(2);
-        Message message = messenger.decode(
-                new Payload(type, version, compatVersion, priority, tid, dataOffset, front, middle, data));
-        int bytes = front.size() + middle.size() + data.size();
+        dispatch(new Payload(type, version, compatVersion, priority, tid, dataOffset, front, middle, data));
+    }
+
+    /** Hands a message on. One that cannot be understood ends the session: sent again, it would be no better. */
+    private void dispatch(Payload payload) {
+        int bytes = payload.front().size()
+                + payload.middle().size()
+                + payload.data().size();
         heldBytes = bytes;
         messenger.taken(bytes);
-        messenger.dispatcher().dispatch(this, message);
-        if (heldBytes != 0) {
-            heldBytes = 0;
-            messenger.released(bytes);
+        try {
+            messenger.dispatcher().dispatch(this, messenger.decode(payload));
+        } catch (MalformedInput e) {
+            messenger.logBroken(this, payload, String.valueOf(e.getMessage()));
+            abandon();
+        } finally {
+            if (heldBytes != 0) {
+                heldBytes = 0;
+                messenger.released(bytes);
+            }
         }
     }
 
@@ -457,23 +451,22 @@ final class AsyncConnection implements Connection {
         }
     }
 
-    /** @param hostile the peer broke the protocol: nothing more of this session */
-    void linkLost(ProtocolV2 link, boolean hostile) {
+    void linkLost(ProtocolV2 link) {
         if (link != protocol || state == State.CLOSED) {
             return;
         }
         protocol = null;
         boolean wasReady = state == State.READY;
-        if (policy.lossy() || hostile) {
+        if (policy.lossy()) {
             if (wasReady) {
-                abandon("");
+                abandon();
             } else {
                 // Whoever hears of this connects again at once: keep that from becoming a busy loop.
-                retryAfter(messenger.options().initialBackoff(), () -> abandon(""));
+                retryAfter(messenger.options().initialBackoff(), () -> abandon());
             }
             return;
         }
-        requeueSent();
+        queue.requeueSent();
         if (policy.server() || policy.standby() && queue.isEmpty() && !keepaliveDue && state != State.WAIT) {
             state = State.STANDBY;
         } else if (wasReady) {
@@ -523,29 +516,16 @@ final class AsyncConnection implements Connection {
     }
 
     /** Closes the session and tells the dispatcher. */
-    void abandon(String reason) {
+    void abandon() {
         if (state != State.CLOSED) {
-            if (!reason.isEmpty()) {
-                messenger.logAbandoned(this, reason);
-            }
             close();
             messenger.dispatcher().reset(this);
         }
     }
 
-    private void requeueSent() {
-        outSeq -= sent.size();
-        while (!sent.isEmpty()) {
-            queue.addFirst(sent.removeLast());
-        }
-    }
-
-    /** Forgets what is queued to be sent again and has arrived after all. */
-    private void discardUpTo(long seq) {
-        while (!queue.isEmpty() && queue.peek().seq != 0 && queue.peek().seq <= seq) {
-            queue.remove();
-            outSeq++;
-        }
+    private void overrun() {
+        messenger.logOverrun(this, MAX_QUEUED);
+        abandon();
     }
 
     // ---- a link that the peer opened takes this session over
@@ -606,7 +586,7 @@ final class AsyncConnection implements Connection {
         takeLink(link);
         peerGlobalSeq = reconnect.globalSeq();
         connectSeq = reconnect.connectSeq();
-        discardUpTo(reconnect.messageSeq());
+        queue.discardUpTo(reconnect.messageSeq());
         link.send(Tag.SESSION_RECONNECT_OK, ControlFrames.number(inSeq));
         ready(link);
         messenger.dispatcher().accepted(this);
@@ -615,7 +595,7 @@ final class AsyncConnection implements Connection {
     private void takeLink(ProtocolV2 link) {
         cancelRetry();
         dropLink();
-        requeueSent();
+        queue.requeueSent();
         protocol = link;
         link.attach(this);
         authenticated = link.peer();

@@ -312,8 +312,8 @@ public final class AsyncMessenger implements Messenger {
 
     // ---- one line for what ends
 
-    void logClosed(ProtocolV2 link, String reason, boolean hostile) {
-        if (hostile) {
+    void logClosed(ProtocolV2 link, String reason, boolean broken) {
+        if (broken) {
             log.warn("{}: closed the connection {}: {}", self, link.describe(), reason);
         } else {
             log.debug("{}: connection {} ended: {}", self, link.describe(), reason);
@@ -324,7 +324,11 @@ public final class AsyncMessenger implements Messenger {
         log.info("{}: refused the peer {}: {}", self, link.describe(), reason);
     }
 
-    void logAbandoned(AsyncConnection session, String reason) {
-        log.info("{}: ended the session with {}: {}", self, session, reason);
+    void logBroken(AsyncConnection session, Payload payload, String reason) {
+        log.warn("{}: closed the connection to {}: its message of type {}: {}", self, session, payload.type(), reason);
+    }
+
+    void logOverrun(AsyncConnection session, int limit) {
+        log.warn("{}: ended the session with {}: {} messages wait to be sent", self, session, limit);
     }
 }

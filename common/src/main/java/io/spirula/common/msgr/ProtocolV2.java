@@ -224,15 +224,19 @@ final class ProtocolV2 implements Transport.LinkHandler {
         fail(reason, false);
     }
 
-    /** Ends the link and lets its session decide what follows. */
-    void fail(String reason, boolean hostile) {
+    /**
+     * Ends the link and lets its session decide what follows.
+     *
+     * @param broken the peer broke the protocol, or the network the bytes
+     */
+    void fail(String reason, boolean broken) {
         if (state == State.CLOSED) {
             return;
         }
-        messenger.logClosed(this, reason, hostile);
+        messenger.logClosed(this, reason, broken);
         close();
         if (connection != null) {
-            connection.linkLost(this, hostile);
+            connection.linkLost(this);
         }
     }
 

@@ -91,7 +91,7 @@ final class VirtualNetwork {
                 broken = true;
                 VirtualNetwork.this.broken++;
                 pipes.remove(this);
-                for (End end : new End[] {a, b}) {
+                for (End end : List.of(java.util.Objects.requireNonNull(a), java.util.Objects.requireNonNull(b))) {
                     long nanos = random.nextInt(4) == 0 ? random.nextLong(400_000_000) : random.nextLong(2_000_000);
                     reactor.schedule(Duration.ofNanos(nanos), end::hearClosed);
                 }
@@ -138,7 +138,7 @@ final class VirtualNetwork {
                 from += length;
                 long now = reactor.clock().nanoTime();
                 lastArrivalNanos = Math.max(lastArrivalNanos, now + delay().toNanos());
-                End target = other;
+                End target = java.util.Objects.requireNonNull(other);
                 reactor.schedule(Duration.ofNanos(lastArrivalNanos - now), () -> target.deliver(piece));
             }
         }
@@ -190,7 +190,7 @@ final class VirtualNetwork {
                 flush();
                 closed = true;
                 // The far end hears of it behind what was sent before.
-                End target = other;
+                End target = java.util.Objects.requireNonNull(other);
                 long now = reactor.clock().nanoTime();
                 long at = Math.max(lastArrivalNanos, now) + 1;
                 reactor.schedule(Duration.ofNanos(at - now), target::hearClosed);
