@@ -92,7 +92,7 @@ public record EntityAddr(Kind kind, int nonce, String host, int port) implements
         out.struct(1, 1, body -> {
             body.u32(kind.code).u32(nonce);
             if (host.isEmpty()) {
-                body.u32(0);
+                body.u32(28).zeros(28); // a sockaddr of no family, as large as the largest
                 return;
             }
             InetAddress ip = literal(host);
