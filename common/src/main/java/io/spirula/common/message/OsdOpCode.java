@@ -63,7 +63,7 @@ public enum OsdOpCode {
     TIER_PROMOTE(0x2229, "tier-promote", Args.RAW),
     UNSET_MANIFEST(0x222a, "unset-manifest", Args.RAW),
     COPY_FROM2(0x222d, "copy-from2", Args.COPY_FROM),
-    OMAPRMKEYRANGE(0x222e, "omap-rm-key-range", Args.RAW),
+    OMAPRMKEYRANGE(0x222c, "omap-rm-key-range", Args.RAW),
 
     CACHE_FLUSH(0x821f, "cache-flush", Args.RAW),
     CACHE_EVICT(0x8220, "cache-evict", Args.RAW),

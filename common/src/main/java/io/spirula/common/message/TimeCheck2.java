@@ -9,7 +9,7 @@ import java.util.Map;
 
 /** The leader measures its peers' clocks: asks, is answered, and reports. Skews and latencies are seconds by rank. Ceph: MTimeCheck2. */
 public record TimeCheck2(
-        int op, int epoch, long round, Instant timestamp, Map<Integer, Double> skews, Map<Integer, Double> latencies)
+        int op, long epoch, long round, Instant timestamp, Map<Integer, Double> skews, Map<Integer, Double> latencies)
         implements Message {
     /** Ceph: OP_PING; the others follow its names too. */
     public static final int PING = 1;
@@ -28,7 +28,7 @@ public record TimeCheck2(
     private void encode(Payload.Out out) {
         Encoder front = out.front();
         front.u32(op)
-                .u32(epoch)
+                .u64(epoch)
                 .u64(round)
                 .time(timestamp)
                 .map(skews, (k, o) -> o.u32(k), (v, o) -> o.f64(v))
@@ -39,7 +39,7 @@ public record TimeCheck2(
         Decoder front = in.front();
         return new TimeCheck2(
                 front.i32(),
-                front.i32(),
+                front.u64(),
                 front.u64(),
                 front.time(),
                 front.map(Decoder::i32, Decoder::f64),

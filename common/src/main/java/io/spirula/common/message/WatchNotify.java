@@ -7,7 +7,8 @@ import io.spirula.common.encoding.MalformedInput;
 /**
  * Tells a watcher of a notification or the end of its watch, or a notifier that all have answered. Ceph: MWatchNotify.
  *
- * @param payload the notifier's message; on completion an encoded notify reply, which stock OSDs put into the data segment
+ * @param payload the notifier's message; empty on completion
+ * @param data on completion an encoded {@link io.spirula.common.pg.NotifyReplies}
  * @param notifierId the notifying client's global id
  */
 public record WatchNotify(

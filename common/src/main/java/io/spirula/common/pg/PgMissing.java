@@ -17,8 +17,10 @@ public record PgMissing(SortedMap<ObjectId, Item> items, boolean mayIncludeDelet
         public static final Codec<Item> CODEC = Codec.of(Item::encode, Item::decode);
 
         private void encode(Encoder out) {
-            // Where a version stood once, the largest one marks octopus's form. Source: pg_missing_item::encode.
-            out.put(EVersion.CODEC, EVersion.MAX)
+            // Zero where the needed version stood once, then the largest version: octopus's form. Source:
+            // pg_missing_item::encode.
+            out.put(EVersion.CODEC, EVersion.ZERO)
+                    .put(EVersion.CODEC, EVersion.MAX)
                     .put(EVersion.CODEC, need)
                     .put(EVersion.CODEC, have)
                     .u8(delete ? 1 : 0)
@@ -26,8 +28,9 @@ public record PgMissing(SortedMap<ObjectId, Item> items, boolean mayIncludeDelet
         }
 
         private static Item decode(Decoder in) {
-            EVersion marker = in.get(EVersion.CODEC);
-            if (!marker.equals(EVersion.MAX)) {
+            boolean marked = in.get(EVersion.CODEC).equals(EVersion.ZERO)
+                    && in.get(EVersion.CODEC).equals(EVersion.MAX);
+            if (!marked) {
                 throw new MalformedInput("a missing object in a form from before octopus");
             }
             return new Item(

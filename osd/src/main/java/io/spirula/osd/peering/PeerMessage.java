@@ -1,0 +1,52 @@
+package io.spirula.osd.peering;
+
+import io.spirula.common.pg.PastIntervals;
+import io.spirula.common.pg.PgInfo;
+import io.spirula.common.pg.PgLogRecord;
+import io.spirula.common.pg.PgMissing;
+import io.spirula.common.pg.PgNotify;
+import io.spirula.common.pg.PgQuery;
+
+/**
+ * What the OSDs of one placement group tell each other while peering. {@code epochSent} is the sender's epoch, {@code queryEpoch} that of the question answered, or of the sender's interval where there was none: what
+ * is older than the receiver's last reset is dropped.
+ */
+public sealed interface PeerMessage {
+    int epochSent();
+
+    int queryEpoch();
+
+    /** Here is my info. Ceph: MOSDPGNotify2. */
+    record Notify(PgNotify content) implements PeerMessage {
+        @Override
+        public int epochSent() {
+            return content.epochSent();
+        }
+
+        @Override
+        public int queryEpoch() {
+            return content.queryEpoch();
+        }
+    }
+
+    /** The primary's info to activate with, or to share; a replica's once it has activated. Ceph: MOSDPGInfo2. */
+    record InfoShare(int epochSent, int queryEpoch, PgInfo info) implements PeerMessage {}
+
+    /** A question. Ceph: MOSDPGQuery2. */
+    record Query(PgQuery query) implements PeerMessage {
+        @Override
+        public int epochSent() {
+            return query.epochSent();
+        }
+
+        @Override
+        public int queryEpoch() {
+            return query.epochSent();
+        }
+    }
+
+    /** A log with what its owner misses, as an answer or to activate with. Ceph: MOSDPGLog. */
+    record Log(
+            int epochSent, int queryEpoch, PgInfo info, PgLogRecord log, PgMissing missing, PastIntervals pastIntervals)
+            implements PeerMessage {}
+}

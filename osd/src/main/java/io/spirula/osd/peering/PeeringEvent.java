@@ -1,0 +1,44 @@
+package io.spirula.osd.peering;
+
+import io.spirula.common.pg.PgShard;
+
+/** What happens to a placement group's peering. Ceph's names (osd/PGPeeringEvent.h, PeeringState.h). */
+public sealed interface PeeringEvent {
+    /** The group was made or read from the store; {@code map} is the one that its state belongs to. Ceph: Initialize, Load. */
+    record Initialize(PeeringMap map) implements PeeringEvent {}
+
+    /** The next map. Every epoch's is given, in order. */
+    record AdvMap(PeeringMap map) implements PeeringEvent {}
+
+    /** No newer map for now. */
+    record ActMap() implements PeeringEvent {}
+
+    record MNotifyRec(PgShard from, PeerMessage.Notify message) implements PeeringEvent {}
+
+    record MInfoRec(PgShard from, PeerMessage.InfoShare message) implements PeeringEvent {}
+
+    record MLogRec(PgShard from, PeerMessage.Log message) implements PeeringEvent {}
+
+    record MQuery(PgShard from, PeerMessage.Query message) implements PeeringEvent {}
+
+    /** The transaction of an activation is durable here. */
+    record ActivateCommitted(int epoch) implements PeeringEvent {}
+
+    /** Recovery may start: resources are there. */
+    record DoRecovery() implements PeeringEvent {}
+
+    /** Nothing is missing any more, here and on the replicas. */
+    record AllReplicasRecovered() implements PeeringEvent {}
+
+    /** All is pushed to the backfill targets. */
+    record Backfilled() implements PeeringEvent {}
+
+    static PeeringEvent received(PgShard from, PeerMessage message) {
+        return switch (message) {
+            case PeerMessage.Notify m -> new MNotifyRec(from, m);
+            case PeerMessage.InfoShare m -> new MInfoRec(from, m);
+            case PeerMessage.Log m -> new MLogRec(from, m);
+            case PeerMessage.Query m -> new MQuery(from, m);
+        };
+    }
+}

@@ -1,0 +1,46 @@
+package io.spirula.osd.peering;
+
+import java.util.List;
+
+/** What peering asks of one epoch's OSD map, about one placement group. */
+public interface PeeringMap {
+    /** In up and acting sets: nobody. Ceph: CRUSH_ITEM_NONE. */
+    int NONE = 0x7fffffff;
+
+    int epoch();
+
+    /** Where the group belongs; OSD numbers, {@link #NONE} for a hole. */
+    List<Integer> up();
+
+    int upPrimary();
+
+    /** Who serves it now. */
+    List<Integer> acting();
+
+    int actingPrimary();
+
+    /** How many replicas there should be, and with how many writes are taken. */
+    int size();
+
+    int minSize();
+
+    int pgNum();
+
+    boolean exists(int osd);
+
+    boolean isUp(int osd);
+
+    /** Since which epoch it is up; of one that is down, since when it was. */
+    int upFrom(int osd);
+
+    /** Up to which epoch the monitors know it to have been alive while primary. */
+    int upThru(int osd);
+
+    /** In which epoch an administrator gave up what it stores; 0 for never. */
+    int lostAt(int osd);
+
+    /** Whether it is up, and has been since {@code epoch}. */
+    default boolean hasBeenUpSince(int osd, int epoch) {
+        return isUp(osd) && upFrom(osd) <= epoch;
+    }
+}

@@ -1,0 +1,316 @@
+package io.spirula.osd.pglog;
+
+import io.spirula.common.encoding.Bytes;
+import io.spirula.common.pg.OpReturn;
+import io.spirula.common.pg.PgLogDup;
+import io.spirula.common.pg.PgLogEntry;
+import io.spirula.common.pg.PgLogRecord;
+import io.spirula.common.pg.ReqId;
+import io.spirula.common.types.EVersion;
+import io.spirula.common.types.ObjectId;
+import io.spirula.osd.store.ObjectStore;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A placement group's log: its newest writes, oldest first, with indexes by object and by request; and, for requests that were trimmed away, what they were answered ("dups"). Each change is noted for the
+ * {@link PgMeta}'s next transaction: an append writes one key, a trim removes keys, nothing is rewritten. Ceph: PGLog and its IndexedLog.
+ */
+public final class PgLog {
+    /**
+     * How much is remembered.
+     *
+     * @param maxEntries trimming starts above this
+     * @param trimMin and only when at least so many can go
+     * @param maxDups trimmed requests that are still known. Ceph: osd_pg_log_dups_tracked
+     */
+    public record Limits(int maxEntries, int trimMin, int maxDups) {
+        public static final Limits DEFAULT = new Limits(3000, 100, 3000);
+    }
+
+    /** How a request was answered when it was carried out. */
+    public record Answer(EVersion version, long userVersion, int returnCode, List<OpReturn> opReturns) {}
+
+    private static final Bytes TAIL_KEY = Bytes.of("_log_tail");
+    private static final Bytes DUP_PREFIX = Bytes.of("dup_");
+    private static final int LOAD_AT_ONCE = 1000;
+
+    private final PgMeta meta;
+    private final Limits limits;
+    private final ArrayDeque<PgLogEntry> entries = new ArrayDeque<>();
+    private final Map<ObjectId, PgLogEntry> byObject = new HashMap<>();
+    private final Map<ReqId, Answer> byRequest = new HashMap<>();
+    private final LinkedHashMap<ReqId, PgLogDup> dups = new LinkedHashMap<>();
+    private EVersion head = EVersion.ZERO;
+    private EVersion tail = EVersion.ZERO;
+
+    public PgLog(PgMeta meta, Limits limits) {
+        this.meta = meta;
+        this.limits = limits;
+    }
+
+    /** A log in memory only: another's, to be compared with. */
+    static PgLog of(PgLogRecord record) {
+        PgLog log = new PgLog(
+                new PgMeta(io.spirula.common.types.ShardPgId.replica(new io.spirula.common.types.PgId(0, 0))),
+                Limits.DEFAULT);
+        log.tail = record.tail();
+        log.head = record.tail();
+        record.entries().forEach(log::append);
+        log.head = record.head();
+        return log;
+    }
+
+    public EVersion head() {
+        return head;
+    }
+
+    /** The version before the oldest entry. */
+    public EVersion tail() {
+        return tail;
+    }
+
+    public int size() {
+        return entries.size();
+    }
+
+    public int dupCount() {
+        return dups.size();
+    }
+
+    /** The newest entry about an object; null where the log has none. */
+    public @Nullable PgLogEntry latest(ObjectId object) {
+        return byObject.get(object);
+    }
+
+    /** How a request was answered, where it is remembered: a resent one gets the same answer. */
+    public @Nullable Answer answerTo(ReqId request) {
+        Answer answer = byRequest.get(request);
+        if (answer != null) {
+            return answer;
+        }
+        PgLogDup dup = dups.get(request);
+        return dup == null ? null : new Answer(dup.version(), dup.userVersion(), dup.returnCode(), dup.opReturns());
+    }
+
+    /** Adds the next entry. Throws IllegalStateException where it is not newer than the head. */
+    public void append(PgLogEntry entry) {
+        if (entry.version().compareTo(head) <= 0) {
+            throw new IllegalStateException("log entry " + entry.version() + " does not follow " + head);
+        }
+        entries.addLast(entry);
+        head = entry.version();
+        index(entry);
+        meta.put(key(entry.version()), PgLogEntry.CODEC.toBytes(entry));
+    }
+
+    /** Up to where the log may be trimmed now, given that nobody needs entries up to {@code complete} any more; the tail where it is not worth it. */
+    public EVersion trimTarget(EVersion complete) {
+        int excess = entries.size() - limits.maxEntries;
+        if (excess < limits.trimMin) {
+            return tail;
+        }
+        EVersion target = tail;
+        for (Iterator<PgLogEntry> i = entries.iterator(); excess > 0 && i.hasNext(); excess--) {
+            EVersion version = i.next().version();
+            if (version.compareTo(complete) > 0) {
+                break;
+            }
+            target = version;
+        }
+        return target;
+    }
+
+    /** Forgets entries up to {@code to}, keeping how their requests were answered. */
+    public void trim(EVersion to) {
+        if (to.compareTo(tail) <= 0) {
+            return;
+        }
+        while (!entries.isEmpty() && entries.getFirst().version().compareTo(to) <= 0) {
+            PgLogEntry entry = entries.removeFirst();
+            tail = entry.version();
+            byObject.remove(entry.object(), entry);
+            byRequest.remove(entry.reqId());
+            meta.remove(key(entry.version()));
+            remember(new PgLogDup(
+                    entry.reqId(), entry.version(), entry.userVersion(), entry.returnCode(), entry.opReturns()));
+            for (PgLogEntry.ExtraReqId extra : entry.extraReqIds()) {
+                byRequest.remove(extra.reqId());
+            }
+        }
+        if (tail.compareTo(to) < 0 && to.compareTo(head) <= 0) {
+            tail = to;
+        }
+        meta.put(TAIL_KEY, EVersion.CODEC.toBytes(tail));
+    }
+
+    /** Entries newer than {@code since}, oldest first. */
+    public List<PgLogEntry> after(EVersion since) {
+        ArrayDeque<PgLogEntry> newer = new ArrayDeque<>();
+        for (Iterator<PgLogEntry> i = entries.descendingIterator(); i.hasNext(); ) {
+            PgLogEntry entry = i.next();
+            if (entry.version().compareTo(since) <= 0) {
+                break;
+            }
+            newer.addFirst(entry);
+        }
+        return List.copyOf(newer);
+    }
+
+    /** The part newer than {@code since} as it travels, with all dups. Ceph: copy_after. */
+    public PgLogRecord copyAfter(EVersion since) {
+        EVersion from = since.compareTo(tail) > 0 ? since : tail;
+        return new PgLogRecord(head, from, after(from), head, tail, List.copyOf(dups.values()));
+    }
+
+    /** The newest {@code count} entries as they travel. Ceph: copy_up_to. */
+    public PgLogRecord copyNewest(int count) {
+        List<PgLogEntry> all = List.copyOf(entries);
+        if (all.size() <= count) {
+            return copyAfter(tail);
+        }
+        return copyAfter(all.get(all.size() - count - 1).version());
+    }
+
+    public List<PgLogEntry> entries() {
+        return List.copyOf(entries);
+    }
+
+    /** Takes away the entries newer than {@code to}, oldest first. */
+    List<PgLogEntry> rewind(EVersion to) {
+        ArrayDeque<PgLogEntry> taken = new ArrayDeque<>();
+        while (!entries.isEmpty() && entries.getLast().version().compareTo(to) > 0) {
+            PgLogEntry entry = entries.removeLast();
+            taken.addFirst(entry);
+            meta.remove(key(entry.version()));
+        }
+        head = to;
+        reindex();
+        return List.copyOf(taken);
+    }
+
+    /** Puts older entries before the tail. */
+    void prepend(EVersion newTail, List<PgLogEntry> older) {
+        for (int i = older.size() - 1; i >= 0; i--) {
+            entries.addFirst(older.get(i));
+            meta.put(key(older.get(i).version()), PgLogEntry.CODEC.toBytes(older.get(i)));
+        }
+        tail = newTail;
+        meta.put(TAIL_KEY, EVersion.CODEC.toBytes(tail));
+        reindex();
+    }
+
+    /** Becomes what another log is. */
+    void replace(PgLogRecord other) {
+        rewind(EVersion.ZERO);
+        tail = other.tail();
+        head = other.tail();
+        meta.put(TAIL_KEY, EVersion.CODEC.toBytes(tail));
+        other.entries().forEach(this::append);
+        head = other.head();
+        mergeDups(other.dups());
+    }
+
+    /** The head where no entry stands for it: a log that starts at some version. */
+    void head(EVersion version) {
+        head = version;
+    }
+
+    void mergeDups(List<PgLogDup> others) {
+        for (PgLogDup dup : others) {
+            if (!byRequest.containsKey(dup.reqId()) && !dups.containsKey(dup.reqId())) {
+                remember(dup);
+            }
+        }
+    }
+
+    private void remember(PgLogDup dup) {
+        if (dup.reqId().equals(ReqId.NONE) || limits.maxDups <= 0) {
+            return;
+        }
+        dups.put(dup.reqId(), dup);
+        meta.put(dupKey(dup), PgLogDup.CODEC.toBytes(dup));
+        if (dups.size() > limits.maxDups) {
+            Iterator<PgLogDup> oldest = dups.values().iterator();
+            meta.remove(dupKey(oldest.next()));
+            oldest.remove();
+        }
+    }
+
+    private void index(PgLogEntry entry) {
+        if (!entry.isError()) {
+            byObject.put(entry.object(), entry);
+        }
+        if (!entry.reqId().equals(ReqId.NONE)) {
+            byRequest.put(
+                    entry.reqId(),
+                    new Answer(entry.version(), entry.userVersion(), entry.returnCode(), entry.opReturns()));
+        }
+        for (PgLogEntry.ExtraReqId extra : entry.extraReqIds()) {
+            byRequest.put(
+                    extra.reqId(), new Answer(entry.version(), extra.userVersion(), extra.returnCode(), List.of()));
+        }
+    }
+
+    private void reindex() {
+        byObject.clear();
+        byRequest.clear();
+        entries.forEach(this::index);
+    }
+
+    /** Reads what {@link PgMeta} wrote: the log into this, and the missing set. The head is the newest entry's version, or {@code lastUpdate} where there is none. */
+    public void load(ObjectStore store, EVersion lastUpdate, MissingSet missing) {
+        List<PgLogDup> loadedDups = new ArrayList<>();
+        List<PgLogEntry> loaded = new ArrayList<>();
+        Bytes after = null;
+        for (SortedMap<Bytes, Bytes> page = page(store, null); !page.isEmpty(); page = page(store, after)) {
+            page.forEach((key, value) -> {
+                if (key.startsWith(DUP_PREFIX)) {
+                    loadedDups.add(PgLogDup.CODEC.fromBytes(value));
+                } else if (key.equals(TAIL_KEY)) {
+                    tail = EVersion.CODEC.fromBytes(value);
+                } else if (!key.isEmpty() && key.get(0) >= '0' && key.get(0) <= '9') {
+                    loaded.add(PgLogEntry.CODEC.fromBytes(value));
+                }
+            });
+            missing.load(page);
+            after = page.lastKey();
+        }
+        entries.addAll(loaded);
+        entries.forEach(this::index);
+        loadedDups.sort(java.util.Comparator.comparing(PgLogDup::version));
+        loadedDups.forEach(dup -> dups.put(dup.reqId(), dup));
+        head = entries.isEmpty() ? lastUpdate : entries.getLast().version();
+    }
+
+    private SortedMap<Bytes, Bytes> page(ObjectStore store, @Nullable Bytes after) {
+        return store.omap(meta.collection(), meta.object(), after, LOAD_AT_ONCE);
+    }
+
+    private static Bytes dupKey(PgLogDup dup) {
+        return Bytes.of("dup_" + key(dup.version()).utf8());
+    }
+
+    /** The version as fixed digits, so that keys sort as versions do. Ceph: eversion_t::get_key_name. */
+    static Bytes key(EVersion version) {
+        byte[] key = new byte[31];
+        digits(Integer.toUnsignedLong(version.epoch()), key, 9, 10);
+        key[10] = '.';
+        digits(version.version(), key, 30, 20);
+        return Bytes.wrap(key);
+    }
+
+    private static void digits(long value, byte[] out, int last, int count) {
+        long v = value;
+        for (int i = 0; i < count; i++, v /= 10) {
+            out[last - i] = (byte) ('0' + v % 10);
+        }
+    }
+}
