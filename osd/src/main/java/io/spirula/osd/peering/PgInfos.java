@@ -25,6 +25,27 @@ final class PgInfos {
                 i.history());
     }
 
+    static PgInfo withAppended(
+            PgInfo i,
+            EVersion lastUpdate,
+            EVersion lastComplete,
+            long lastUserVersion,
+            EVersion logTail,
+            PgStats stats) {
+        return new PgInfo(
+                i.pg(),
+                lastUpdate,
+                lastComplete,
+                i.lastEpochStarted(),
+                i.lastIntervalStarted(),
+                lastUserVersion,
+                logTail,
+                i.lastBackfill(),
+                i.purgedSnaps(),
+                stats,
+                i.history());
+    }
+
     static PgInfo withLastComplete(PgInfo i, EVersion lastComplete) {
         return withUpdate(i, i.lastUpdate(), lastComplete, i.lastUserVersion());
     }

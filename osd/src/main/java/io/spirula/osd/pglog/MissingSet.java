@@ -72,6 +72,18 @@ public final class MissingSet {
         put(entry.object(), item(entry.version(), have));
     }
 
+    /** What a peer with this set will miss once it has the entry in its log. */
+    public void happened(PgLogEntry entry, ObjectId lastBackfill) {
+        if (entry.isError() || entry.object().compareTo(lastBackfill) > 0) {
+            return;
+        }
+        if (entry.isDelete()) {
+            remove(entry.object());
+        } else {
+            addNextEvent(entry);
+        }
+    }
+
     public void add(ObjectId object, EVersion need, EVersion have) {
         put(object, item(need, have));
     }

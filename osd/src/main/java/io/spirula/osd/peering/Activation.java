@@ -1,0 +1,197 @@
+package io.spirula.osd.peering;
+
+import io.spirula.common.pg.PastIntervals;
+import io.spirula.common.pg.PgInfo;
+import io.spirula.common.pg.PgLogEntry;
+import io.spirula.common.pg.PgLogRecord;
+import io.spirula.common.pg.PgShard;
+import io.spirula.common.types.EVersion;
+import io.spirula.common.types.ObjectId;
+import io.spirula.osd.pglog.MissingSet;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** The agreement put into effect: each replica is sent what it lacks of the log, everybody makes it durable, and then operations may go on. Ceph: PeeringState::activate and what follows it. */
+final class Activation {
+    /** How much of the log a replica gets that starts from nothing: for requests sent twice. */
+    private static final int ENTRIES_FOR_BACKFILL = 250;
+
+    private final PgCore core;
+
+    Activation(PgCore core) {
+        this.core = core;
+    }
+
+    PeeringState asPrimary() {
+        if (core.isWriteable()) {
+            core.info(PgInfos.withStarted(
+                    core.info, core.map.epoch(), core.info.history().sameIntervalSince()));
+        }
+        core.followLog(core.info.lastUserVersion());
+        for (PgShard peer : core.otherParticipants()) {
+            bringUpToDate(peer);
+        }
+        core.out.whenDurable(new PeeringEvent.ActivateCommitted(core.map.epoch()));
+        core.out.notice(Effects.Notice.STATS);
+        return new PeeringState.Activating(Set.of());
+    }
+
+    private void bringUpToDate(PgShard peer) {
+        PgInfo theirs = core.peerInfo.getOrDefault(peer, PgInfo.empty(core.pg));
+        MissingSet theirMissing = core.peerMissing.computeIfAbsent(peer, p -> new MissingSet(null));
+        PastIntervals past = theirs.doesNotExist() ? core.past : PastIntervals.EMPTY;
+        PgLogRecord sent;
+        PgInfo shared = core.info;
+        if (theirs.lastUpdate().equals(core.info.lastUpdate()) && !theirs.isEmpty()) {
+            core.shareInfo(peer, core.info);
+            core.peerInfo.put(peer, upToDate(theirs, theirMissing));
+            return;
+        } else if (core.log.tail().compareTo(theirs.lastUpdate()) > 0
+                || theirs.lastBackfill().equals(ObjectId.MIN)) {
+            // Nothing that its log says helps: all objects are to be copied, from the first one on.
+            sent = core.log.copyNewest(ENTRIES_FOR_BACKFILL);
+            theirs = PgInfos.withBackfill(core.info, ObjectId.MIN);
+            shared = PgInfos.withLogTail(theirs, sent.tail());
+            theirMissing = new MissingSet(null);
+            core.peerMissing.put(peer, theirMissing);
+        } else {
+            sent = core.log.copyAfter(theirs.lastUpdate());
+            for (PgLogEntry entry : sent.entries()) {
+                theirMissing.happened(entry, theirs.lastBackfill());
+            }
+        }
+        core.sendLog(peer, core.map.epoch(), shared, sent, past);
+        core.peerInfo.put(peer, upToDate(theirs, theirMissing));
+    }
+
+    private PgInfo upToDate(PgInfo theirs, MissingSet theirMissing) {
+        EVersion complete = theirMissing.isEmpty() ? core.info.lastUpdate() : theirs.lastComplete();
+        return PgInfos.withUpdate(theirs, core.info.lastUpdate(), complete, core.info.lastUserVersion());
+    }
+
+    /** A replica is told to activate with the primary's log. */
+    PeeringState withLog(PeerMessage.Log message) {
+        PgInfo theirs = message.info();
+        core.updateHistory(theirs.history());
+        if (!message.pastIntervals().isEmpty() && core.past.isEmpty()) {
+            core.past(message.pastIntervals());
+        }
+        if (theirs.lastBackfill().equals(ObjectId.MIN)) {
+            core.merge().replace(message.log());
+            PgInfo fresh = PgInfos.withHistory(theirs, core.info.history());
+            core.info(PgInfos.withStarted(fresh, core.info.lastEpochStarted(), core.info.lastIntervalStarted()));
+            core.followLog(theirs.lastUserVersion());
+        } else {
+            core.mergeLog(theirs, message.log());
+        }
+        return asReplica(theirs.lastEpochStarted());
+    }
+
+    /** A replica is told to activate with what it has, or with less. */
+    PeeringState withInfo(PeerMessage.InfoShare message) {
+        core.updateHistory(message.info().history());
+        if (core.info.lastUpdate().compareTo(message.info().lastUpdate()) > 0) {
+            core.rewindTo(message.info());
+        }
+        return asReplica(message.info().lastEpochStarted());
+    }
+
+    private PeeringState asReplica(int epochStarted) {
+        core.sendNotify = false;
+        boolean acting = core.map.acting().contains(core.self.osd());
+        if (acting && core.info.lastEpochStarted() < epochStarted) {
+            core.info(PgInfos.withStarted(
+                    core.info, epochStarted, core.info.history().sameIntervalSince()));
+        }
+        core.out.whenDurable(new PeeringEvent.ActivateCommitted(core.map.epoch()));
+        return new PeeringState.ReplicaActive();
+    }
+
+    /** A replica's activation is durable: the primary may count on it. */
+    void tellPrimary() {
+        PgInfo activated = PgInfos.withHistory(
+                core.info,
+                PgInfos.withStarted(
+                        core.info.history(),
+                        Math.max(core.info.history().lastEpochStarted(), core.info.lastEpochStarted()),
+                        core.info.history().sameIntervalSince()));
+        core.shareInfo(core.primary(), activated);
+    }
+
+    /** {@code who} has activated. */
+    PeeringState activated(PeeringState.Activating state, PgShard who) {
+        SortedSet<PgShard> activated = new TreeSet<>(state.activated());
+        activated.add(who);
+        return activated.containsAll(core.participants) ? allActivated() : new PeeringState.Activating(activated);
+    }
+
+    private PeeringState allActivated() {
+        if (core.info.history().lastEpochStarted() == 0) {
+            core.out.ask(new Effects.MonitorRequest.PgCreated());
+        }
+        core.info(PgInfos.withHistory(
+                core.info,
+                PgInfos.withStarted(
+                        core.info.history(), core.info.lastEpochStarted(), core.info.lastIntervalStarted())));
+        for (PgShard peer : core.otherParticipants()) {
+            core.shareInfo(peer, core.info);
+        }
+        core.out.notice(core.isWriteable() ? Effects.Notice.ACTIVE : Effects.Notice.PEERED);
+        core.out.notice(Effects.Notice.STATS);
+        if (needsRecovery() || needsBackfill()) {
+            core.out.notice(Effects.Notice.RECOVERY_WANTED);
+            return new PeeringState.WaitLocalRecoveryReserved();
+        }
+        return recovered();
+    }
+
+    boolean needsRecovery() {
+        return !core.missing.isEmpty()
+                || core.otherParticipants().stream().anyMatch(p -> {
+                    MissingSet theirs = core.peerMissing.get(p);
+                    return theirs != null && !theirs.isEmpty();
+                });
+    }
+
+    boolean needsBackfill() {
+        return core.backfillTargets.stream().anyMatch(p -> {
+            PgInfo theirs = core.peerInfo.get(p);
+            return theirs != null && theirs.isIncomplete();
+        });
+    }
+
+    PeeringState recovering() {
+        core.out.notice(Effects.Notice.STATS);
+        return needsRecovery()
+                ? new PeeringState.Recovering()
+                : needsBackfill() ? new PeeringState.Backfilling() : recovered();
+    }
+
+    /** Everybody has everything; perhaps others should act now. */
+    PeeringState recovered() {
+        core.followLog(core.info.lastUserVersion());
+        core.out.notice(Effects.Notice.STATS);
+        if (!core.map.acting().equals(core.map.up())) {
+            ActingChoice choice = ActingChoice.of(core.self, core.map, core.allInfos());
+            if (choice != null && !choice.want().equals(core.map.acting())) {
+                PrimaryPeering.askToAct(core, choice);
+                return new PeeringState.Recovered();
+            }
+        }
+        if (Intervals.shards(core.map.acting()).size() >= core.map.size()) {
+            core.info(PgInfos.withHistory(
+                    core.info,
+                    PgInfos.withClean(
+                            core.info.history(),
+                            core.map.epoch(),
+                            core.info.history().sameIntervalSince())));
+            core.past(PastIntervals.EMPTY);
+            core.out.notice(Effects.Notice.CLEAN);
+        }
+        for (PgShard peer : core.otherParticipants()) {
+            core.shareInfo(peer, core.info);
+        }
+        return new PeeringState.Clean();
+    }
+}

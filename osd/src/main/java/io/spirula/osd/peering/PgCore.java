@@ -1,0 +1,228 @@
+package io.spirula.osd.peering;
+
+import io.spirula.common.encoding.Bytes;
+import io.spirula.common.encoding.Decoder;
+import io.spirula.common.encoding.Encoder;
+import io.spirula.common.pg.ObjectStats;
+import io.spirula.common.pg.PastIntervals;
+import io.spirula.common.pg.PgHistory;
+import io.spirula.common.pg.PgInfo;
+import io.spirula.common.pg.PgLogEntry;
+import io.spirula.common.pg.PgLogRecord;
+import io.spirula.common.pg.PgNotify;
+import io.spirula.common.pg.PgQuery;
+import io.spirula.common.pg.PgShard;
+import io.spirula.common.types.EVersion;
+import io.spirula.common.types.ObjectId;
+import io.spirula.common.types.ShardPgId;
+import io.spirula.osd.pglog.LogMerge;
+import io.spirula.osd.pglog.MissingSet;
+import io.spirula.osd.pglog.PgLog;
+import io.spirula.osd.pglog.PgMeta;
+import io.spirula.osd.store.Transaction;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What a placement group's shard here knows, in every state: its own info, log and missing set, the map, and, on a primary, what it has learned of its peers. */
+final class PgCore {
+    static final Bytes INFO_KEY = Bytes.of("_info");
+    static final Bytes FAST_INFO_KEY = Bytes.of("_fastinfo");
+    static final Bytes PAST_KEY = Bytes.of("_biginfo");
+    static final Bytes EPOCH_KEY = Bytes.of("_epoch");
+    /** How many maps may pass without the group's own note of them; older ones must be kept for it. */
+    private static final int EPOCHS_BETWEEN_NOTES = 50;
+
+    final PgShard self;
+    final ShardPgId pg;
+    final PgMeta meta;
+    final PgLog log;
+    final MissingSet missing;
+    PgInfo info;
+    PastIntervals past;
+    PeeringMap map;
+    /** Messages from before this epoch are from an interval that is over. Ceph: last_peering_reset. */
+    int lastPeeringReset;
+
+    boolean needUpThru;
+    boolean sendNotify;
+    final SortedMap<PgShard, PgInfo> peerInfo = new TreeMap<>();
+    final SortedMap<PgShard, MissingSet> peerMissing = new TreeMap<>();
+    /** On a primary: acting and being backfilled, itself included. Ceph: acting_recovery_backfill. */
+    SortedSet<PgShard> participants = new TreeSet<>();
+
+    SortedSet<PgShard> backfillTargets = new TreeSet<>();
+    Effects.Builder out = new Effects.Builder();
+    private boolean infoDirty;
+    private int notedEpoch;
+
+    PgCore(PgShard self, PgMeta meta, PgLog log, MissingSet missing, PgInfo info, PastIntervals past, PeeringMap map) {
+        this.self = self;
+        this.pg = info.pg();
+        this.meta = meta;
+        this.log = log;
+        this.missing = missing;
+        this.info = info;
+        this.past = past;
+        this.map = map;
+        this.lastPeeringReset = map.epoch();
+    }
+
+    boolean isPrimary() {
+        return map.actingPrimary() == self.osd();
+    }
+
+    PgShard primary() {
+        return PgShard.replica(map.actingPrimary());
+    }
+
+    /** Whether enough act for writes to be taken. Ceph: acting_set_writeable. */
+    boolean isWriteable() {
+        return Intervals.shards(map.acting()).size() >= map.minSize();
+    }
+
+    boolean isFromThePast(PeerMessage message) {
+        return Integer.compareUnsigned(message.epochSent(), lastPeeringReset) < 0
+                || Integer.compareUnsigned(message.queryEpoch(), lastPeeringReset) < 0;
+    }
+
+    // Messages
+
+    void query(PgShard to, PgQuery.Kind kind, EVersion since) {
+        PgQuery query = new PgQuery(kind, since, info.history(), map.epoch(), to.shard(), self.shard());
+        out.send(to, new PeerMessage.Query(query));
+    }
+
+    void sendNotify(PgShard to, int queryEpoch) {
+        PgNotify notify = new PgNotify(queryEpoch, map.epoch(), info, to.shard(), self.shard(), past);
+        out.send(to, new PeerMessage.Notify(notify));
+    }
+
+    void shareInfo(PgShard to, PgInfo shared) {
+        out.send(to, new PeerMessage.InfoShare(map.epoch(), map.epoch(), shared));
+    }
+
+    void sendLog(PgShard to, int queryEpoch, PgInfo logInfo, PgLogRecord record, PastIntervals pastIntervals) {
+        out.send(to, new PeerMessage.Log(map.epoch(), queryEpoch, logInfo, record, missing.toRecord(), pastIntervals));
+    }
+
+    // Info
+
+    void info(PgInfo changed) {
+        info = changed;
+        infoDirty = true;
+    }
+
+    void past(PastIntervals changed) {
+        past = changed;
+        infoDirty = true;
+    }
+
+    void updateHistory(PgHistory other) {
+        PgHistory merged = PgInfos.merge(info.history(), other);
+        if (!merged.equals(info.history())) {
+            info(PgInfos.withHistory(info, merged));
+            if (merged.lastEpochClean() >= merged.sameIntervalSince()) {
+                past(PastIntervals.EMPTY);
+            }
+        }
+    }
+
+    /** Brings the info in line with the log and the missing set after either changed. */
+    void followLog(long lastUserVersion) {
+        EVersion complete = log.head();
+        if (!missing.isEmpty()) {
+            complete = EVersion.ZERO;
+            EVersion firstMissing = missing.byNeed().firstKey();
+            for (PgLogEntry entry : log.entries()) {
+                if (entry.version().compareTo(firstMissing) >= 0) {
+                    break;
+                }
+                complete = entry.version();
+            }
+        }
+        info(PgInfos.withLogTail(PgInfos.withUpdate(info, log.head(), complete, lastUserVersion), log.tail()));
+    }
+
+    LogMerge merge() {
+        return new LogMerge(log, missing, info.lastBackfill(), this::removeObject);
+    }
+
+    private void removeObject(ObjectId object) {
+        out.transaction.add(new Transaction.Remove(meta.collection(), object));
+    }
+
+    /** Makes another's log ours, as far as it is ahead or behind. */
+    void mergeLog(PgInfo theirs, PgLogRecord record) {
+        boolean changes = !record.head().equals(log.head());
+        merge().merge(record);
+        if (changes) {
+            info(PgInfos.withStats(info, theirs.stats()));
+        }
+        followLog(changes ? theirs.lastUserVersion() : info.lastUserVersion());
+    }
+
+    void rewindTo(PgInfo theirs) {
+        merge().rewind(theirs.lastUpdate());
+        info(PgInfos.withStats(info, theirs.stats()));
+        followLog(theirs.lastUserVersion());
+    }
+
+    // Persistence
+
+    /** A note of how far the maps have been followed, where the last one is old. */
+    void noteEpoch() {
+        if (map.epoch() - notedEpoch >= EPOCHS_BETWEEN_NOTES) {
+            infoDirty = true;
+        }
+    }
+
+    void persist(Transaction transaction) {
+        if (infoDirty) {
+            meta.put(INFO_KEY, PgInfo.CODEC.toBytes(info));
+            meta.put(PAST_KEY, PastIntervals.CODEC.toBytes(past));
+            meta.put(EPOCH_KEY, new Encoder(4).u32(map.epoch()).toBytes());
+            persistFast();
+            notedEpoch = map.epoch();
+            infoDirty = false;
+        }
+        meta.writeTo(transaction);
+    }
+
+    /** What every write changes of the info. Ceph: pg_fast_info_t. */
+    void persistFast() {
+        Encoder fast = new Encoder(512);
+        fast.put(EVersion.CODEC, info.lastUpdate())
+                .put(EVersion.CODEC, info.lastComplete())
+                .u64(info.lastUserVersion())
+                .put(ObjectStats.CODEC, info.stats().stats());
+        meta.put(FAST_INFO_KEY, fast.toBytes());
+    }
+
+    static PgInfo loadInfo(Bytes full, Bytes fast) {
+        PgInfo info = PgInfo.CODEC.fromBytes(full);
+        Decoder in = new Decoder(fast);
+        info = PgInfos.withUpdate(info, in.get(EVersion.CODEC), in.get(EVersion.CODEC), in.u64());
+        return PgInfos.withStats(info, PgReport.withObjectStats(info.stats(), in.get(ObjectStats.CODEC)));
+    }
+
+    void forgetPeers() {
+        peerInfo.clear();
+        peerMissing.clear();
+        participants = new TreeSet<>();
+        backfillTargets = new TreeSet<>();
+    }
+
+    List<PgShard> otherParticipants() {
+        return participants.stream().filter(p -> !p.equals(self)).toList();
+    }
+
+    /** All infos, this OSD's own included. */
+    SortedMap<PgShard, PgInfo> allInfos() {
+        TreeMap<PgShard, PgInfo> all = new TreeMap<>(peerInfo);
+        all.put(self, info);
+        return all;
+    }
+}

@@ -1,0 +1,206 @@
+package io.spirula.osd.peering;
+
+import io.spirula.common.pg.ObjectStats;
+import io.spirula.common.pg.PgInfo;
+import io.spirula.common.pg.PgLogEntry;
+import io.spirula.common.pg.PgMissing;
+import io.spirula.common.pg.PgShard;
+import io.spirula.common.types.EVersion;
+import io.spirula.common.types.ObjectId;
+import io.spirula.osd.pglog.MissingSet;
+import io.spirula.osd.pglog.PgLog;
+import io.spirula.osd.store.CollectionId;
+import io.spirula.osd.store.Transaction;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/** The group between peerings: who takes part, what each has and misses, and the log that writes append to. */
+public final class PgMembers {
+    private final PgCore core;
+
+    PgMembers(PgCore core) {
+        this.core = core;
+    }
+
+    public PgShard self() {
+        return core.self;
+    }
+
+    public CollectionId collection() {
+        return core.meta.collection();
+    }
+
+    public PgInfo info() {
+        return core.info;
+    }
+
+    public PgLog log() {
+        return core.log;
+    }
+
+    public MissingSet missing() {
+        return core.missing;
+    }
+
+    /** On a primary that has peered: all who get writes, itself and backfill targets included. */
+    public SortedSet<PgShard> participants() {
+        return core.participants;
+    }
+
+    public SortedSet<PgShard> backfillTargets() {
+        return core.backfillTargets;
+    }
+
+    /** What the primary knows of a peer; null for nothing. */
+    public @Nullable PgInfo peerInfo(PgShard peer) {
+        return core.peerInfo.get(peer);
+    }
+
+    public SortedMap<PgShard, PgInfo> peerInfos() {
+        return core.peerInfo;
+    }
+
+    public @Nullable MissingSet peerMissing(PgShard peer) {
+        return core.peerMissing.get(peer);
+    }
+
+    /** The version for the next write in {@code epoch}. */
+    public EVersion nextVersion() {
+        return new EVersion(core.map.epoch(), core.info.lastUpdate().version() + 1);
+    }
+
+    /** Whether this OSD lacks the object's newest version. */
+    public boolean isMissing(ObjectId object) {
+        return core.missing.contains(object);
+    }
+
+    /** Whether some replica lacks the object's newest version: it is recovered before it is written to. */
+    public boolean isDegraded(ObjectId object) {
+        if (core.missing.contains(object)) {
+            return true;
+        }
+        for (MissingSet theirs : core.peerMissing.values()) {
+            if (theirs.contains(object)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a write to the object is sent to {@code peer} whole, rather than as a log entry only because backfill will bring the object later. */
+    public boolean takesWritesTo(PgShard peer, ObjectId object) {
+        PgInfo theirs = core.peerInfo.get(peer);
+        return theirs == null || object.compareTo(theirs.lastBackfill()) <= 0;
+    }
+
+    /** On the primary: appends a write that all participants get, with the group's statistics as they are then. Its log, trimmed, and its info go into {@code transaction}. */
+    public void appendAsPrimary(List<PgLogEntry> entries, EVersion trimTo, ObjectStats stats, Transaction transaction) {
+        append(entries, trimTo, stats, transaction);
+        core.peerInfo.replaceAll((peer, theirs) -> {
+            if (!core.participants.contains(peer)) {
+                return theirs;
+            }
+            MissingSet theirMissing = core.peerMissing.get(peer);
+            boolean complete = theirMissing == null || theirMissing.isEmpty();
+            return PgInfos.withUpdate(
+                    theirs,
+                    core.info.lastUpdate(),
+                    complete ? core.info.lastUpdate() : theirs.lastComplete(),
+                    core.info.lastUserVersion());
+        });
+    }
+
+    /** On a replica: the same, as the primary told it. */
+    public void appendAsReplica(List<PgLogEntry> entries, EVersion trimTo, ObjectStats stats, Transaction transaction) {
+        append(entries, trimTo, stats, transaction);
+    }
+
+    private void append(List<PgLogEntry> entries, EVersion trimTo, ObjectStats stats, Transaction transaction) {
+        long userVersion = core.info.lastUserVersion();
+        for (PgLogEntry entry : entries) {
+            core.log.append(entry);
+            userVersion = Math.max(userVersion, entry.userVersion());
+        }
+        core.log.trim(trimTo);
+        EVersion head = core.log.head();
+        core.info = PgInfos.withAppended(
+                core.info,
+                head,
+                core.missing.isEmpty() ? head : core.info.lastComplete(),
+                userVersion,
+                core.log.tail(),
+                PgReport.withObjectStats(core.info.stats(), stats));
+        core.persistFast();
+        core.meta.writeTo(transaction);
+    }
+
+    /** Up to where the log may be trimmed, where {@code committed} is durable on all. */
+    public EVersion trimTarget(EVersion committed) {
+        EVersion least = core.info.lastComplete().compareTo(committed) < 0 ? core.info.lastComplete() : committed;
+        for (PgShard peer : core.participants) {
+            PgInfo theirs = core.peerInfo.get(peer);
+            if (theirs != null && theirs.lastComplete().compareTo(least) < 0) {
+                least = theirs.lastComplete();
+            }
+        }
+        return core.log.trimTarget(least);
+    }
+
+    /** Where an object that is missing here can be had: peers that are up and have it. */
+    public List<PgShard> sourcesOf(ObjectId object, EVersion need) {
+        return core.peerInfo.entrySet().stream()
+                .filter(e -> hasObject(e.getKey(), e.getValue(), object, need))
+                .map(java.util.Map.Entry::getKey)
+                .toList();
+    }
+
+    private boolean hasObject(PgShard peer, PgInfo theirs, ObjectId object, EVersion need) {
+        MissingSet theirMissing = core.peerMissing.get(peer);
+        boolean knows = theirs.lastUpdate().compareTo(need) >= 0 && object.compareTo(theirs.lastBackfill()) <= 0;
+        boolean has = theirMissing == null ? !theirs.hasMissing() : !theirMissing.contains(object);
+        return core.map.isUp(peer.osd()) && !theirs.isEmpty() && knows && has;
+    }
+
+    /** The object's version is in the store with {@code transaction}. */
+    public void recoveredHere(ObjectId object, EVersion version, Transaction transaction) {
+        core.missing.got(object, version);
+        if (core.missing.isEmpty()) {
+            core.followLog(core.info.lastUserVersion());
+        }
+        core.persist(transaction);
+    }
+
+    /** A peer has the object's version on disk. */
+    public void recoveredThere(PgShard peer, ObjectId object, EVersion version) {
+        MissingSet theirs = core.peerMissing.get(peer);
+        PgInfo info = core.peerInfo.get(peer);
+        if (theirs != null && info != null) {
+            theirs.got(object, version);
+            if (theirs.isEmpty()) {
+                core.peerInfo.put(peer, PgInfos.withLastComplete(info, info.lastUpdate()));
+            }
+        }
+    }
+
+    /** Where an object that is missing is needed in this version; null where it is not missing. */
+    public PgMissing.@Nullable Item missingItem(ObjectId object) {
+        return core.missing.find(object);
+    }
+
+    /** On the primary: a target has, or is being sent, all objects up to this one. */
+    public void backfilledThere(PgShard peer, ObjectId lastBackfill) {
+        PgInfo theirs = core.peerInfo.get(peer);
+        if (theirs != null) {
+            core.peerInfo.put(peer, PgInfos.withBackfill(theirs, lastBackfill));
+        }
+    }
+
+    /** On a backfill target: all objects up to this one are in the store with {@code transaction}. */
+    public void backfilledHere(ObjectId lastBackfill, ObjectStats stats, Transaction transaction) {
+        PgInfo mine = PgInfos.withBackfill(core.info, lastBackfill);
+        core.info(PgInfos.withStats(mine, PgReport.withObjectStats(mine.stats(), stats)));
+        core.persist(transaction);
+    }
+}

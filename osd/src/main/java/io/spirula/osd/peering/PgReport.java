@@ -1,0 +1,202 @@
+package io.spirula.osd.peering;
+
+import io.spirula.common.pg.ObjectStats;
+import io.spirula.common.pg.ObjectStats.Counter;
+import io.spirula.common.pg.PgInfo;
+import io.spirula.common.pg.PgShard;
+import io.spirula.common.pg.PgStats;
+import io.spirula.osd.pglog.MissingSet;
+import java.time.Instant;
+import java.util.List;
+
+/** What a primary reports about its group: Ceph's state bits, and statistics with what is degraded. Ceph: PeeringState::prepare_stats_for_publish, PG_STATE_*. */
+public final class PgReport {
+    public static final long CREATING = 1L;
+    public static final long ACTIVE = 1L << 1;
+    public static final long CLEAN = 1L << 2;
+    public static final long DOWN = 1L << 4;
+    public static final long RECOVERY_UNFOUND = 1L << 5;
+    public static final long DEGRADED = 1L << 10;
+    public static final long PEERING = 1L << 12;
+    public static final long RECOVERING = 1L << 14;
+    public static final long BACKFILL_WAIT = 1L << 15;
+    public static final long INCOMPLETE = 1L << 16;
+    public static final long REMAPPED = 1L << 18;
+    public static final long BACKFILLING = 1L << 20;
+    public static final long RECOVERY_WAIT = 1L << 22;
+    public static final long UNDERSIZED = 1L << 23;
+    public static final long ACTIVATING = 1L << 24;
+    public static final long PEERED = 1L << 25;
+
+    private final PgCore core;
+    private PeeringState state = new PeeringState.Initial();
+    private PgStats last = PgStats.EMPTY;
+
+    PgReport(PgCore core) {
+        this.core = core;
+    }
+
+    void state(PeeringState now) {
+        state = now;
+    }
+
+    /** The group's PG_STATE_* bits. */
+    public long stateBits() {
+        long bits = remapped();
+        boolean all = Intervals.shards(core.map.acting()).size() >= core.map.size();
+        if (state instanceof PeeringState.Active) {
+            bits |= all ? 0 : UNDERSIZED | DEGRADED;
+            bits |= isDegraded() ? DEGRADED : 0;
+        }
+        long settled = core.isWriteable() ? ACTIVE : PEERED;
+        return bits
+                | switch (state) {
+                    case PeeringState.Down s -> DOWN;
+                    case PeeringState.Incomplete s -> INCOMPLETE;
+                    case PeeringState.Peering s -> creatingOr(PEERING);
+                    case PeeringState.Activating s -> creatingOr(ACTIVATING);
+                    case PeeringState.WaitLocalRecoveryReserved s -> settled | RECOVERY_WAIT;
+                    case PeeringState.Recovering s -> settled | RECOVERING;
+                    case PeeringState.Backfilling s -> settled | BACKFILLING;
+                    case PeeringState.Recovered s -> settled;
+                    case PeeringState.Clean s -> settled | (all ? CLEAN : 0);
+                    case PeeringState.Initial s -> 0;
+                    case PeeringState.Reset s -> creatingOr(PEERING);
+                    case PeeringState.Stray s -> 0;
+                    case PeeringState.ReplicaActive s -> 0;
+                };
+    }
+
+    private long creatingOr(long otherwise) {
+        return core.info.history().lastEpochStarted() == 0 ? CREATING | otherwise : otherwise;
+    }
+
+    private long remapped() {
+        return core.map.up().equals(core.map.acting()) ? 0 : REMAPPED;
+    }
+
+    private boolean isDegraded() {
+        if (!core.missing.isEmpty()) {
+            return true;
+        }
+        for (PgShard peer : core.participants) {
+            MissingSet theirs = core.peerMissing.get(peer);
+            PgInfo info = core.peerInfo.get(peer);
+            if (theirs != null && !theirs.isEmpty()) {
+                return true;
+            }
+            if (info != null && info.isIncomplete() && core.map.acting().contains(peer.osd())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The statistics as they go to the manager now. */
+    public PgStats stats(Instant now) {
+        long bits = stateBits();
+        PgStats mine = core.info.stats();
+        boolean changed = last.state() != bits;
+        PgStats.Stamps old = last.stamps();
+        boolean active = (bits & ACTIVE) != 0;
+        boolean peered = (bits & (ACTIVE | PEERED)) != 0;
+        boolean wasActive = (last.state() & ACTIVE) != 0;
+        boolean wasPeered = (last.state() & (ACTIVE | PEERED)) != 0;
+        PgStats.Stamps stamps = new PgStats.Stamps(
+                now,
+                changed ? now : old.change(),
+                active ? now : old.active(),
+                peered ? now : old.peered(),
+                (bits & CLEAN) != 0 ? now : old.clean(),
+                now,
+                (bits & DEGRADED) == 0 ? now : old.undegraded(),
+                (bits & UNDERSIZED) == 0 ? now : old.fullsized(),
+                active && !wasActive ? now : old.becameActive(),
+                peered && !wasPeered ? now : old.becamePeered());
+        last = new PgStats(
+                core.info.lastUpdate(),
+                last.reportedSequence() + 1,
+                core.map.epoch(),
+                bits,
+                core.log.tail(),
+                core.log.tail(),
+                core.info.history().epochCreated(),
+                core.info.history().lastEpochClean(),
+                mine.parent(),
+                mine.parentSplitBits(),
+                core.info.history().scrub(),
+                counted(mine.stats()),
+                core.log.size(),
+                core.log.size(),
+                new PgStats.Mapping(
+                        core.map.up(),
+                        core.map.upPrimary(),
+                        core.map.acting(),
+                        core.map.actingPrimary(),
+                        core.info.history().sameIntervalSince()),
+                stamps,
+                mine.invalid(),
+                blockedBy(),
+                0,
+                mine.purgedSnaps(),
+                List.of(),
+                java.util.Map.of());
+        return last;
+    }
+
+    private List<Integer> blockedBy() {
+        return switch (state) {
+            case PeeringState.GetInfo s ->
+                s.awaited().stream().map(PgShard::osd).toList();
+            case PeeringState.GetMissing s ->
+                s.awaited().stream().map(PgShard::osd).toList();
+            case PeeringState.GetLog s -> List.of(s.authority().osd());
+            case PeeringState.Down s -> List.copyOf(s.prior().blockedBy().keySet());
+            default -> List.of();
+        };
+    }
+
+    private ObjectStats counted(ObjectStats stats) {
+        long objects = stats.get(Counter.OBJECTS);
+        long degraded = core.missing.size();
+        int acting = Intervals.shards(core.map.acting()).size();
+        for (PgShard peer : core.participants) {
+            MissingSet theirs = core.peerMissing.get(peer);
+            if (theirs != null && core.map.acting().contains(peer.osd())) {
+                degraded += theirs.size();
+            }
+        }
+        if (state instanceof PeeringState.Active) {
+            degraded += objects * Math.max(0, core.map.size() - acting);
+        }
+        return stats.with(Counter.OBJECT_COPIES, objects * core.map.size())
+                .with(Counter.OBJECTS_MISSING_ON_PRIMARY, core.missing.size())
+                .with(Counter.OBJECTS_DEGRADED, degraded);
+    }
+
+    static PgStats withObjectStats(PgStats s, ObjectStats stats) {
+        return new PgStats(
+                s.version(),
+                s.reportedSequence(),
+                s.reportedEpoch(),
+                s.state(),
+                s.logStart(),
+                s.ondiskLogStart(),
+                s.created(),
+                s.lastEpochClean(),
+                s.parent(),
+                s.parentSplitBits(),
+                s.scrub(),
+                stats,
+                s.logSize(),
+                s.ondiskLogSize(),
+                s.mapping(),
+                s.stamps(),
+                s.invalid(),
+                s.blockedBy(),
+                s.snapTrimQueueLength(),
+                s.purgedSnaps(),
+                s.availNoMissing(),
+                s.objectLocationCounts());
+    }
+}

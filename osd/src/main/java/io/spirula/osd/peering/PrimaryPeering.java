@@ -1,0 +1,217 @@
+package io.spirula.osd.peering;
+
+import io.spirula.common.pg.PgInfo;
+import io.spirula.common.pg.PgQuery;
+import io.spirula.common.pg.PgShard;
+import io.spirula.common.types.EVersion;
+import io.spirula.common.types.ObjectId;
+import io.spirula.osd.pglog.LogMerge;
+import io.spirula.osd.pglog.MissingSet;
+import java.util.List;
+import java.util.TreeSet;
+
+/** A primary's way to agreement: GetInfo, GetLog, GetMissing, WaitUpThru. Each step returns the state it leads to. */
+final class PrimaryPeering {
+    private final PgCore core;
+    private final Activation activation;
+
+    PrimaryPeering(PgCore core, Activation activation) {
+        this.core = core;
+        this.activation = activation;
+    }
+
+    PeeringState start() {
+        PriorSet prior = PriorSet.of(core.map, core.past, core.info.history().lastEpochStarted());
+        core.needUpThru = core.map.upThru(core.self.osd()) < core.info.history().sameIntervalSince();
+        if (core.needUpThru && !prior.pgDown()) {
+            core.out.ask(new Effects.MonitorRequest.UpThru(core.info.history().sameIntervalSince()));
+        }
+        return askInfos(prior, new TreeSet<>());
+    }
+
+    private PeeringState askInfos(PriorSet prior, TreeSet<PgShard> alreadyAsked) {
+        TreeSet<PgShard> awaited = new TreeSet<>();
+        for (PgShard peer : prior.probe()) {
+            if (peer.equals(core.self) || core.peerInfo.containsKey(peer) || !core.map.isUp(peer.osd())) {
+                continue;
+            }
+            awaited.add(peer);
+            if (!alreadyAsked.contains(peer)) {
+                core.query(peer, PgQuery.Kind.INFO, EVersion.ZERO);
+            }
+        }
+        if (prior.pgDown()) {
+            return new PeeringState.Down(prior);
+        }
+        return awaited.isEmpty() ? getLog(prior) : new PeeringState.GetInfo(prior, awaited);
+    }
+
+    /** Somebody's info came. */
+    PeeringState notified(PeeringState state, PgShard from, PeerMessage.Notify message) {
+        if (!core.map.hasBeenUpSince(from.osd(), message.epochSent())) {
+            return state;
+        }
+        int startedBefore = core.info.history().lastEpochStarted();
+        boolean news = learn(from, message.content().info());
+        boolean startedLater = core.info.history().lastEpochStarted() > startedBefore;
+        return switch (state) {
+            case PeeringState.GetInfo s -> {
+                TreeSet<PgShard> awaited = new TreeSet<>(s.awaited());
+                awaited.remove(from);
+                if (startedLater) {
+                    yield askInfos(
+                            PriorSet.of(core.map, core.past, core.info.history().lastEpochStarted()), awaited);
+                }
+                yield awaited.isEmpty() ? getLog(s.prior()) : new PeeringState.GetInfo(s.prior(), awaited);
+            }
+            case PeeringState.Down s -> startedLater ? start() : s;
+            case PeeringState.Incomplete s -> news ? getLog(s.prior()) : s;
+            default -> state;
+        };
+    }
+
+    /** Takes note of a peer's info; false where it says nothing new. Ceph: proc_replica_info. */
+    private boolean learn(PgShard from, PgInfo theirs) {
+        PgInfo known = core.peerInfo.get(from);
+        if (known != null && known.lastUpdate().equals(theirs.lastUpdate())) {
+            return false;
+        }
+        core.peerInfo.put(from, theirs);
+        core.updateHistory(theirs.history());
+        return true;
+    }
+
+    private PeeringState getLog(PriorSet prior) {
+        ActingChoice choice = ActingChoice.of(core.self, core.map, core.allInfos());
+        if (choice == null) {
+            if (!core.map.up().equals(core.map.acting())) {
+                core.out.ask(new Effects.MonitorRequest.PgTemp(List.of()));
+                return new PeeringState.WaitActingChange(prior);
+            }
+            return new PeeringState.Incomplete(prior);
+        }
+        if (!choice.want().equals(core.map.acting())) {
+            askToAct(core, choice);
+            return new PeeringState.WaitActingChange(prior);
+        }
+        core.participants = choice.participants();
+        core.backfillTargets = choice.backfill();
+        if (choice.authority().equals(core.self)) {
+            return getMissing(prior);
+        }
+        PgInfo best = core.peerInfo.get(choice.authority());
+        if (best == null || core.info.lastUpdate().compareTo(best.logTail()) < 0) {
+            return new PeeringState.Incomplete(prior);
+        }
+        EVersion since = core.info.lastUpdate();
+        for (PgShard peer : core.otherParticipants()) {
+            // Ask for as much as the one who is furthest behind will need of us.
+            PgInfo theirs = core.peerInfo.get(peer);
+            if (theirs != null
+                    && theirs.lastUpdate().compareTo(best.logTail()) >= 0
+                    && theirs.lastUpdate().compareTo(since) < 0) {
+                since = theirs.lastUpdate();
+            }
+        }
+        core.query(choice.authority(), PgQuery.Kind.LOG, since);
+        return new PeeringState.GetLog(prior, choice.authority());
+    }
+
+    static void askToAct(PgCore core, ActingChoice choice) {
+        core.out.ask(
+                new Effects.MonitorRequest.PgTemp(choice.want().equals(core.map.up()) ? List.of() : choice.want()));
+    }
+
+    /** A log that was asked for came. */
+    PeeringState logReceived(PeeringState state, PgShard from, PeerMessage.Log message) {
+        return switch (state) {
+            case PeeringState.GetLog s -> {
+                if (!from.equals(s.authority())) {
+                    yield s;
+                }
+                core.mergeLog(message.info(), message.log());
+                PgInfo mine = core.info;
+                if (message.info().lastEpochStarted() > mine.lastEpochStarted()) {
+                    core.info(PgInfos.withStarted(
+                            mine,
+                            message.info().lastEpochStarted(),
+                            message.info().lastIntervalStarted()));
+                }
+                core.updateHistory(message.info().history());
+                core.peerInfo.put(from, message.info());
+                core.peerMissing.put(from, MissingSet.of(message.missing()));
+                yield getMissing(s.prior());
+            }
+            case PeeringState.GetMissing s -> {
+                TreeSet<PgShard> awaited = new TreeSet<>(s.awaited());
+                if (!awaited.remove(from)) {
+                    yield s;
+                }
+                compareWith(from, message);
+                yield awaited.isEmpty() ? agree(s.prior()) : new PeeringState.GetMissing(s.prior(), awaited);
+            }
+            default -> state;
+        };
+    }
+
+    private PeeringState getMissing(PriorSet prior) {
+        TreeSet<PgShard> awaited = new TreeSet<>();
+        for (PgShard peer : core.otherParticipants()) {
+            PgInfo theirs = core.peerInfo.get(peer);
+            if (theirs == null) {
+                continue;
+            }
+            boolean knownToMissNothing =
+                    !theirs.hasMissing() && theirs.lastUpdate().equals(core.info.lastUpdate());
+            boolean willBeBackfilled = theirs.isEmpty()
+                    || theirs.lastUpdate().compareTo(core.log.tail()) < 0
+                    || theirs.lastBackfill().equals(ObjectId.MIN);
+            if (knownToMissNothing || willBeBackfilled) {
+                core.peerMissing.put(peer, new MissingSet(null));
+            } else if (!core.peerMissing.containsKey(peer)) { // but not the authority, whose log is ours now
+                // From the last time it was active on, so that all it has alone is seen.
+                EVersion since = new EVersion(theirs.lastEpochStarted(), 0);
+                boolean whole = theirs.logTail().compareTo(since) > 0;
+                core.query(peer, whole ? PgQuery.Kind.FULL_LOG : PgQuery.Kind.LOG, whole ? EVersion.ZERO : since);
+                awaited.add(peer);
+            }
+        }
+        return awaited.isEmpty() ? agree(prior) : new PeeringState.GetMissing(prior, awaited);
+    }
+
+    /** What a peer will miss, and from where on our log is news to it. Ceph: proc_replica_log. */
+    private void compareWith(PgShard from, PeerMessage.Log message) {
+        MissingSet theirMissing = MissingSet.of(message.missing());
+        PgInfo theirs = message.info();
+        if (message.log().head().compareTo(core.log.tail()) >= 0
+                && !message.log().head().equals(core.log.head())) {
+            EVersion common = LogMerge.peerAfterRewind(core.log, message.log(), theirMissing, theirs.lastBackfill());
+            if (common.compareTo(theirs.lastUpdate()) < 0) {
+                theirs = PgInfos.withUpdate(theirs, common, theirs.lastComplete(), theirs.lastUserVersion());
+            }
+        }
+        core.updateHistory(theirs.history());
+        core.peerInfo.put(from, theirs);
+        core.peerMissing.put(from, theirMissing);
+    }
+
+    private PeeringState agree(PriorSet prior) {
+        return core.needUpThru ? new PeeringState.WaitUpThru(prior) : activation.asPrimary();
+    }
+
+    /** A map came that does not start an interval. */
+    PeeringState mapped(PeeringState.Peering state) {
+        core.peerInfo.keySet().removeIf(p -> !core.map.isUp(p.osd()));
+        if (state.prior().isAffectedBy(core.map)) {
+            return new PeeringState.Reset();
+        }
+        if (core.map.upThru(core.self.osd()) >= core.info.history().sameIntervalSince()) {
+            core.needUpThru = false;
+        }
+        return state;
+    }
+
+    PeeringState activateIfKnownAlive(PeeringState.WaitUpThru state) {
+        return core.needUpThru ? state : activation.asPrimary();
+    }
+}
