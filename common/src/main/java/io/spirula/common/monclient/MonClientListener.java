@@ -1,6 +1,5 @@
 package io.spirula.common.monclient;
 
-import io.spirula.common.encoding.Bytes;
 import java.util.Map;
 
 /** What the owner of a {@link MonClient} is told. All calls come on its reactor. Maps other than the monitors' own are messages, which the owner's dispatcher gets as any other. */
@@ -12,7 +11,7 @@ public interface MonClientListener {
     default void sessionLost(String reason) {}
 
     /** The monitors' central configuration for us, whole. Ceph: MConfig. */
-    default void configured(Map<Bytes, Bytes> options) {}
+    default void configured(Map<String, String> options) {}
 
     /** A new monitor map has been taken over. */
     default void monMapChanged() {}
