@@ -101,6 +101,7 @@ class EveryMessageTest {
         Payload p = sample.payload();
         Random random = new Random(p.type());
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        decodeOrRefuse(p); // classes are loaded before anything is measured
         long bound = 2_000_000 + 400L * size(sample);
         for (int i = 0; i < 300 && !p.front().isEmpty(); i++) {
             Payload damaged = with(p, damage(p.front(), random), p.data());
