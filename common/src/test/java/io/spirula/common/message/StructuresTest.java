@@ -90,8 +90,9 @@ class StructuresTest {
     private static <M extends Message> List<M> recorded(Class<M> type) {
         List<M> messages = new ArrayList<>();
         for (Recording r : Recording.all()) {
-            if (MessageRegistry.decode(r.payload()) instanceof Message m && type.isInstance(m)) {
-                messages.add(type.cast(m));
+            Message message = MessageRegistry.decode(r.payload());
+            if (type.isInstance(message)) {
+                messages.add(type.cast(message));
             }
         }
         return messages;
