@@ -71,8 +71,23 @@ public abstract sealed class CrushContent permits CrushMap, CrushEditor {
         return frozen ? Collections.unmodifiableNavigableMap(copy) : copy;
     }
 
-    void namesChanged() {
-        idsByName = null;
+    /** Names an item, also with the names of shadow buckets, which are invalid on purpose. */
+    void putName(int item, String name) {
+        removeName(item);
+        itemNames.put(item, name);
+        Map<String, Integer> index = idsByName;
+        if (index != null) {
+            index.put(name, item);
+        }
+    }
+
+    /** Forgets an item's name, if it has one. */
+    void removeName(int item) {
+        String old = itemNames.remove(item);
+        Map<String, Integer> index = idsByName;
+        if (old != null && index != null) {
+            index.remove(old, item);
+        }
     }
 
     // ---- buckets and items

@@ -53,7 +53,6 @@ final class CrushMapDecoding {
             chooseArgs();
         }
         map.repairChooseArgs();
-        map.namesChanged();
         return map.build();
     }
 
