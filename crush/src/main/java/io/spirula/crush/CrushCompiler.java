@@ -73,7 +73,7 @@ public final class CrushCompiler {
                 case RuleDefinition rule -> {
                     if (!sawRule) {
                         sawRule = true;
-                        map.classes().populate(shadowIds);
+                        populateShadowTrees();
                     }
                     rule(rule);
                 }
@@ -81,6 +81,15 @@ public final class CrushCompiler {
             }
         }
         return map.build();
+    }
+
+    /** Ceph goes on with the trees it got so far, if it cannot build them all. */
+    private void populateShadowTrees() {
+        try {
+            map.classes().populate(shadowIds);
+        } catch (CrushEditException partly) {
+            // a rule that needs what is missing will be refused
+        }
     }
 
     /** A bucket that is used before it is defined changes places with its user. Ceph: adjust_bucket_item_place. */
@@ -289,7 +298,7 @@ public final class CrushCompiler {
         if (map.rule(number) != null) {
             throw new CrushCompileException("rule " + number + " already exists");
         }
-        if (number < 0 || (number >= map.maxRules() && map.maxRules() + 1 > MAX_RULES) || number > 0xffff) {
+        if (number < 0 || (number >= map.maxRules() && map.maxRules() + 1 > MAX_RULES) || number > 1_000_000) {
             throw new CrushCompileException("unable to add rule id " + number + " for rule '" + rule.name() + "'");
         }
         List<RuleStep> steps = new ArrayList<>();

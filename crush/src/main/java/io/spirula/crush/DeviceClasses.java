@@ -122,12 +122,16 @@ final class DeviceClasses {
         NavigableMap<Integer, NavigableMap<Integer, Integer>> old = new TreeMap<>();
         map.classBuckets.forEach((bucket, byClass) -> old.put(bucket, new TreeMap<>(byClass)));
         map.classNames.keySet().removeIf(this::isDead);
+        boolean removed = false;
         for (int root : map.roots()) {
             if (map.isShadow(root)) {
                 removeTree(root);
+                removed = true;
             }
         }
-        map.repairChooseArgs();
+        if (removed) {
+            map.repairChooseArgs();
+        }
         map.classBuckets.clear();
         populate(old);
     }

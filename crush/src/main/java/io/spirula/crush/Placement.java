@@ -325,7 +325,11 @@ final class Placement {
                 map.itemClasses.remove(item);
             }
         }
-        map.rebuildShadowTrees();
+        try {
+            map.rebuildShadowTrees();
+        } catch (CrushEditException partly) {
+            // as Ceph: the item is gone, whatever became of the shadow trees
+        }
         return true;
     }
 }
