@@ -24,7 +24,7 @@ import java.util.TreeSet;
  */
 public final class CrushCompiler {
     private static final int MAX_DEVICE_WEIGHT = 100 * 0x10000;
-    private static final int MAX_BUCKET_WEIGHT = 65535 * 0x10000;
+    private static final int MAX_BUCKET_WEIGHT = 0xffff0000;
     private static final int MAX_RULES = 256;
 
     private final CrushEditor map = new CrushEditor(Tunables.legacy());

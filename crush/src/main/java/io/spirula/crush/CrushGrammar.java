@@ -318,8 +318,8 @@ final class CrushGrammar {
     }
 
     @SafeVarargs
-    private <T> @Nullable T first(Supplier<@Nullable ? extends T>... alternatives) {
-        for (Supplier<@Nullable ? extends T> alternative : alternatives) {
+    private <T> @Nullable T first(Supplier<? extends @Nullable T>... alternatives) {
+        for (Supplier<? extends @Nullable T> alternative : alternatives) {
             T result = attempt(alternative::get);
             if (result != null) {
                 return result;

@@ -93,7 +93,8 @@ final class JsonSink implements DumpSink {
 
     private void quote(String value) {
         out.append('"');
-        for (char c : value.toCharArray()) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
             switch (c) {
                 case '"' -> out.append("\\\"");
                 case '\\' -> out.append("\\\\");
