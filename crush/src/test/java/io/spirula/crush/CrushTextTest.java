@@ -42,7 +42,7 @@ class CrushTextTest {
         type osd | type zork | in rule 'r0' type 'zork' not defined
         id -1 | id -2 | Duplicate bucket id -2
         weight 1.00000 | weight 101 | device weight limited to 100
-        weight 3.13900 | weight 65536 | bucket weight limited to 65535 to prevent overflow
+        weight 3.13900 | weight 65535.5 | bucket weight limited to 65535 to prevent overflow
         step take default | step take default class hdd | ''
         """)
     void aMistakeIsToldInStocksWords(String right, String wrong, String message) {
