@@ -56,8 +56,7 @@ final class ClusterCreation {
                     auth(Map.of("mgr", "allow profile osd", "mon", "allow profile osd", "osd", "allow *")));
         }
         Files.createFile(
-                folder.keyring(),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                folder.keyring(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(folder.keyring(), keyring.print());
     }
 
@@ -90,7 +89,8 @@ final class ClusterCreation {
             throw new VstartException(mkfs.daemon().name() + ": mkfs was not done within " + MKFS_SECONDS + " s");
         }
         if (mkfs.process().exitValue() != 0) {
-            throw new VstartException(mkfs.daemon().name() + ": mkfs failed: " + mkfs.daemon().lastWords());
+            throw new VstartException(
+                    mkfs.daemon().name() + ": mkfs failed: " + mkfs.daemon().lastWords());
         }
     }
 }

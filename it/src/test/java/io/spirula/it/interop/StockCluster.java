@@ -1,0 +1,187 @@
+package io.spirula.it.interop;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Map;
+import java.util.UUID;
+
+/** A real Ceph cluster on loopback, cephx on: one monitor, one manager, bluestore OSDs on files. Gone with the test. */
+final class StockCluster implements AutoCloseable {
+    private static final int OSDS = 2;
+
+    private final Path folder;
+    private final Shell shell;
+
+    private StockCluster(Path folder) {
+        this.folder = folder;
+        this.shell = new Shell(Map.of("CEPH_CONF", folder.resolve("ceph.conf").toString()));
+    }
+
+    static StockCluster start() throws IOException {
+        StockCluster cluster = new StockCluster(Files.createTempDirectory("stock-ceph"));
+        try {
+            cluster.create();
+            return cluster;
+        } catch (AssertionError | IOException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    Path conf() {
+        return folder.resolve("ceph.conf");
+    }
+
+    Shell shell() {
+        return shell;
+    }
+
+    private void create() throws IOException {
+        int port = freePort();
+        String fsid = UUID.randomUUID().toString();
+        String addresses = "[v2:127.0.0.1:" + port + ",v1:127.0.0.1:" + (port + 1) + "]";
+        Files.createDirectories(folder.resolve("run"));
+        Files.createDirectories(folder.resolve("log"));
+        Files.writeString(conf(), """
+            [global]
+            fsid = %2$s
+            mon host = %3$s
+            mon initial members = a
+            public network = 127.0.0.0/8
+            osd pool default size = 2
+            osd pool default min size = 1
+            osd crush chooseleaf type = 0
+            osd pool default pg autoscale mode = off
+            run dir = %1$s/run
+            admin socket = %1$s/run/$name.asok
+            log file = %1$s/log/$name.log
+            pid file = %1$s/run/$name.pid
+            keyring = %1$s/keyring
+            mon data = %1$s/$name
+            mgr data = %1$s/$name
+            osd data = %1$s/$name
+            mon allow pool delete = true
+            mon data avail warn = 1
+            mon data avail crit = 1
+            mon warn on insecure global id reclaim = false
+            mon warn on insecure global id reclaim allowed = false
+            [osd]
+            bluestore block size = 4294967296
+            osd memory target = 1073741824
+            """.formatted(folder, fsid, addresses));
+        String keyring = folder.resolve("keyring").toString();
+        String monmap = folder.resolve("monmap").toString();
+        tool("ceph-authtool --create-keyring " + keyring + " --gen-key -n mon. --cap mon", "allow *");
+        run(
+                "ceph-authtool",
+                keyring,
+                "--gen-key",
+                "-n",
+                "client.admin",
+                "--cap",
+                "mon",
+                "allow *",
+                "--cap",
+                "osd",
+                "allow *",
+                "--cap",
+                "mgr",
+                "allow *");
+        run(
+                "ceph-authtool",
+                keyring,
+                "--gen-key",
+                "-n",
+                "mgr.x",
+                "--cap",
+                "mon",
+                "allow profile mgr",
+                "--cap",
+                "osd",
+                "allow *");
+        for (int i = 0; i < OSDS; i++) {
+            run(
+                    "ceph-authtool",
+                    keyring,
+                    "--gen-key",
+                    "-n",
+                    "osd." + i,
+                    "--cap",
+                    "mon",
+                    "allow profile osd",
+                    "--cap",
+                    "osd",
+                    "allow *",
+                    "--cap",
+                    "mgr",
+                    "allow profile osd");
+        }
+        run("monmaptool", "--create", "--fsid", fsid, "--addv", "a", addresses, monmap);
+        Files.createDirectories(folder.resolve("mon.a"));
+        run("ceph-mon", "--mkfs", "-i", "a", "--monmap", monmap, "--keyring", keyring);
+        run("ceph-mon", "-i", "a");
+        run("ceph", "auth", "import", "-i", keyring);
+        Files.createDirectories(folder.resolve("mgr.x"));
+        run("ceph-mgr", "-i", "x");
+        for (int i = 0; i < OSDS; i++) {
+            String uuid = UUID.randomUUID().toString();
+            String id = Integer.toString(i);
+            Files.createDirectories(folder.resolve("osd." + i));
+            run("ceph", "osd", "new", uuid, id);
+            run("ceph-osd", "-i", id, "--mkfs", "--osd-uuid", uuid);
+            run("ceph-osd", "-i", id);
+        }
+    }
+
+    private void tool(String words, String last) {
+        String[] split = (words + " x").split(" ");
+        split[split.length - 1] = last;
+        run(split);
+    }
+
+    private void run(String... command) {
+        String[] withConf = java.util.Arrays.copyOf(command, command.length + 2);
+        withConf[command.length] = "-c";
+        withConf[command.length + 1] = conf().toString();
+        shell.run(command[0].contains("tool") ? command : withConf).ok();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return Math.min(probe.getLocalPort(), 65000);
+        }
+    }
+
+    @Override
+    public void close() {
+        ProcessHandle.allProcesses()
+                .filter(p -> p.info().commandLine().orElse("").contains("-c " + conf()))
+                .forEach(p -> {
+                    p.destroyForcibly();
+                    p.onExit().join();
+                });
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.delete(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path dir, java.io.IOException failure) throws IOException {
+                    Files.delete(dir);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

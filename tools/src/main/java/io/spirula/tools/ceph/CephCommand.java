@@ -1,0 +1,218 @@
+package io.spirula.tools.ceph;
+
+import io.spirula.common.config.ConfigException;
+import io.spirula.common.encoding.Bytes;
+import io.spirula.librados.CommandResult;
+import io.spirula.librados.Rados;
+import io.spirula.librados.RadosException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code ceph} command. Options, output and exit codes follow Ceph's ceph.in. */
+public final class CephCommand {
+    private static final int EACCES = 13;
+    private static final int EINVAL = 22;
+    private static final String VERSION = "ceph version 16.2.15 (spirula) pacific (stable)";
+
+    private final CephOptions options;
+    private final InputStream in;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    private CephCommand(CephOptions options, InputStream in, PrintStream out, PrintStream err) {
+        this.options = options;
+        this.in = in;
+        this.out = out;
+        this.err = err;
+    }
+
+    public static void main(String[] args) {
+        PrintStream out = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), false);
+        int code = run(args, System.getenv(), System.in, out, System.err);
+        out.flush();
+        // Not by the end of main: threads of the client must not keep a command from ending.
+        System.exit(code);
+    }
+
+    /** @return the exit code: 0, or the errno of what went wrong as stock has it */
+    public static int run(
+            String[] args, Map<String, String> environment, InputStream in, PrintStream out, PrintStream err) {
+        try {
+            return new CephCommand(CephOptions.parse(List.of(args), environment), in, out, err).run();
+        } catch (ConfigException e) {
+            err.println(e.getMessage());
+            return 1;
+        } catch (RadosException e) {
+            err.println(e.getMessage());
+            return e.errno() == EACCES ? EACCES : 1;
+        } catch (IOException e) {
+            err.println("ceph: " + e);
+            return 1;
+        }
+    }
+
+    private int run() throws IOException {
+        if (options.version()) {
+            out.println(VERSION);
+            return 0;
+        }
+        if (options.help() && options.words().isEmpty()) {
+            CephHelp.basic(out);
+        }
+        CommandTarget target;
+        try {
+            target = CommandTarget.of(options.words());
+        } catch (ArgumentError e) {
+            err.println("error handling command target: " + e.getMessage());
+            return 1;
+        }
+        List<String> words = options.words();
+        if (!words.isEmpty() && words.get(0).equals("tell")) {
+            words = words.subList(Math.min(2, words.size()), words.size());
+            if (words.isEmpty()) {
+                err.println("\"ceph tell\" requires additional arguments."
+                        + " Try \"ceph tell <name> <command> [options...]\" instead.");
+                return EINVAL;
+            }
+        }
+        try (Rados rados = Rados.connect(options.config())) {
+            CommandLink link = new CommandLink(rados);
+            if (options.watch() != null) {
+                err.println("ceph: following the cluster log (-w) is not there yet; 'ceph log last' shows its end");
+                return 1;
+            }
+            if (options.help()) {
+                return CephHelp.extended(descriptions(link, target), words, out);
+            }
+            int last = 0;
+            List<CommandTarget> targets = link.expand(target);
+            for (CommandTarget one : targets) {
+                int code = run(link, one, words, targets.size() > 1);
+                last = code != 0 ? code : last;
+            }
+            return last;
+        }
+    }
+
+    private int run(CommandLink link, CommandTarget target, List<String> words, boolean several) throws IOException {
+        List<CommandSignature> commands = descriptions(link, target);
+        if (options.completion()) {
+            CephHelp.complete(commands, words, out);
+            return 0;
+        }
+        if (words.isEmpty()) {
+            return new Interpreter(
+                            line -> print(execute(link, CommandTarget.MONITORS, commands, line), "", false), in, out)
+                    .run();
+        }
+        CommandResult result = execute(link, target, commands, words);
+        return print(result, several ? link.name(target) + ": " : "", several);
+    }
+
+    private static List<CommandSignature> descriptions(CommandLink link, CommandTarget target) throws IOException {
+        CommandResult answer = link.send(target, Map.of("prefix", "get_command_descriptions"), Bytes.EMPTY);
+        if (answer.code() < 0) {
+            throw new RadosException(-answer.code(), "problem getting command descriptions from " + link.name(target));
+        }
+        return CommandDescriptions.parse(answer.output().toReadOnlyArray());
+    }
+
+    private CommandResult execute(
+            CommandLink link, CommandTarget target, List<CommandSignature> commands, List<String> words)
+            throws IOException {
+        CommandSearch.@Nullable Found found = new CommandSearch(commands, err).find(words);
+        if (found == null) {
+            return new CommandResult(-EINVAL, "invalid command", Bytes.EMPTY);
+        }
+        Map<String, Object> arguments = new LinkedHashMap<>(found.arguments());
+        if (options.format() != null) {
+            arguments.put("format", options.format());
+        }
+        if (options.verbose()) {
+            err.println("Submitting command: " + arguments);
+        }
+        boolean managers = found.signature().has(CommandSignature.MGR) && target instanceof CommandTarget.Monitor;
+        return link.send(managers ? new CommandTarget.Mgr() : target, arguments, input());
+    }
+
+    private Bytes input() throws IOException {
+        String file = options.inputFile();
+        if (file == null) {
+            return Bytes.EMPTY;
+        }
+        return Bytes.wrap(file.equals("-") ? in.readAllBytes() : Files.readAllBytes(Path.of(file)));
+    }
+
+    private int print(CommandResult result, String prefix, boolean several) throws IOException {
+        Bytes output = result.output();
+        String file = options.outputFile();
+        if (file != null && !file.equals("-")) {
+            Files.write(Path.of(file), output.toReadOnlyArray());
+        } else {
+            if (options.format() != null && options.format().startsWith("json")) {
+                out.println(); // stock puts an empty line there, which some readers skip
+            }
+            if (!output.isEmpty()) {
+                out.print(prefix);
+                out.write(output.backingArray(), output.backingOffset(), output.size());
+                if (several) {
+                    out.println();
+                }
+            }
+        }
+        out.flush();
+        if (result.code() < 0) {
+            err.println("Error " + io.spirula.librados.Errno.nameOf(-result.code()) + ": " + result.status());
+            return -result.code();
+        }
+        if (!result.status().isEmpty()) {
+            err.println(prefix + result.status());
+        }
+        return 0;
+    }
+
+    /** Splits a line of the interpreter as a shell does: words, quotes, backslashes. */
+    static List<String> words(String line) {
+        List<String> words = new ArrayList<>();
+        StringBuilder word = new StringBuilder();
+        boolean begun = false;
+        char quote = 0;
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c == '\\' && quote != '\'' && i + 1 < line.length()) {
+                word.append(line.charAt(++i));
+                begun = true;
+            } else if (quote != 0) {
+                if (c == quote) {
+                    quote = 0;
+                } else {
+                    word.append(c);
+                }
+            } else if (c == '"' || c == '\'') {
+                quote = c;
+                begun = true;
+            } else if (Character.isWhitespace(c)) {
+                if (begun) {
+                    words.add(word.toString());
+                    word.setLength(0);
+                    begun = false;
+                }
+            } else {
+                word.append(c);
+                begun = true;
+            }
+        }
+        if (begun) {
+            words.add(word.toString());
+        }
+        return words;
+    }
+}
