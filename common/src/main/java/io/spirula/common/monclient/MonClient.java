@@ -336,7 +336,7 @@ public final class MonClient {
         }
         if (state instanceof State.Hunting hunting && hunting.tried.remove(connection)) {
             AuthException refusal = auth.takeRefusal();
-            lastTrouble = refusal == null ? reason : reason + ": " + refusal.getMessage();
+            lastTrouble = refusal == null ? reason : connection.peerAddrs() + ": " + refusal.getMessage();
             connection.close();
             if (hunting.tried.isEmpty()) {
                 hunting.nextRound.cancel();
