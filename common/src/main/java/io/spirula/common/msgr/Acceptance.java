@@ -29,6 +29,7 @@ final class Acceptance {
         if (ident.addrs().isEmpty() || ident.addrs().front().equals(EntityAddr.NONE)) {
             throw new MalformedInput("a peer without an address");
         }
+        messenger.learnt(link.link().localAddress());
         if (!messenger.isOurs(ident.target())) {
             throw new MalformedInput("the peer looks for " + ident.target() + ", we are " + messenger.addrs());
         }
@@ -57,7 +58,7 @@ final class Acceptance {
     }
 
     private void existing(ProtocolV2 link, ControlFrames.ClientIdent ident, AsyncConnection existing) {
-        if (existing.peerGlobalSeq() > ident.globalSeq()) {
+        if (existing.opening().peerGlobalSeq() > ident.globalSeq()) {
             link.fail("a stale connection of " + ident.addrs(), false);
             return;
         }
@@ -66,9 +67,9 @@ final class Acceptance {
             open(link, ident);
             return;
         }
-        boolean peerForgot = existing.serverCookie() != 0
-                && existing.clientCookie() != 0
-                && existing.clientCookie() != ident.cookie();
+        boolean peerForgot = existing.opening().serverCookie() != 0
+                && existing.opening().clientCookie() != 0
+                && existing.opening().clientCookie() != ident.cookie();
         if (peerForgot) {
             if (existing.policy().resetCheck()) {
                 existing.resetSession();
@@ -76,7 +77,7 @@ final class Acceptance {
             adoptOrOpen(link, ident, existing);
             return;
         }
-        boolean race = existing.clientCookie() != ident.cookie()
+        boolean race = existing.opening().clientCookie() != ident.cookie()
                 && existing.state() != AsyncConnection.State.READY
                 && existing.state() != AsyncConnection.State.STANDBY;
         if (race && !weLose(ident.addrs(), existing)) {
@@ -110,16 +111,18 @@ final class Acceptance {
         AsyncConnection existing = messenger.lookup(link.peerType(), reconnect.addrs());
         if (existing == null) {
             reset(link, true);
-        } else if (existing.clientCookie() != reconnect.clientCookie()) {
+        } else if (existing.opening().clientCookie() != reconnect.clientCookie()) {
             reset(link, existing.policy().resetCheck());
-        } else if (existing.serverCookie() == 0) {
+        } else if (existing.opening().serverCookie() == 0) {
             // Our own ident was on its way when the link broke: the peer begins anew, keeping what it has to send.
             reset(link, false);
-        } else if (existing.peerGlobalSeq() > reconnect.globalSeq()) {
-            link.send(Tag.SESSION_RETRY_GLOBAL, ControlFrames.number(existing.peerGlobalSeq()));
-        } else if (existing.connectSeq() > reconnect.connectSeq()) {
-            link.send(Tag.SESSION_RETRY, ControlFrames.number(existing.connectSeq()));
-        } else if (existing.connectSeq() == reconnect.connectSeq()
+        } else if (existing.opening().peerGlobalSeq() > reconnect.globalSeq()) {
+            link.send(
+                    Tag.SESSION_RETRY_GLOBAL,
+                    ControlFrames.number(existing.opening().peerGlobalSeq()));
+        } else if (existing.opening().connectSeq() > reconnect.connectSeq()) {
+            link.send(Tag.SESSION_RETRY, ControlFrames.number(existing.opening().connectSeq()));
+        } else if (existing.opening().connectSeq() == reconnect.connectSeq()
                 && !existing.policy().server()
                 && compare(AsyncMessenger.key(reconnect.addrs()), messenger.key()) > 0) {
             link.send(Tag.WAIT, Bytes.EMPTY);

@@ -43,17 +43,9 @@ final class AsyncConnection implements Connection {
     private Reactor.@Nullable Timer retry;
     private Duration backoff = Duration.ZERO;
 
-    private EntityId peerId;
-    private EntityAddrs peerAddrs;
-    private long features;
     private @Nullable AuthenticatedPeer authenticated;
     private @Nullable Object attachment;
 
-    private long globalSeq;
-    private long peerGlobalSeq;
-    private long connectSeq;
-    private long clientCookie;
-    private long serverCookie;
     private long inSeq;
     private boolean ackDue;
     private boolean keepaliveDue;
@@ -61,15 +53,15 @@ final class AsyncConnection implements Connection {
     private int heldBytes;
 
     private final SendQueue queue = new SendQueue();
+    private final SessionOpening opening;
 
     AsyncConnection(
             AsyncMessenger messenger, EntityType peerType, EntityAddrs peerAddrs, EntityAddr target, State initial) {
         this.messenger = messenger;
         this.peerType = peerType;
-        this.peerAddrs = peerAddrs;
         this.target = target;
         policy = messenger.options().policy(peerType);
-        peerId = new EntityId(peerType, -1);
+        opening = new SessionOpening(messenger, this, peerType, peerAddrs);
         state = initial;
     }
 
@@ -97,9 +89,7 @@ final class AsyncConnection implements Connection {
 
     private void wake() {
         if (state == State.STANDBY && !policy.server()) {
-            if (serverCookie != 0) {
-                connectSeq++;
-            }
+            opening.resumeNext();
             connect();
         }
     }
@@ -111,12 +101,12 @@ final class AsyncConnection implements Connection {
 
     @Override
     public EntityId peerId() {
-        return peerId;
+        return opening.peerId();
     }
 
     @Override
     public EntityAddrs peerAddrs() {
-        return peerAddrs;
+        return opening.peerAddrs();
     }
 
     @Override
@@ -126,7 +116,7 @@ final class AsyncConnection implements Connection {
 
     @Override
     public long peerFeatures() {
-        return features;
+        return opening.features();
     }
 
     @Override
@@ -203,7 +193,7 @@ final class AsyncConnection implements Connection {
 
     @Override
     public String toString() {
-        return peerId + " " + peerAddrs;
+        return opening.peerId() + " " + opening.peerAddrs();
     }
 
     // ---- connecting
@@ -222,7 +212,7 @@ final class AsyncConnection implements Connection {
 
     void connect() {
         state = State.CONNECTING;
-        globalSeq = messenger.nextGlobalSeq(0);
+        opening.attempt();
         ProtocolV2 link = new ProtocolV2(messenger, this);
         protocol = link;
         messenger.open(target, link);
@@ -232,110 +222,59 @@ final class AsyncConnection implements Connection {
         messenger.authenticatedAs(globalId);
     }
 
-    /** The link to the peer is authenticated: open the session, or resume it. */
+    SessionOpening opening() {
+        return opening;
+    }
+
+    long inSeq() {
+        return inSeq;
+    }
+
+    /** The link to the peer is authenticated. */
     void openSession(ProtocolV2 link) {
-        if (serverCookie != 0) {
-            sendReconnect(link);
-        } else {
-            sendClientIdent(link);
-        }
-    }
-
-    private void sendClientIdent(ProtocolV2 link) {
-        if (!policy.lossy() && clientCookie == 0) {
-            clientCookie = messenger.cookie();
-        }
-        link.send(
-                Tag.CLIENT_IDENT,
-                new ControlFrames.ClientIdent(
-                                messenger.learnt(link.link().localAddress()),
-                                target,
-                                messenger.self().number(),
-                                globalSeq,
-                                Features.PACIFIC,
-                                Features.MSG_ADDR2,
-                                policy.lossy() ? ControlFrames.LOSSY : 0,
-                                clientCookie)
-                        .encode());
-    }
-
-    private void sendReconnect(ProtocolV2 link) {
-        link.send(
-                Tag.SESSION_RECONNECT,
-                new ControlFrames.Reconnect(messenger.addrs(), clientCookie, serverCookie, globalSeq, connectSeq, inSeq)
-                        .encode());
+        opening.begin(link);
     }
 
     /** A frame of the session other than a message. */
     void handle(ProtocolV2 link, int tag, Decoder in) {
         if (state == State.READY) {
             handleReady(link, tag, in);
-            return;
-        }
-        switch (tag) {
-            case Tag.SERVER_IDENT -> serverIdent(link, ControlFrames.ServerIdent.decode(in));
-            case Tag.IDENT_MISSING_FEATURES ->
-                throw new MalformedInput("the peer requires features " + Long.toHexString(in.u64()));
-            case Tag.SESSION_RECONNECT_OK -> {
-                queue.discardUpTo(in.u64());
-                ready(link);
-                messenger.dispatcher().connected(this);
-            }
-            case Tag.SESSION_RESET -> sessionReset(link, in.bool());
-            case Tag.SESSION_RETRY -> {
-                connectSeq = in.u64() + 1;
-                sendReconnect(link);
-            }
-            case Tag.SESSION_RETRY_GLOBAL -> {
-                globalSeq = messenger.nextGlobalSeq(in.u64());
-                sendReconnect(link);
-            }
-            case Tag.WAIT -> {
-                state = State.WAIT;
-                link.fail("the peer connects to us at the same time", false);
-            }
-            default -> throw new MalformedInput("a frame of tag " + tag + " where the session opens");
+        } else {
+            opening.handle(link, tag, in);
         }
     }
 
-    private void serverIdent(ProtocolV2 link, ControlFrames.ServerIdent ident) {
-        if (!ident.addrs().list().contains(target)) {
-            throw new MalformedInput("the peer is " + ident.addrs() + ", we look for " + target);
-        }
-        serverCookie = ident.cookie();
-        peerAddrs = ident.addrs();
-        peerId = new EntityId(peerType, ident.gid());
-        features = ident.supported() & Features.PACIFIC;
-        peerGlobalSeq = ident.globalSeq();
-        boolean lossy = (ident.flags() & ControlFrames.LOSSY) != 0;
+    /** The peer has opened the session with us; it says whether the session is lossy. */
+    void opened(ProtocolV2 link, boolean lossy) {
         policy = new Policy(lossy, policy.server(), policy.standby(), policy.resetCheck());
         ready(link);
         messenger.dispatcher().connected(this);
     }
 
-    private void sessionReset(ProtocolV2 link, boolean full) {
-        if (full) {
-            resetSession();
-        } else {
-            serverCookie = 0;
-            connectSeq = 0;
-            inSeq = 0;
-        }
-        if (state != State.CLOSED) {
-            sendClientIdent(link);
-        }
+    /** The peer has resumed the session with us, and has what we sent up to {@code peerInSeq}. */
+    void resumed(ProtocolV2 link, long peerInSeq) {
+        queue.discardUpTo(peerInSeq);
+        ready(link);
+        messenger.dispatcher().connected(this);
+    }
+
+    /** The peer's own link to us will take over. */
+    void waitForPeer(ProtocolV2 link) {
+        state = State.WAIT;
+        link.fail("the peer connects to us at the same time", false);
     }
 
     /** The peer has forgotten our session: so do we. */
     void resetSession() {
         queue.reset();
-        inSeq = 0;
-        clientCookie = 0;
-        serverCookie = 0;
-        connectSeq = 0;
-        peerGlobalSeq = 0;
-        ackDue = false;
+        opening.forget();
+        restartReceiving();
         messenger.dispatcher().remoteReset(this);
+    }
+
+    void restartReceiving() {
+        inSeq = 0;
+        ackDue = false;
     }
 
     private void ready(ProtocolV2 link) {
@@ -470,13 +409,11 @@ final class AsyncConnection implements Connection {
         if (policy.server() || policy.standby() && queue.isEmpty() && !keepaliveDue && state != State.WAIT) {
             state = State.STANDBY;
         } else if (wasReady) {
-            connectSeq++;
+            opening.resumeNext();
             connect();
         } else {
             backoff = nextBackoff();
-            if (serverCookie != 0) {
-                connectSeq++;
-            }
+            opening.resumeNext();
             retryAfter(backoff, this::connect);
         }
     }
@@ -530,64 +467,20 @@ final class AsyncConnection implements Connection {
 
     // ---- a link that the peer opened takes this session over
 
-    long clientCookie() {
-        return clientCookie;
-    }
-
-    long serverCookie() {
-        return serverCookie;
-    }
-
-    long peerGlobalSeq() {
-        return peerGlobalSeq;
-    }
-
-    long connectSeq() {
-        return connectSeq;
-    }
-
     /** Takes over a link by which the peer opens the session, anew or again. */
     void adopt(ProtocolV2 link, ControlFrames.ClientIdent ident) {
         takeLink(link);
-        clientCookie = ident.cookie();
-        peerId = new EntityId(peerType, numberOf(ident, link.peer()));
-        peerAddrs = ident.addrs();
-        features = ident.supported() & Features.PACIFIC;
-        peerGlobalSeq = ident.globalSeq();
-        inSeq = 0;
-        if (!policy.lossy()) {
-            serverCookie = messenger.cookie();
-        }
-        link.send(
-                Tag.SERVER_IDENT,
-                new ControlFrames.ServerIdent(
-                                messenger.addrs(),
-                                messenger.self().number(),
-                                messenger.nextGlobalSeq(0),
-                                Features.PACIFIC,
-                                Features.MSG_ADDR2,
-                                policy.lossy() ? ControlFrames.LOSSY : 0,
-                                serverCookie)
-                        .encode());
+        restartReceiving();
+        opening.accept(link, ident);
         ready(link);
         messenger.dispatcher().accepted(this);
-    }
-
-    /** A client does not know its number yet when it first comes; we do. */
-    private static long numberOf(ControlFrames.ClientIdent ident, @Nullable AuthenticatedPeer peer) {
-        if (ident.gid() < 0 && peer != null && peer.name().type() == EntityType.CLIENT) {
-            return peer.globalId();
-        }
-        return ident.gid();
     }
 
     /** Takes over a link by which the peer resumes the session. */
     void resume(ProtocolV2 link, ControlFrames.Reconnect reconnect) {
         takeLink(link);
-        peerGlobalSeq = reconnect.globalSeq();
-        connectSeq = reconnect.connectSeq();
         queue.discardUpTo(reconnect.messageSeq());
-        link.send(Tag.SESSION_RECONNECT_OK, ControlFrames.number(inSeq));
+        opening.acceptAgain(link, reconnect);
         ready(link);
         messenger.dispatcher().accepted(this);
     }

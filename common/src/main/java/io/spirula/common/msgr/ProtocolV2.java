@@ -35,10 +35,6 @@ final class ProtocolV2 implements Transport.LinkHandler {
         CLOSED
     }
 
-    private static final Bytes BANNER = Bytes.of("ceph v2\n");
-    private static final Bytes LEGACY_BANNER = Bytes.of("ceph v0");
-    private static final long REVISION_1 = 1;
-    private static final int MAX_BANNER_PAYLOAD = 256;
     private static final int MAX_CONTROL_BYTES = 64 << 10;
     private static final int SIGNATURE_BYTES = 32;
 
@@ -54,8 +50,7 @@ final class ProtocolV2 implements Transport.LinkHandler {
     private Reactor.@Nullable Timer deadline;
 
     private @Nullable HandshakeRecord record = new HandshakeRecord();
-    private byte[] banner = new byte[BANNER.size() + 2];
-    private int bannerFilled;
+    private final Banner banner = new Banner();
     private int allowedAuthRounds = 8;
     private boolean unflushed;
 
@@ -173,13 +168,7 @@ final class ProtocolV2 implements Transport.LinkHandler {
             return;
         }
         state = State.BANNER;
-        byte[] greeting = new Encoder()
-                .raw(BANNER)
-                .u16(16)
-                .u64(REVISION_1)
-                .u64(REVISION_1)
-                .toBytes()
-                .toArray();
+        byte[] greeting = Banner.ours();
         if (transcript != null) {
             transcript.recording(established).write(greeting, 0, greeting.length);
         }
@@ -191,8 +180,11 @@ final class ProtocolV2 implements Transport.LinkHandler {
         try {
             HandshakeRecord transcript = record;
             Transport.ByteSource in = transcript == null ? source : transcript.recording(source);
-            if (state == State.BANNER && !readBanner(in)) {
-                return;
+            if (state == State.BANNER) {
+                if (!banner.advance(in)) {
+                    return;
+                }
+                sayHello();
             }
             while (state != State.CLOSED
                     && !messenger.throttled(this)
@@ -252,46 +244,6 @@ final class ProtocolV2 implements Transport.LinkHandler {
         }
     }
 
-    // ---- banner
-
-    /** True once the banner is read as a whole. */
-    private boolean readBanner(Transport.ByteSource in) {
-        while (true) {
-            int count = Math.min(in.available(), banner.length - bannerFilled);
-            in.read(banner, bannerFilled, count);
-            bannerFilled += count;
-            int prefix = BANNER.size();
-            Bytes seen = Bytes.wrap(banner, 0, Math.min(bannerFilled, prefix));
-            if (!BANNER.startsWith(seen)) {
-                throw new MalformedInput(
-                        seen.startsWith(LEGACY_BANNER) ? "the peer speaks msgr1" : "not a banner of msgr2");
-            }
-            if (bannerFilled < banner.length) {
-                return false;
-            }
-            Decoder decoder = new Decoder(Bytes.wrap(banner)).skip(prefix);
-            int payload = decoder.u16();
-            if (payload > MAX_BANNER_PAYLOAD) {
-                throw new MalformedInput("a banner of " + payload + " bytes");
-            }
-            if (banner.length < prefix + 2 + payload) {
-                banner = java.util.Arrays.copyOf(banner, prefix + 2 + payload);
-                continue;
-            }
-            long supported = decoder.u64();
-            long required = decoder.u64();
-            if ((supported & REVISION_1) == 0) {
-                throw new MalformedInput("the peer does not speak msgr2.1");
-            }
-            if ((required & ~REVISION_1) != 0) {
-                throw new MalformedInput("the peer requires msgr2 features " + Long.toHexString(required));
-            }
-            state = State.HELLO;
-            send(Tag.HELLO, new ControlFrames.Hello(messenger.self().type(), link().remoteAddress()).encode());
-            return true;
-        }
-    }
-
     // ---- frames
 
     private void handleFrame(int tag) {
@@ -339,6 +291,11 @@ final class ProtocolV2 implements Transport.LinkHandler {
         } else {
             session.handle(this, tag, new Decoder(reader.segment(0)));
         }
+    }
+
+    private void sayHello() {
+        state = State.HELLO;
+        send(Tag.HELLO, new ControlFrames.Hello(messenger.self().type(), link().remoteAddress()).encode());
     }
 
     private void hello(Decoder in) {
@@ -435,6 +392,9 @@ final class ProtocolV2 implements Transport.LinkHandler {
                                 .bytes(more.payload())
                                 .toBytes());
             }
+            case AuthServer.Reply.Done done
+            when !mayBe(done.peer()) ->
+                deny(method, AuthException.EACCES, done.peer().name() + " says that it is a " + peerType);
             case AuthServer.Reply.Done done -> {
                 peer = done.peer();
                 send(
@@ -442,15 +402,22 @@ final class ProtocolV2 implements Transport.LinkHandler {
                         new ControlFrames.AuthDone(done.peer().globalId(), mode.code(), done.payload()).encode());
                 sign(done.secrets());
             }
-            case AuthServer.Reply.Denied denied -> {
-                messenger.logDenied(this, denied.reason());
-                if (denied.errno() == AuthException.EBUSY) {
-                    fail(denied.reason(), false);
-                } else {
-                    state = State.AUTH;
-                    badMethod(method.code(), denied.errno());
-                }
-            }
+            case AuthServer.Reply.Denied denied -> deny(method, denied.errno(), denied.reason());
+        }
+    }
+
+    /** Programs are clients by whatever name they log in; a daemon must have a daemon's name of its kind. */
+    private boolean mayBe(AuthenticatedPeer proved) {
+        return peerType == EntityType.CLIENT || peerType == proved.name().type();
+    }
+
+    private void deny(AuthMethod method, int errno, String reason) {
+        messenger.logDenied(this, reason);
+        if (errno == AuthException.EBUSY) {
+            fail(reason, false);
+        } else {
+            state = State.AUTH;
+            badMethod(method.code(), errno);
         }
     }
 

@@ -78,6 +78,7 @@ class LosslessSessionTest {
             world.run(world.random.nextInt(50));
         }
         world.network.breakChance = 0;
+        world.network.damageChance = 0;
         world.run(120_000);
         world.assertEverythingArrived(seed);
     }
@@ -91,6 +92,16 @@ class LosslessSessionTest {
         for (long seed = 0; seed < 60; seed++) {
             World world = new World(seed, settings);
             world.network.breakChance = 0.002 * (1 + seed % 20);
+            talk(world, seed);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"crc", "secure"})
+    void damagedBytesAreNoticedAndSentAgain(String mode) {
+        for (long seed = 0; seed < 40; seed++) {
+            World world = new World(seed, cephx(ConnectionMode.parseList(mode).get(0)));
+            world.network.damageChance = 0.01;
             talk(world, seed);
         }
     }

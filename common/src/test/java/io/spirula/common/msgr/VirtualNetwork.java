@@ -22,6 +22,8 @@ final class VirtualNetwork {
     private int nextPort = 40000;
     /** The chance that a delivery breaks its link instead. */
     double breakChance;
+    /** The chance that a delivery has one bit flipped. */
+    double damageChance;
     /** Breaks the link at the delivery of this number, counted over the whole network; negative for never. */
     long breakAtDelivery = -1;
 
@@ -151,6 +153,9 @@ final class VirtualNetwork {
             if (breaks) {
                 pipe.breakNow();
                 return;
+            }
+            if (random.nextDouble() < damageChance) {
+                piece[random.nextInt(piece.length)] ^= (byte) (1 << random.nextInt(8));
             }
             arrived.add(piece);
             read();

@@ -1,0 +1,80 @@
+package io.spirula.osd.backend;
+
+import io.spirula.common.encoding.Bytes;
+import io.spirula.common.encoding.Codec;
+import io.spirula.common.pg.ObjectStats;
+import io.spirula.common.pg.ObjectStats.Counter;
+import io.spirula.osd.op.StatDelta;
+
+/** A placement group's statistics as far as clients' writes and reads change them: added to with every operation, stored and replicated with every write. */
+public final class PgCounters {
+    private static final Codec<PgCounters> CODEC = Codec.of(
+            (c, out) -> out.u64(c.objects)
+                    .u64(c.bytes)
+                    .u64(c.reads)
+                    .u64(c.readKb)
+                    .u64(c.writes)
+                    .u64(c.writeKb),
+            in -> {
+                PgCounters c = new PgCounters();
+                c.objects = in.u64();
+                c.bytes = in.u64();
+                c.reads = in.u64();
+                c.readKb = in.u64();
+                c.writes = in.u64();
+                c.writeKb = in.u64();
+                return c;
+            });
+
+    private long objects;
+    private long bytes;
+    private long reads;
+    private long readKb;
+    private long writes;
+    private long writeKb;
+
+    public void add(StatDelta delta) {
+        objects += delta.objects;
+        bytes += delta.bytes;
+        reads += delta.reads;
+        readKb += delta.readKb;
+        writes += delta.writes;
+        writeKb += delta.writeKb;
+    }
+
+    public long objects() {
+        return objects;
+    }
+
+    public Bytes encode() {
+        return CODEC.toBytes(this);
+    }
+
+    /** Throws MalformedInput. */
+    public static PgCounters decode(Bytes encoded) {
+        return CODEC.fromBytes(encoded);
+    }
+
+    /** The counters of {@code stats}. */
+    public static PgCounters of(ObjectStats stats) {
+        PgCounters c = new PgCounters();
+        c.objects = stats.get(Counter.OBJECTS);
+        c.bytes = stats.get(Counter.BYTES);
+        c.reads = stats.get(Counter.READS);
+        c.readKb = stats.get(Counter.READ_KIB);
+        c.writes = stats.get(Counter.WRITES);
+        c.writeKb = stats.get(Counter.WRITE_KIB);
+        return c;
+    }
+
+    /** {@code stats} with these counters. */
+    public ObjectStats into(ObjectStats stats) {
+        return stats.with(Counter.OBJECTS, objects)
+                .with(Counter.BYTES, bytes)
+                .with(Counter.READS, reads)
+                .with(Counter.READ_KIB, readKb)
+                .with(Counter.WRITES, writes)
+                .with(Counter.WRITE_KIB, writeKb)
+                .with(Counter.OBJECTS_DIRTY, objects);
+    }
+}

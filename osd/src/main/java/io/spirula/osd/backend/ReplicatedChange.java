@@ -1,0 +1,35 @@
+package io.spirula.osd.backend;
+
+import io.spirula.common.encoding.Bytes;
+import io.spirula.common.encoding.Decoder;
+import io.spirula.common.encoding.Encoder;
+import io.spirula.common.pg.PgLogEntry;
+import io.spirula.common.types.ShardPgId;
+import io.spirula.osd.store.Transaction;
+import java.util.List;
+
+/**
+ * One write as a replica gets it: the log's entries, what changes, and what the group's statistics are after it.
+ *
+ * @param statistics {@link PgCounters}, encoded
+ */
+public record ReplicatedChange(List<PgLogEntry> entries, List<Transaction.Op> changes, Bytes statistics) {
+    /** Both parts as they travel: what to do, and the written data. */
+    record Parts(Bytes head, Bytes data) {}
+
+    Parts encode() {
+        TransactionCodec.Parts transaction = TransactionCodec.encode(changes);
+        Encoder out = new Encoder(512 + transaction.changes().size());
+        out.list(entries, (e, o) -> o.put(PgLogEntry.CODEC, e))
+                .bytes(statistics)
+                .bytes(transaction.changes());
+        return new Parts(out.toBytes(), Bytes.concat(transaction.data()));
+    }
+
+    static ReplicatedChange decode(ShardPgId pg, Bytes head, Bytes data) {
+        Decoder in = new Decoder(head);
+        List<PgLogEntry> entries = in.list(d -> d.get(PgLogEntry.CODEC));
+        Bytes statistics = in.bytes().compact();
+        return new ReplicatedChange(entries, TransactionCodec.decode(pg, in.bytes(), data), statistics);
+    }
+}

@@ -1,0 +1,238 @@
+package io.spirula.osd.daemon;
+
+import io.spirula.common.encoding.Bytes;
+import io.spirula.common.env.Reactor;
+import io.spirula.common.maps.OsdMap;
+import io.spirula.common.message.OsdBoot;
+import io.spirula.common.monclient.CommandOutcome;
+import io.spirula.common.monclient.MonClient;
+import io.spirula.osd.store.ObjectStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How an OSD becomes part of the cluster: it waits for the newest map, makes sure that the map and the CRUSH map have it, asks to be marked up, and asks again until it is. Ceph: OSD::start_boot, _preboot, _send_boot.
+ */
+final class Boot {
+    private static final Logger LOG = LoggerFactory.getLogger(Boot.class);
+    private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration AGAIN = Duration.ofSeconds(5);
+    /** Every feature bit of pacific. Ceph: CEPH_FEATURES_ALL. */
+    private static final long FEATURES = 0x3f01cfbffffdffffL;
+
+    /** Where booting is. */
+    enum Phase {
+        /** Waits for the newest map. */
+        PREBOOT,
+        /** Has the monitors change the map and the CRUSH map. */
+        PLACING,
+        /** Has asked to be marked up. */
+        BOOTING,
+        ACTIVE,
+        STOPPING
+    }
+
+    private final OsdSettings settings;
+    private final Reactor reactor;
+    private final MonClient monitors;
+    private final OsdNetwork network;
+    private final MetaStore meta;
+    private final ObjectStore store;
+    private final MapFeed maps;
+    private final Consumer<Integer> active;
+    private Phase phase = Phase.PREBOOT;
+    private boolean placed;
+    private int bootEpoch;
+
+    Boot(
+            OsdSettings settings,
+            Reactor reactor,
+            MonClient monitors,
+            OsdNetwork network,
+            MetaStore meta,
+            ObjectStore store,
+            MapFeed maps,
+            Consumer<Integer> active) {
+        this.settings = settings;
+        this.reactor = reactor;
+        this.monitors = monitors;
+        this.network = network;
+        this.meta = meta;
+        this.store = store;
+        this.maps = maps;
+        this.active = active;
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    boolean isActive() {
+        return phase == Phase.ACTIVE;
+    }
+
+    /** Begins, or begins again after the map has lost us. */
+    void start() {
+        if (phase == Phase.STOPPING) {
+            return;
+        }
+        phase = Phase.PREBOOT;
+        monitors.versions("osdmap", COMMAND_TIMEOUT).whenComplete((versions, failure) -> {
+            if (phase != Phase.PREBOOT) {
+                return;
+            }
+            if (failure != null) {
+                LOG.warn("the monitors do not say which OSD maps there are: {}", failure.getMessage());
+                reactor.schedule(AGAIN, this::startIfWaiting);
+            } else if (maps.current().epoch() == 0
+                    || Integer.compareUnsigned(maps.current().epoch(), (int) versions.newest()) < 0) {
+                monitors.subscribe("osdmap", maps.wanted());
+                reactor.schedule(AGAIN, this::startIfWaiting);
+            } else {
+                place();
+            }
+        });
+    }
+
+    private void startIfWaiting() {
+        if (phase == Phase.PREBOOT) {
+            start();
+        }
+    }
+
+    /** A newer map is there. */
+    void mapChanged(OsdMap now) {
+        boolean up = now.exists(settings.whoami())
+                && now.isUp(settings.whoami())
+                && network.isAt(now.osd(settings.whoami()));
+        switch (phase) {
+            case PREBOOT -> start();
+            case PLACING, STOPPING -> {}
+            case BOOTING -> {
+                if (up) {
+                    phase = Phase.ACTIVE;
+                    bootEpoch = bootEpoch == 0 ? now.epoch() : bootEpoch;
+                    LOG.info("osd.{} is up in epoch {}", settings.whoami(), now.epoch());
+                    active.accept(now.epoch());
+                }
+            }
+            case ACTIVE -> {
+                if (!up) {
+                    LOG.warn("map {} wrongly marked us down or had a wrong address: booting again", now.epoch());
+                    start();
+                }
+            }
+        }
+    }
+
+    private void place() {
+        phase = Phase.PLACING;
+        if (placed) {
+            send();
+        } else if (!maps.current().exists(settings.whoami())) {
+            command(
+                    "osd new",
+                    "\"uuid\":\"" + meta.superblock().osdFsid() + "\",\"id\":" + settings.whoami(),
+                    this::moveInCrush);
+        } else {
+            moveInCrush();
+        }
+    }
+
+    private void moveInCrush() {
+        StringBuilder args = new StringBuilder();
+        settings.crushLocation()
+                .forEach((type, name) -> args.append(args.isEmpty() ? "" : ",")
+                        .append('"')
+                        .append(type)
+                        .append('=')
+                        .append(name)
+                        .append('"'));
+        double weight = settings.initialWeight() >= 0
+                ? settings.initialWeight()
+                : Math.max(0.00001, store.usage().totalBytes() / (double) (1L << 40));
+        command(
+                "osd crush create-or-move",
+                "\"id\":" + settings.whoami() + ",\"weight\":" + String.format(Locale.ROOT, "%.4f", weight)
+                        + ",\"args\":[" + args + "]",
+                () -> command(
+                        "osd crush set-device-class",
+                        "\"class\":\"" + settings.deviceClass() + "\",\"ids\":[\"" + settings.whoami() + "\"]",
+                        () -> {
+                            placed = true;
+                            send();
+                        }));
+    }
+
+    private void command(String prefix, String arguments, Runnable next) {
+        String json = "{\"prefix\":\"" + prefix + "\"," + arguments + "}";
+        monitors.command(List.of(json), Bytes.EMPTY, COMMAND_TIMEOUT)
+                .whenComplete((CommandOutcome outcome, Throwable failure) -> {
+                    if (failure != null) {
+                        LOG.warn("'{}' failed, trying again: {}", prefix, failure.getMessage());
+                        reactor.schedule(AGAIN, () -> command(prefix, arguments, next));
+                        return;
+                    }
+                    if (outcome.code() < 0) {
+                        LOG.warn("'{}' was refused ({}): {}", prefix, outcome.code(), outcome.status());
+                    }
+                    next.run();
+                });
+    }
+
+    private void send() {
+        if (phase == Phase.STOPPING) {
+            return;
+        }
+        phase = Phase.BOOTING;
+        mapChanged(maps.current());
+        if (phase != Phase.BOOTING) {
+            return;
+        }
+        LOG.info(
+                "osd.{} asks to be marked up, at {}",
+                settings.whoami(),
+                network.clients().addrs());
+        monitors.subscribe("osdmap", maps.wanted());
+        monitors.send(new OsdBoot(
+                maps.current().epoch(),
+                meta.superblock(),
+                network.heartbeatBack().addrs(),
+                network.cluster().addrs(),
+                bootEpoch,
+                network.heartbeatFront().addrs(),
+                metadata(),
+                FEATURES));
+        reactor.schedule(AGAIN, () -> {
+            if (phase == Phase.BOOTING) {
+                send();
+            }
+        });
+    }
+
+    private Map<String, String> metadata() {
+        SortedMap<String, String> m = new TreeMap<>(settings.metadata());
+        m.put("front_addr", network.clients().addrs().toString());
+        m.put("back_addr", network.cluster().addrs().toString());
+        m.put("hb_front_addr", network.heartbeatFront().addrs().toString());
+        m.put("hb_back_addr", network.heartbeatBack().addrs().toString());
+        m.put("osd_objectstore", settings.objectStore());
+        m.put("ceph_release", OsdVersion.RELEASE);
+        m.put("ceph_version", OsdVersion.LONG);
+        m.put("ceph_version_short", OsdVersion.SHORT);
+        m.put("default_device_class", settings.deviceClass());
+        m.put("rotational", settings.deviceClass().equals("hdd") ? "1" : "0");
+        return m;
+    }
+
+    void stopping() {
+        phase = Phase.STOPPING;
+    }
+}

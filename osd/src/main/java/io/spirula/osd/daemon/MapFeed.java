@@ -1,0 +1,168 @@
+package io.spirula.osd.daemon;
+
+import io.spirula.common.encoding.Bytes;
+import io.spirula.common.encoding.MalformedInput;
+import io.spirula.common.maps.OsdMap;
+import io.spirula.common.maps.OsdMapIncremental;
+import io.spirula.common.message.OsdMapMessage;
+import io.spirula.osd.store.ObjectStore;
+import io.spirula.osd.store.Transaction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How this OSD gets its maps: epoch by epoch, each stored before anybody follows it. Ceph: OSD::handle_osd_map. */
+final class MapFeed {
+    /** Maps kept besides those that the monitors still have. */
+    private static final int KEEP = 500;
+
+    private static final int MAX_SHARED = 40;
+    private static final Logger LOG = LoggerFactory.getLogger(MapFeed.class);
+
+    /** Who follows the maps. */
+    interface Follower {
+        /** The next map; {@code newest} for the last of a series. */
+        void advance(OsdMap map, boolean newest);
+
+        /** Ask the monitors for the maps from this epoch on. */
+        void request(int fromEpoch);
+    }
+
+    private final MetaStore meta;
+    private final ObjectStore store;
+    private final Follower follower;
+    private OsdMap current;
+    private int mounted;
+
+    MapFeed(MetaStore meta, ObjectStore store, OsdMap none, Follower follower) {
+        this.meta = meta;
+        this.store = store;
+        this.follower = follower;
+        OsdMap stored = meta.newest() == 0 ? null : meta.map(meta.newest());
+        if (meta.newest() != 0 && stored == null) {
+            throw new OsdException("the store lacks the OSD map of epoch " + meta.newest() + ": it is damaged");
+        }
+        current = stored == null ? none : stored;
+        mounted = meta.superblock().mounted();
+    }
+
+    OsdMap current() {
+        return current;
+    }
+
+    @Nullable
+    OsdMap map(int epoch) {
+        return epoch == current.epoch() ? current : meta.map(epoch);
+    }
+
+    /** Takes what of a message follows on what there is. */
+    void handle(OsdMapMessage message) {
+        if (!message.fsid().equals(meta.superblock().clusterFsid())) {
+            LOG.warn("ignoring maps of another cluster, {}", message.fsid());
+            return;
+        }
+        List<OsdMap> fresh = new ArrayList<>();
+        Transaction transaction = new Transaction();
+        OsdMap last = current;
+        try {
+            while (true) {
+                OsdMap next = next(last, message, transaction);
+                if (next == null) {
+                    break;
+                }
+                fresh.add(next);
+                last = next;
+            }
+        } catch (MalformedInput e) {
+            LOG.warn("an OSD map after epoch {} can't be used, asking for it whole: {}", last.epoch(), e.getMessage());
+        }
+        if (!fresh.isEmpty()) {
+            take(fresh, message, transaction);
+        }
+        if (Integer.compareUnsigned(message.newest(), current.epoch()) > 0) {
+            follower.request(wanted());
+        }
+    }
+
+    private void take(List<OsdMap> fresh, OsdMapMessage message, Transaction transaction) {
+        OsdMap newest = fresh.getLast();
+        int oldest = meta.oldest() == 0 ? fresh.getFirst().epoch() : meta.oldest();
+        int keepFrom = Math.max(oldest, Math.min(message.oldest(), newest.epoch() - KEEP));
+        meta.trim(keepFrom, transaction);
+        meta.save(keepFrom, newest.epoch(), mounted, transaction);
+        // Whoever hears of these epochs from us may rely on our still having them after a crash only once they are
+        // durable;
+        // what the groups write because of them follows in the store's order, so nobody has to wait here.
+        store.submit(transaction, () -> {});
+        for (OsdMap map : fresh) {
+            current = map;
+            follower.advance(map, map == newest);
+        }
+    }
+
+    private @Nullable OsdMap next(OsdMap last, OsdMapMessage message, Transaction transaction) {
+        int epoch = last.epoch() + 1;
+        Bytes incremental = message.incrementals().get(epoch);
+        Bytes full = message.fulls().get(epoch);
+        if (incremental != null && last.epoch() > 0) {
+            OsdMap next = last.apply(OsdMapIncremental.CODEC.fromBytes(incremental));
+            meta.add(next, next.encoded(), incremental, transaction);
+            return next;
+        }
+        if (full == null && last == current) {
+            // Maps in between may be gone at the monitors, and a new OSD needs none of them.
+            Map.Entry<Integer, Bytes> first = firstFullAfter(message, last.epoch());
+            full = first == null ? null : first.getValue();
+        }
+        if (full == null) {
+            return null;
+        }
+        OsdMap next = OsdMap.CODEC.fromBytes(full);
+        meta.add(next, full.compact(), incremental, transaction);
+        return next;
+    }
+
+    private static Map.@Nullable Entry<Integer, Bytes> firstFullAfter(OsdMapMessage message, int epoch) {
+        return new TreeMap<>(message.fulls()).higherEntry(epoch);
+    }
+
+    /** From which epoch on maps are wanted: 0, the newest as a whole, where there is none yet. */
+    int wanted() {
+        return current.epoch() == 0 ? 0 : current.epoch() + 1;
+    }
+
+    /** Notes when this instance became part of the cluster. */
+    void mounted(int epoch) {
+        mounted = epoch;
+    }
+
+    /** What somebody has to learn who has the map of {@code known}; null where there is nothing. */
+    @Nullable
+    OsdMapMessage since(int known) {
+        if (known >= current.epoch()) {
+            return null;
+        }
+        TreeMap<Integer, Bytes> incrementals = new TreeMap<>();
+        int from = Math.max(known + 1, 1);
+        boolean whole = current.epoch() - from >= MAX_SHARED || known == 0;
+        for (int epoch = from; !whole && epoch <= current.epoch(); epoch++) {
+            Bytes incremental = meta.incremental(epoch);
+            if (incremental == null) {
+                whole = true;
+            } else {
+                incrementals.put(epoch, incremental);
+            }
+        }
+        TreeMap<Integer, Bytes> fulls = new TreeMap<>();
+        if (whole) {
+            incrementals.clear();
+            fulls.put(current.epoch(), current.encoded());
+        }
+        return new OsdMapMessage(
+                current.fsid(), incrementals, fulls, Math.max(1, meta.oldest()), current.epoch(), Map.of());
+    }
+}

@@ -1,0 +1,474 @@
+package io.spirula.osd.daemon;
+
+import io.spirula.common.auth.AuthSettings;
+import io.spirula.common.auth.ClientAuth;
+import io.spirula.common.auth.Keyring;
+import io.spirula.common.auth.ServiceAuthServer;
+import io.spirula.common.env.Reactor;
+import io.spirula.common.maps.OsdMap;
+import io.spirula.common.message.Message;
+import io.spirula.common.message.OsdAlive;
+import io.spirula.common.message.OsdBeacon;
+import io.spirula.common.message.OsdMapMessage;
+import io.spirula.common.message.OsdMarkMeDown;
+import io.spirula.common.message.OsdPgTemp;
+import io.spirula.common.monclient.MonAuth;
+import io.spirula.common.monclient.MonClient;
+import io.spirula.common.monclient.MonClientListener;
+import io.spirula.common.monclient.MonClientSettings;
+import io.spirula.common.msgr.Connection;
+import io.spirula.common.types.EntityAddrs;
+import io.spirula.common.types.EntityName;
+import io.spirula.common.types.EntityType;
+import io.spirula.osd.cls.ObjectClasses;
+import io.spirula.osd.op.OpLimits;
+import io.spirula.osd.pg.OsdCaps;
+import io.spirula.osd.pg.PgHost;
+import io.spirula.osd.pg.PlacementGroup;
+import io.spirula.osd.pg.PlacementGroups;
+import io.spirula.osd.store.ObjectStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One OSD, whole, without a thread of its own: everything happens in tasks of its reactor. Constructed, then {@link #start started}; it reports through the handler it was given when it can't go on.
+ */
+public final class OsdDaemon implements PgHost {
+    private static final Logger LOG = LoggerFactory.getLogger(OsdDaemon.class);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(5);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(3);
+    private static final List<EntityType> SERVICES = List.of(EntityType.MON, EntityType.OSD, EntityType.MGR);
+    private static final int WATCHED_PEERS = 10;
+
+    /**
+     * What an OSD is made of.
+     *
+     * @param failed is told once, with a line for people, when the OSD can't go on
+     */
+    public record Env(
+            OsdSettings settings,
+            Reactor reactor,
+            RandomGenerator random,
+            ObjectStore store,
+            OsdMessengers messengers,
+            List<EntityAddrs> monitors,
+            MonClientSettings monClient,
+            AuthSettings auth,
+            Keyring keyring,
+            ObjectClasses classes,
+            Consumer<OsdException> failed) {}
+
+    private final Env env;
+    private final OsdSettings settings;
+    private final OsdNetwork network;
+    private final MonClient monitors;
+    private final MetaStore meta;
+    private final MapFeed maps;
+    private final PlacementGroups groups;
+    private final HeartbeatPeers heartbeats;
+    private final ManagerReports reports;
+    private final Boot boot;
+    private final ClusterConnections peers;
+    private final Map<PlacementGroup, List<Integer>> wantedActing = new java.util.LinkedHashMap<>();
+    private int wantedUpThru;
+    private int askedUpThru;
+    private long notifyIds;
+    private @Nullable Runnable stopped;
+
+    /** Throws OsdException where the store is not this OSD's. */
+    public OsdDaemon(Env env) {
+        this.env = env;
+        settings = env.settings();
+        EntityName name = new EntityName(EntityType.OSD, Integer.toString(settings.whoami()));
+        ClientAuth login = new ClientAuth(
+                env.auth(),
+                name,
+                env.keyring(),
+                SERVICES,
+                env.random(),
+                env.reactor().clock());
+        MonAuth auth = new MonAuth(login);
+        ServiceAuthServer server = new ServiceAuthServer(env.auth(), login.rotatingKeys(), env.random());
+        OsdMessengers m = env.messengers();
+        network = new OsdNetwork(
+                m.make(OsdMessengers.Role.CLIENTS, auth, server),
+                m.make(OsdMessengers.Role.CLUSTER, auth, server),
+                m.make(OsdMessengers.Role.HEARTBEAT_SERVER, auth, server),
+                m.make(OsdMessengers.Role.HEARTBEAT_SERVER, auth, server),
+                m.make(OsdMessengers.Role.HEARTBEAT_CLIENT, auth, null));
+        monitors = new MonClient(
+                env.monClient(),
+                env.monitors(),
+                env.reactor(),
+                env.random(),
+                network.clients(),
+                auth,
+                new MonClientListener() {
+                    @Override
+                    public void sessionOpened(long globalId) {
+                        askAgain();
+                    }
+                });
+        meta = MetaStore.open(env.store());
+        meta.check(null, settings.whoami());
+        maps = new MapFeed(meta, env.store(), OsdMap.empty(meta.superblock().clusterFsid()), new Follow());
+        groups = new PlacementGroups(this);
+        peers = new ClusterConnections(network.cluster(), maps::current);
+        heartbeats = new HeartbeatPeers(
+                settings.whoami(),
+                network.heartbeatClient(),
+                env.reactor().clock(),
+                settings.heartbeatGrace(),
+                monitors::send);
+        reports = new ManagerReports(
+                settings.whoami(),
+                network.clients(),
+                env.reactor(),
+                groups,
+                env.store(),
+                maps::current,
+                heartbeats::watched,
+                settings.reportInterval());
+        boot = new Boot(settings, env.reactor(), monitors, network, meta, env.store(), maps, this::becameActive);
+        OsdDispatcher dispatcher = new OsdDispatcher(this);
+        network.clients().setDispatcher(dispatcher.clients());
+        network.cluster().setDispatcher(dispatcher.cluster());
+        network.heartbeatFront().setDispatcher(dispatcher.heartbeats());
+        network.heartbeatBack().setDispatcher(dispatcher.heartbeats());
+        network.heartbeatClient().setDispatcher(dispatcher.heartbeats());
+    }
+
+    /** Makes a new OSD's store. */
+    public static void makeStore(
+            ObjectStore store,
+            io.spirula.common.types.Uuid cluster,
+            int whoami,
+            io.spirula.common.types.Uuid osdFsid,
+            Runnable durable) {
+        MetaStore.initialize(store, cluster, whoami, osdFsid, durable);
+    }
+
+    /** Begins: loads the groups, listens, finds the monitors, and becomes part of the cluster in the background. Throws OsdException where an address can't be had. */
+    public void start() {
+        try {
+            network.bind(settings, env.random().nextInt());
+        } catch (java.io.UncheckedIOException e) {
+            throw new OsdException("can't listen: " + e.getMessage(), e);
+        }
+        if (maps.current().epoch() > 0) {
+            groups.load();
+        }
+        monitors.start();
+        monitors.authenticated(START_TIMEOUT).whenComplete((done, failure) -> {
+            if (failure != null) {
+                fail("the monitors can't be reached or do not want us: " + failure.getMessage(), failure);
+            } else {
+                monitors.rotatingKeys(START_TIMEOUT).whenComplete((keys, trouble) -> {
+                    if (trouble != null) {
+                        fail("no keys from the monitors: " + trouble.getMessage(), trouble);
+                    } else {
+                        join();
+                    }
+                });
+            }
+        });
+    }
+
+    private void join() {
+        monitors.subscribe("mgrmap", 0);
+        monitors.subscribe("osdmap", maps.wanted());
+        monitors.subscribe("osd_pg_creates", 0);
+        boot.start();
+        beat();
+        beacon();
+    }
+
+    private void fail(String line, Throwable cause) {
+        env.failed().accept(new OsdException(line, cause));
+    }
+
+    private void becameActive(int epoch) {
+        maps.mounted(epoch);
+        watchPeers();
+        heartbeats.beat(maps.current(), upFrom());
+        reports.changed();
+        monitors.subscribe("osd_pg_creates", 0);
+        askAgain();
+    }
+
+    private void beat() {
+        if (boot.phase() == Boot.Phase.STOPPING) {
+            return;
+        }
+        if (boot.isActive()) {
+            heartbeats.beat(maps.current(), upFrom());
+        }
+        env.reactor().schedule(settings.heartbeatInterval(), this::beat);
+    }
+
+    private void beacon() {
+        if (boot.phase() == Boot.Phase.STOPPING) {
+            return;
+        }
+        if (boot.isActive()) {
+            monitors.send(new OsdBeacon(
+                    maps.current().epoch(),
+                    groups.byId().keySet().stream().map(id -> id.pg()).toList(),
+                    meta.oldest(),
+                    Instant.EPOCH,
+                    (int) settings.beaconInterval().toSeconds()));
+        }
+        env.reactor().schedule(settings.beaconInterval(), this::beacon);
+    }
+
+    /** Everybody who shares a group with us, and some others so that a lonely OSD is noticed too. */
+    private void watchPeers() {
+        TreeSet<Integer> wanted = new TreeSet<>();
+        for (PlacementGroup pg : groups.all()) {
+            wanted.addAll(pg.peering().members().up());
+            wanted.addAll(pg.peering().members().acting());
+        }
+        OsdMap map = maps.current();
+        for (int i = 1; i < map.maxOsd() && wanted.size() < WATCHED_PEERS; i++) {
+            int neighbor = (settings.whoami() + i) % map.maxOsd();
+            if (map.isUp(neighbor)) {
+                wanted.add(neighbor);
+            }
+        }
+        wanted.remove(settings.whoami());
+        wanted.removeIf(osd -> osd < 0 || osd >= map.maxOsd());
+        heartbeats.watch(Collections.unmodifiableSortedSet(wanted), map);
+    }
+
+    private final class Follow implements MapFeed.Follower {
+        @Override
+        public void advance(OsdMap map, boolean newest) {
+            groups.advance(map);
+            if (!newest) {
+                return;
+            }
+            monitors.got("osdmap", map.epoch());
+            peers.mapChanged();
+            boot.mapChanged(map);
+            if (boot.isActive()) {
+                watchPeers();
+                if (wantedUpThru > 0 && map.osd(settings.whoami()).info().upThru() >= wantedUpThru) {
+                    wantedUpThru = 0;
+                }
+            }
+            groups.wakeWaiting();
+            reports.changed();
+            if (boot.phase() == Boot.Phase.STOPPING && map.isDown(settings.whoami())) {
+                shutDown();
+            }
+        }
+
+        @Override
+        public void request(int fromEpoch) {
+            monitors.subscribe("osdmap", fromEpoch);
+        }
+    }
+
+    /** Asks for what the monitors have not granted yet: they may not have heard it. */
+    private void askAgain() {
+        if (!boot.isActive()) {
+            return;
+        }
+        if (wantedUpThru > 0) {
+            monitors.send(new OsdAlive(maps.current().epoch(), wantedUpThru));
+            askedUpThru = wantedUpThru;
+        }
+        wantedActing.forEach(this::askActing);
+    }
+
+    private void askActing(PlacementGroup pg, List<Integer> acting) {
+        monitors.send(new OsdPgTemp(
+                maps.current().epoch(),
+                maps.current().epoch(),
+                new TreeMap<>(Map.of(pg.id().pg(), acting)),
+                false));
+    }
+
+    private int upFrom() {
+        OsdMap map = maps.current();
+        return map.exists(settings.whoami()) ? map.osd(settings.whoami()).info().upFrom() : 0;
+    }
+
+    /** Tells a client what it does not know of the map yet. */
+    void shareMap(Connection client, int knownEpoch) {
+        ClientSession session = ClientSession.of(client);
+        session.knownEpoch = Math.max(session.knownEpoch, knownEpoch);
+        if (session.knownEpoch < maps.current().epoch()) {
+            OsdMapMessage news = maps.since(session.knownEpoch);
+            session.knownEpoch = maps.current().epoch();
+            if (news != null) {
+                client.send(news);
+            }
+        }
+    }
+
+    /** Leaves the cluster, telling the monitors; {@code done} runs when all is closed. */
+    public void stop(Runnable done) {
+        stopped = done;
+        boolean wasActive = boot.isActive();
+        boot.stopping();
+        reports.stop();
+        if (wasActive && monitors.hasSession()) {
+            monitors.send(new OsdMarkMeDown(
+                    maps.current().epoch(),
+                    maps.current().fsid(),
+                    settings.whoami(),
+                    network.clients().addrs(),
+                    maps.current().epoch(),
+                    true,
+                    false));
+            env.reactor().schedule(STOP_TIMEOUT, this::shutDown);
+        } else {
+            shutDown();
+        }
+    }
+
+    /** The monitors have noted that we are going, or do not answer. */
+    void shutDown() {
+        Runnable done = stopped;
+        if (done == null) {
+            return;
+        }
+        stopped = null;
+        monitors.shutdown();
+        network.shutdown();
+        LOG.info("osd.{} stopped", settings.whoami());
+        done.run();
+    }
+
+    MonClient monitors() {
+        return monitors;
+    }
+
+    MapFeed maps() {
+        return maps;
+    }
+
+    PlacementGroups groups() {
+        return groups;
+    }
+
+    HeartbeatPeers heartbeats() {
+        return heartbeats;
+    }
+
+    ManagerReports reports() {
+        return reports;
+    }
+
+    OsdCommandLine commands() {
+        return new OsdCommandLine(() -> new OsdCommandLine.Status(
+                meta.superblock(),
+                boot.phase().toString().toLowerCase(java.util.Locale.ROOT),
+                groups.all().size()));
+    }
+
+    /** The addresses that clients use; empty before the OSD listens. */
+    public EntityAddrs addrs() {
+        return network.clients().addrs();
+    }
+
+    public boolean isActive() {
+        return boot.isActive();
+    }
+
+    int upFromEpoch() {
+        return upFrom();
+    }
+
+    @Override
+    public int whoami() {
+        return settings.whoami();
+    }
+
+    @Override
+    public Reactor reactor() {
+        return env.reactor();
+    }
+
+    @Override
+    public ObjectStore store() {
+        return env.store();
+    }
+
+    @Override
+    public OsdMap map() {
+        return maps.current();
+    }
+
+    @Override
+    public @Nullable OsdMap map(int epoch) {
+        return maps.map(epoch);
+    }
+
+    @Override
+    public OpLimits limits() {
+        return OpLimits.DEFAULT;
+    }
+
+    @Override
+    public ObjectClasses classes() {
+        return env.classes();
+    }
+
+    @Override
+    public void sendToOsd(int osd, Message message) {
+        peers.send(osd, message);
+    }
+
+    @Override
+    public void sendToMonitor(Message message) {
+        monitors.send(message);
+    }
+
+    @Override
+    public void sendToClient(Connection client, Message message) {
+        client.send(message);
+    }
+
+    @Override
+    public OsdCaps capsOf(Connection client) {
+        return ClientSession.of(client).caps();
+    }
+
+    @Override
+    public void stateChanged(PlacementGroup pg) {
+        reports.changed();
+    }
+
+    @Override
+    public void wantUpThru(int epoch) {
+        wantedUpThru = Math.max(wantedUpThru, epoch);
+        if (boot.isActive() && askedUpThru < wantedUpThru) {
+            askAgain();
+        }
+    }
+
+    @Override
+    public void wantActing(PlacementGroup pg, List<Integer> acting) {
+        wantedActing.put(pg, acting);
+        if (boot.isActive()) {
+            askActing(pg, acting);
+        }
+    }
+
+    @Override
+    public long nextNotifyId() {
+        return (long) maps.current().epoch() << 32 | ++notifyIds & 0xffffffffL;
+    }
+}

@@ -1,0 +1,157 @@
+package io.spirula.osd.daemon;
+
+import io.spirula.common.encoding.MalformedInput;
+import io.spirula.common.maps.MgrMap;
+import io.spirula.common.message.Command;
+import io.spirula.common.message.CommandReply;
+import io.spirula.common.message.Message;
+import io.spirula.common.message.MgrMapMessage;
+import io.spirula.common.message.OsdMapMessage;
+import io.spirula.common.message.OsdMarkMeDown;
+import io.spirula.common.message.OsdOp;
+import io.spirula.common.message.OsdPgCreate2;
+import io.spirula.common.message.OsdPing;
+import io.spirula.common.message.OsdRepOp;
+import io.spirula.common.message.OsdRepOpReply;
+import io.spirula.common.monclient.MonClient;
+import io.spirula.common.msgr.AuthenticatedPeer;
+import io.spirula.common.msgr.Connection;
+import io.spirula.common.msgr.Dispatcher;
+import io.spirula.common.types.EntityType;
+import io.spirula.osd.op.Errno;
+import io.spirula.osd.pg.OsdCaps;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Who in an OSD takes which message. What clients may not send closes their connection. */
+final class OsdDispatcher {
+    private static final Logger LOG = LoggerFactory.getLogger(OsdDispatcher.class);
+
+    private final OsdDaemon osd;
+    private final MonClient monitors;
+    private final OsdCommandLine commands;
+
+    OsdDispatcher(OsdDaemon osd) {
+        this.osd = osd;
+        monitors = osd.monitors();
+        commands = osd.commands();
+    }
+
+    /** Whether the peer is one of the cluster's own daemons. */
+    private static boolean isDaemon(Connection connection) {
+        AuthenticatedPeer peer = connection.authenticated();
+        EntityType type = peer == null ? connection.peerType() : peer.name().type();
+        return type != EntityType.CLIENT;
+    }
+
+    Dispatcher clients() {
+        return new Dispatcher() {
+            @Override
+            public void dispatch(Connection connection, Message message) {
+                if (message instanceof OsdOp op) {
+                    osd.shareMap(connection, op.epoch());
+                    osd.groups().handle(connection, op);
+                } else if (!monitors.dispatch(connection, message)) {
+                    guarded(connection, () -> other(connection, message));
+                }
+            }
+
+            @Override
+            public void connected(Connection connection) {
+                monitors.connected(connection);
+            }
+
+            @Override
+            public void reset(Connection connection) {
+                if (!monitors.reset(connection)) {
+                    osd.reports().reset(connection);
+                }
+            }
+
+            @Override
+            public void refused(Connection connection) {
+                if (!monitors.refused(connection)) {
+                    osd.reports().reset(connection);
+                }
+            }
+        };
+    }
+
+    private void other(Connection connection, Message message) {
+        if (message instanceof Command command) {
+            connection.send(run(connection, command));
+            return;
+        }
+        if (!isDaemon(connection)) {
+            LOG.debug("nothing to do with {} from {}", message.type(), connection.peerId());
+            return;
+        }
+        switch (message) {
+            case OsdMapMessage m -> osd.maps().handle(m);
+            case OsdPgCreate2 m -> {
+                osd.groups().create(m);
+                monitors.got("osd_pg_creates", m.epoch());
+            }
+            case MgrMapMessage m -> {
+                MgrMap map = MgrMap.CODEC.fromBytes(m.map());
+                monitors.got("mgrmap", map.epoch());
+                osd.reports().managerIs(map);
+            }
+            case OsdMarkMeDown m -> osd.shutDown();
+            default -> LOG.debug("nothing to do with {} from {}", message.type(), connection.peerId());
+        }
+    }
+
+    private CommandReply run(Connection connection, Command command) {
+        boolean allowed = osd.capsOf(connection).allow("", "", "", new OsdCaps.Needs(true, true, true));
+        return allowed
+                ? commands.answer(command)
+                : new CommandReply(
+                        command.tid(), -Errno.EPERM, "access denied", io.spirula.common.encoding.Bytes.EMPTY);
+    }
+
+    Dispatcher cluster() {
+        return (connection, message) -> guarded(connection, () -> {
+            if (!isDaemon(connection)) {
+                connection.close();
+                return;
+            }
+            switch (message) {
+                case OsdRepOp m -> osd.groups().replicate(m);
+                case OsdRepOpReply m -> osd.groups().replicated(m);
+                case OsdMapMessage m -> osd.maps().handle(m);
+                default -> LOG.debug("nothing to do with {} from {}", message.type(), connection.peerId());
+            }
+        });
+    }
+
+    Dispatcher heartbeats() {
+        return new Dispatcher() {
+            @Override
+            public void dispatch(Connection connection, Message message) {
+                if (message instanceof OsdPing ping && isDaemon(connection)) {
+                    switch (ping.op()) {
+                        case PING -> osd.heartbeats().answer(connection, ping, osd.map(), osd.upFromEpoch());
+                        case PING_REPLY -> osd.heartbeats().answered(connection, ping);
+                        case HEARTBEAT, START_HEARTBEAT, YOU_DIED, STOP_HEARTBEAT -> {}
+                    }
+                }
+            }
+
+            @Override
+            public void refused(Connection connection) {
+                osd.heartbeats().refused(connection.peerAddrs(), osd.map());
+            }
+        };
+    }
+
+    /** A message whose contents can't be read ends its connection. */
+    private static void guarded(Connection connection, Runnable task) {
+        try {
+            task.run();
+        } catch (MalformedInput e) {
+            LOG.warn("closing the connection of {}: {}", connection.peerId(), e.getMessage());
+            connection.close();
+        }
+    }
+}

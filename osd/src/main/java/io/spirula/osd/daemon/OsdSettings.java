@@ -1,0 +1,89 @@
+package io.spirula.osd.daemon;
+
+import io.spirula.common.config.Config;
+import io.spirula.common.config.ConfigException;
+import io.spirula.common.types.EntityAddr;
+import java.time.Duration;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * How one OSD is set up.
+ *
+ * @param publicAddr where clients reach it; port 0 for a free one
+ * @param clusterAddr where other OSDs reach it
+ * @param objectStore the kind of store: rocks or memory
+ * @param deviceClass what it calls its disk: hdd, ssd, nvme
+ * @param crushLocation its place, by type of bucket
+ * @param initialWeight its weight in the CRUSH map: terabytes; negative for what the store's size says
+ * @param heartbeatInterval osd_heartbeat_interval
+ * @param heartbeatGrace osd_heartbeat_grace
+ * @param reportInterval how often the manager hears of it at the latest, mgr_stats_period
+ * @param beaconInterval osd_beacon_report_interval
+ * @param metadata what {@code ceph osd metadata} shows beside what the daemon knows itself
+ */
+public record OsdSettings(
+        int whoami,
+        EntityAddr publicAddr,
+        EntityAddr clusterAddr,
+        String objectStore,
+        String deviceClass,
+        SortedMap<String, String> crushLocation,
+        double initialWeight,
+        Duration heartbeatInterval,
+        Duration heartbeatGrace,
+        Duration reportInterval,
+        Duration beaconInterval,
+        SortedMap<String, String> metadata) {
+
+    /** Throws ConfigException. */
+    public static OsdSettings of(Config config, String host, Map<String, String> metadata) {
+        int whoami;
+        try {
+            whoami = Integer.parseUnsignedInt(config.name().id());
+        } catch (NumberFormatException e) {
+            throw new ConfigException("an OSD needs its number: -i N", e);
+        }
+        String bindTo = config.string("public_addr", firstMonitorIsLocal(config) ? "127.0.0.1" : "0.0.0.0");
+        String backAddr = config.string("cluster_addr", bindTo);
+        SortedMap<String, String> location = new TreeMap<>();
+        for (String part :
+                config.string("crush_location", "root=default host=" + host).split("\\s+")) {
+            int equals = part.indexOf('=');
+            if (equals > 0) {
+                location.put(part.substring(0, equals), part.substring(equals + 1));
+            }
+        }
+        return new OsdSettings(
+                whoami,
+                address("public_addr", bindTo),
+                address("cluster_addr", backAddr),
+                config.string("osd_objectstore", "rocks"),
+                config.string("osd_class", "ssd"),
+                location,
+                config.real("osd_crush_initial_weight", -1),
+                config.span("osd_heartbeat_interval", Duration.ofSeconds(6)),
+                config.span("osd_heartbeat_grace", Duration.ofSeconds(20)),
+                config.span("mgr_stats_period", Duration.ofSeconds(5)),
+                config.span("osd_beacon_report_interval", Duration.ofSeconds(300)),
+                new TreeMap<>(metadata));
+    }
+
+    private static boolean firstMonitorIsLocal(Config config) {
+        return config.string("mon_host", "").contains("127.0.0.1");
+    }
+
+    private static EntityAddr address(String option, String text) {
+        try {
+            int colon = text.startsWith("[") ? text.indexOf("]:") + 1 : text.lastIndexOf(':');
+            boolean hasPort =
+                    colon > 0 && text.indexOf(':') == text.lastIndexOf(':') || text.startsWith("[") && colon > 1;
+            String host = hasPort ? text.substring(0, colon) : text;
+            int port = hasPort ? Integer.parseInt(text.substring(colon + 1)) : 0;
+            return EntityAddr.msgr2(host.replace("[", "").replace("]", ""), port, 0);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(option + " = '" + text + "' is not an address", e);
+        }
+    }
+}

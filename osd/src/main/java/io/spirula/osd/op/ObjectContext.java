@@ -1,0 +1,65 @@
+package io.spirula.osd.op;
+
+import io.spirula.common.encoding.Bytes;
+import io.spirula.common.types.ObjectId;
+
+/**
+ * One object as its primary knows it now: its state with all changes that were started, durable or not, and who works on it. Ceph: ObjectContext.
+ */
+public final class ObjectContext {
+    private final ObjectId id;
+    final ObjectLock lock = new ObjectLock();
+    private final Bytes encodedSnapSet;
+    private ObjectState state;
+
+    ObjectContext(ObjectId id, ObjectState state, Bytes encodedSnapSet) {
+        this.id = id;
+        this.state = state;
+        this.encodedSnapSet = encodedSnapSet;
+    }
+
+    public ObjectId id() {
+        return id;
+    }
+
+    public boolean exists() {
+        return state.exists;
+    }
+
+    public long userVersion() {
+        return state.userVersion;
+    }
+
+    /**
+     * Takes the object for an operation, at once or later: false where {@code granted} will be run.
+     *
+     * @param reads whether it looks at the object
+     * @param writes whether it is ordered with changes
+     */
+    public boolean acquire(boolean reads, boolean writes, Runnable granted) {
+        ObjectLock.Mode mode =
+                !writes ? ObjectLock.Mode.READ : reads ? ObjectLock.Mode.EXCLUSIVE : ObjectLock.Mode.WRITE;
+        return lock.acquire(mode, granted);
+    }
+
+    public void release() {
+        lock.release();
+    }
+
+    ObjectState state() {
+        return state;
+    }
+
+    void replace(ObjectState changed) {
+        state = changed;
+    }
+
+    Bytes encodedSnapSet() {
+        return encodedSnapSet;
+    }
+
+    /** The newest snapshot that the object knows of; 0 as long as there are none. */
+    long snapSequence() {
+        return 0;
+    }
+}

@@ -1,0 +1,68 @@
+package io.spirula.osd.op;
+
+import io.spirula.common.encoding.Bytes;
+import io.spirula.common.pg.SnapSet;
+import io.spirula.common.types.ObjectId;
+import io.spirula.osd.store.CollectionId;
+import io.spirula.osd.store.ObjectStore;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The objects of one placement group that are in use, and those used last. Those in use are never dropped, the others are bounded in number. */
+public final class ObjectContexts {
+    private static final Bytes EMPTY_SNAPSET = SnapSet.CODEC.toBytes(SnapSet.EMPTY);
+
+    private final ObjectStore store;
+    private final CollectionId collection;
+    private final int maxIdle;
+    private final Map<ObjectId, ObjectContext> contexts;
+
+    public ObjectContexts(ObjectStore store, CollectionId collection, int maxIdle) {
+        this.store = store;
+        this.collection = collection;
+        this.maxIdle = maxIdle;
+        contexts = new LinkedHashMap<>(64, 0.75f, true);
+    }
+
+    /** The object's context, whether the object is there or not. Throws StoreException where its info is damaged. */
+    public ObjectContext load(ObjectId id) {
+        ObjectContext known = contexts.get(id);
+        if (known != null) {
+            return known;
+        }
+        Bytes info = store.attribute(collection, id, ObjectState.INFO_ATTRIBUTE);
+        ObjectState state = info == null ? ObjectState.absent() : ObjectState.decode(info);
+        ObjectContext loaded = new ObjectContext(id, state, EMPTY_SNAPSET);
+        trim();
+        contexts.put(id, loaded);
+        return loaded;
+    }
+
+    /** Forgets an object that was changed behind our back, such as by recovery. */
+    public void forget(ObjectId id) {
+        contexts.remove(id);
+    }
+
+    /** Forgets everything: what was started and not finished is void. */
+    public void clear() {
+        contexts.clear();
+    }
+
+    public int size() {
+        return contexts.size();
+    }
+
+    private void trim() {
+        if (contexts.size() < maxIdle) {
+            return;
+        }
+        Iterator<ObjectContext> oldest = contexts.values().iterator();
+        int looked = 0;
+        while (oldest.hasNext() && contexts.size() >= maxIdle && looked++ < 16) {
+            if (oldest.next().lock.isIdle()) {
+                oldest.remove();
+            }
+        }
+    }
+}

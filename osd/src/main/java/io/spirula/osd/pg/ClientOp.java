@@ -1,0 +1,61 @@
+package io.spirula.osd.pg;
+
+import io.spirula.common.message.OsdOp;
+import io.spirula.common.msgr.Connection;
+import io.spirula.common.pg.ReqId;
+import io.spirula.common.types.EntityAddr;
+import io.spirula.osd.op.OpTraits;
+import org.jspecify.annotations.Nullable;
+
+/** One client's request on its way through this OSD: who asked, what for, and how far it has come. */
+public final class ClientOp {
+    private final Connection connection;
+    private final OsdOp message;
+    private final ReqId reqid;
+
+    @Nullable
+    OpTraits traits;
+    /** The interval is over in which this was being executed: whoever still works on it stops. */
+    boolean dropped;
+    /** Executed, and its answer waits for the disks. */
+    boolean submitted;
+
+    public ClientOp(Connection connection, OsdOp message) {
+        this.connection = connection;
+        this.message = message;
+        // A request without an id of its own has its sender's. Source: MOSDOp::get_reqid.
+        reqid = message.reqId().name().number() != ReqId.NONE.name().number()
+                        || message.reqId().tid() != 0
+                ? message.reqId()
+                : new ReqId(connection.peerId(), message.tid(), message.clientIncarnation());
+    }
+
+    public Connection connection() {
+        return connection;
+    }
+
+    public OsdOp message() {
+        return message;
+    }
+
+    public ReqId reqid() {
+        return reqid;
+    }
+
+    public EntityAddr address() {
+        return connection.peerAddrs().front();
+    }
+
+    OpTraits traits() {
+        OpTraits known = traits;
+        if (known == null) {
+            throw new IllegalStateException("not classified yet");
+        }
+        return known;
+    }
+
+    @Override
+    public String toString() {
+        return reqid + " " + message.pg() + " " + message.object() + " " + message.ops();
+    }
+}

@@ -1,0 +1,425 @@
+package io.spirula.osd.pg;
+
+import io.spirula.common.encoding.Bytes;
+import io.spirula.common.encoding.MalformedInput;
+import io.spirula.common.maps.OsdMap;
+import io.spirula.common.maps.PgPool;
+import io.spirula.common.maps.PoolFlag;
+import io.spirula.common.message.ObjectOp;
+import io.spirula.common.message.OsdOp;
+import io.spirula.common.message.OsdOpReply;
+import io.spirula.common.pg.OpReturn;
+import io.spirula.common.pg.PgLogEntry;
+import io.spirula.common.pg.ReqId;
+import io.spirula.common.types.EVersion;
+import io.spirula.common.types.ObjectId;
+import io.spirula.osd.op.Errno;
+import io.spirula.osd.op.GroupListing;
+import io.spirula.osd.op.ObjectContext;
+import io.spirula.osd.op.ObjectContexts;
+import io.spirula.osd.op.OpEnvironment;
+import io.spirula.osd.op.OpExecution;
+import io.spirula.osd.op.OpExecution.Outcome;
+import io.spirula.osd.op.OpSource;
+import io.spirula.osd.op.OpTraits;
+import io.spirula.osd.store.StoreException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Clients' requests in one placement group whose primary we are: checked, ordered per object, executed, replicated, answered. A request is in exactly one place: waiting for the group to be active, waiting for its object
+ * to be there or free, being executed, or on its way to the disks. When the interval ends, all that were not answered start again from the first, in the order they came in.
+ *
+ * <p>Source of the order of checks: PrimaryLogPG::do_op and execute_ctx.
+ */
+public final class ClientOps {
+    /** Requests held for one group beyond which its clients' connections are closed: they send again. */
+    private static final int MAX_HELD = 20_000;
+
+    private static final int IDLE_CONTEXTS = 512;
+
+    private final PlacementGroup pg;
+    private final PgHost host;
+    private final ObjectContexts contexts;
+    private final LinkedHashSet<ClientOp> live = new LinkedHashSet<>();
+    private final ArrayDeque<ClientOp> waitingForActive = new ArrayDeque<>();
+    private final Map<ReqId, InProgress> inProgress = new HashMap<>();
+    private OpEnvironment environment;
+
+    /** A write that is on its way to the disks, and those that asked for it again meanwhile. */
+    private static final class InProgress {
+        private final List<ClientOp> repeats = new ArrayList<>(0);
+    }
+
+    ClientOps(PlacementGroup pg, PgHost host) {
+        this.pg = pg;
+        this.host = host;
+        contexts = new ObjectContexts(host.store(), pg.collection(), IDLE_CONTEXTS);
+        environment = environment();
+    }
+
+    private OpEnvironment environment() {
+        PgPool pool = host.map().pool(pg.id().pg().pool());
+        return new OpEnvironment(
+                host.store(),
+                pg.collection(),
+                host.clock(),
+                host.limits(),
+                host.classes(),
+                pool == null || pool.isReplicated(),
+                host::nextNotifyId);
+    }
+
+    public ObjectContexts contexts() {
+        return contexts;
+    }
+
+    /** How many requests are somewhere on their way. */
+    public int held() {
+        return live.size() + waitingForActive.size();
+    }
+
+    /** Takes a request that belongs to this group in the current map. */
+    public void handle(ClientOp op) {
+        if (op.connection().isClosed()) {
+            return;
+        }
+        if (held() >= MAX_HELD) {
+            op.connection().close();
+            return;
+        }
+        if (!pg.isActive()) {
+            waitingForActive.add(op);
+            return;
+        }
+        start(op);
+    }
+
+    /** The group has become active: those that waited begin, in their order. */
+    void activated() {
+        environment = environment();
+        List<ClientOp> waiting = new ArrayList<>(waitingForActive);
+        waitingForActive.clear();
+        waiting.forEach(this::handle);
+    }
+
+    /** The interval is over. Everything that was not answered waits for the next one, if we are the primary then. */
+    void reset(boolean primary) {
+        List<ClientOp> unanswered = new ArrayList<>(live);
+        unanswered.addAll(waitingForActive);
+        live.clear();
+        waitingForActive.clear();
+        inProgress.clear();
+        contexts.clear();
+        for (ClientOp op : unanswered) {
+            op.dropped = true;
+            if (primary) {
+                waitingForActive.add(new ClientOp(op.connection(), op.message()));
+            }
+        }
+    }
+
+    /** An object that somebody waited for has been recovered. */
+    void objectAvailable(List<ClientOp> waiting) {
+        waiting.forEach(this::restart);
+    }
+
+    private void restart(ClientOp op) {
+        if (!op.dropped && live.contains(op)) {
+            proceed(op);
+        }
+    }
+
+    private void start(ClientOp op) {
+        OpTraits traits;
+        try {
+            traits = OpTraits.of(environment, op.message().ops(), op.message().hasFlag(OsdOp.FLAG_RWORDERED));
+        } catch (MalformedInput e) {
+            refuse(op, Errno.EINVAL);
+            return;
+        }
+        int errno = traits == null ? Errno.EOPNOTSUPP : check(op, traits);
+        if (errno != 0 || traits == null) {
+            refuse(op, errno);
+            return;
+        }
+        op.traits = traits;
+        if (traits.onGroup()) {
+            list(op);
+            return;
+        }
+        live.add(op);
+        proceed(op);
+    }
+
+    /** What a request must be like whatever its object is. */
+    private int check(ClientOp op, OpTraits traits) {
+        OsdOp m = op.message();
+        ObjectId id = m.object();
+        if (m.hasFlag(OsdOp.FLAG_PARALLELEXEC) || !traits.reads() && !traits.writes() && !traits.executes()) {
+            return Errno.EINVAL;
+        }
+        if (!allowed(op, traits)) {
+            return Errno.EPERM;
+        }
+        if (traits.onGroup()) {
+            return 0;
+        }
+        int longest = host.limits().maxObjectNameBytes();
+        if (id.name().size() > longest
+                || id.key().size() > longest
+                || id.namespace().size() > host.limits().maxNamespaceBytes()) {
+            return Errno.ENAMETOOLONG;
+        }
+        if (id.name().isEmpty()) {
+            return Errno.EINVAL;
+        }
+        if (host.map().isBlocklisted(op.address())) {
+            return Errno.ESHUTDOWN;
+        }
+        if (traits.writes() && id.snap() != ObjectId.HEAD) {
+            return Errno.EINVAL;
+        }
+        if (traits.writes() && dataBytes(m) > host.limits().maxWriteBytes()) {
+            return Errno.EMSGSIZE;
+        }
+        return 0;
+    }
+
+    private static long dataBytes(OsdOp m) {
+        long total = 0;
+        for (ObjectOp op : m.ops()) {
+            total += op.input().size();
+        }
+        return total;
+    }
+
+    private boolean allowed(ClientOp op, OpTraits traits) {
+        String pool = host.map().poolName(pg.id().pg().pool());
+        ObjectId id = op.message().object();
+        OsdCaps.Needs needs =
+                new OsdCaps.Needs(traits.reads() && !traits.executes(), traits.writes(), traits.executes());
+        return host.capsOf(op.connection())
+                .allow(
+                        pool == null ? "" : pool,
+                        id.namespace().utf8(),
+                        id.name().utf8(),
+                        needs);
+    }
+
+    /** From here a request may come again after it has waited for something. */
+    private void proceed(ClientOp op) {
+        ObjectId head = head(op.message().object());
+        OpTraits traits = op.traits();
+        if (pg.waitsForRecovery(head, traits.writeOrdered(), () -> restart(op))) {
+            return;
+        }
+        if (traits.writes() && isRepeat(op)) {
+            return;
+        }
+        ObjectContext context;
+        try {
+            context = contexts.load(head);
+        } catch (StoreException | MalformedInput e) {
+            refuse(op, Errno.EIO);
+            return;
+        }
+        boolean now = context.acquire(traits.reads(), traits.writeOrdered(), () -> granted(op, context));
+        if (now) {
+            execute(op, context);
+        }
+    }
+
+    private void granted(ClientOp op, ObjectContext context) {
+        if (op.dropped) {
+            context.release();
+        } else {
+            execute(op, context);
+        }
+    }
+
+    private static ObjectId head(ObjectId id) {
+        return id.snap() == ObjectId.HEAD
+                ? id
+                : new ObjectId(id.pool(), id.namespace(), id.key(), id.name(), ObjectId.HEAD, id.hash(), false);
+    }
+
+    /** Whether a write was done before: then it is answered from the log, once what was done is durable. */
+    private boolean isRepeat(ClientOp op) {
+        InProgress running = inProgress.get(op.reqid());
+        if (running != null) {
+            running.repeats.add(op);
+            return true;
+        }
+        PlacementGroup.DoneBefore done = pg.doneBefore(op.reqid());
+        if (done == null) {
+            return false;
+        }
+        if (pg.isDurable(done.version())) {
+            answer(
+                    op,
+                    Replies.repeated(
+                            op, done.result(), host.map().epoch(), done.returns(), done.version(), done.userVersion()));
+        } else {
+            pg.whenDurable(done.version(), () -> restart(op));
+        }
+        return true;
+    }
+
+    private void execute(ClientOp op, ObjectContext context) {
+        OsdOp m = op.message();
+        if (!context.exists() && !op.traits().writes()) {
+            context.release();
+            answer(
+                    op,
+                    Replies.absent(
+                            op, -Errno.ENOENT, host.map().epoch(), List.of(), pg.lastUpdate(), pg.lastUserVersion()));
+            return;
+        }
+        OpSource source = new OpSource(op.reqid(), op.address(), m.mtime());
+        OpExecution execution = new OpExecution(environment, context, source, m.ops());
+        execution.run(() -> executed(op, execution));
+    }
+
+    private void executed(ClientOp op, OpExecution execution) {
+        ObjectContext context = execution.context();
+        if (op.dropped) {
+            context.release();
+            return;
+        }
+        int result = execution.result();
+        List<Outcome> outcomes = execution.outcomes();
+        boolean changes = op.traits().writes() && execution.isModified();
+        if (changes && isFull(op, execution)) {
+            int errno = fullErrno(op);
+            context.release();
+            if (errno == 0) {
+                live.remove(op); // dropped as Ceph does: the client sends it again when there is room
+            } else {
+                refuse(op, errno);
+            }
+            return;
+        }
+        if (changes && op.message().hasFlag(OsdOp.FLAG_RETURNVEC)) {
+            for (Outcome outcome : outcomes) {
+                if (outcome.output().size() > host.limits().maxWriteReplyBytes()) {
+                    result = -Errno.EOVERFLOW;
+                    changes = false;
+                }
+            }
+        } else if (changes) {
+            result = 0;
+            outcomes = List.of(); // old clients' writes return nothing. Source: PrimaryLogPG::execute_ctx
+        }
+        if (changes) {
+            submit(op, execution, result, outcomes);
+            return;
+        }
+        context.release();
+        OsdOpReply reply = result == -Errno.ENOENT
+                ? Replies.absent(op, result, host.map().epoch(), outcomes, pg.lastUpdate(), pg.lastUserVersion())
+                : Replies.read(op, result, host.map().epoch(), outcomes, execution.userVersion());
+        if (result >= 0) {
+            pg.count(execution.stats());
+            pg.watches().apply(op, context, execution.watchEffects());
+        }
+        answer(op, reply);
+    }
+
+    /** Pools without room take nothing that makes them larger. */
+    private boolean isFull(ClientOp op, OpExecution execution) {
+        PgPool pool = host.map().pool(pg.id().pg().pool());
+        return pool != null
+                && pool.has(PoolFlag.FULL)
+                && !op.message().hasFlag(OsdOp.FLAG_FULL_FORCE)
+                && (execution.stats().bytes > 0 || execution.stats().objects > 0);
+    }
+
+    private int fullErrno(ClientOp op) {
+        PgPool pool = host.map().pool(pg.id().pg().pool());
+        boolean quota = pool != null && pool.has(PoolFlag.FULL_QUOTA);
+        return !op.message().hasFlag(OsdOp.FLAG_FULL_TRY) ? 0 : quota ? Errno.EDQUOT : Errno.ENOSPC;
+    }
+
+    private void submit(ClientOp op, OpExecution execution, int result, List<Outcome> outcomes) {
+        EVersion version = pg.nextVersion();
+        OpExecution.Sealed sealed = execution.seal(version, pg.lastUserVersion());
+        ObjectContext context = execution.context();
+        boolean returns = op.message().hasFlag(OsdOp.FLAG_RETURNVEC);
+        PgLogEntry entry = new PgLogEntry(
+                sealed.delete() ? PgLogEntry.Op.DELETE : PgLogEntry.Op.MODIFY,
+                context.id(),
+                version,
+                sealed.priorVersion(),
+                EVersion.ZERO,
+                op.reqid(),
+                op.message().mtime(),
+                Bytes.EMPTY,
+                sealed.userVersion(),
+                PgLogEntry.NO_ROLLBACK,
+                List.of(),
+                io.spirula.common.pg.CleanRegions.DIRTY,
+                returns ? result : 0,
+                returns ? toReturns(outcomes) : List.of());
+        op.submitted = true;
+        inProgress.put(op.reqid(), new InProgress());
+        pg.count(execution.stats());
+        int answer = result;
+        pg.write(sealed.changes(), entry, () -> {
+            if (op.dropped) {
+                return;
+            }
+            context.release();
+            pg.watches().apply(op, context, execution.watchEffects());
+            answer(op, Replies.written(op, answer, host.map().epoch(), outcomes, version, sealed.userVersion()));
+            InProgress done = inProgress.remove(op.reqid());
+            if (done != null) {
+                done.repeats.forEach(this::restart);
+            }
+        });
+    }
+
+    private static List<OpReturn> toReturns(List<Outcome> outcomes) {
+        List<OpReturn> returns = new ArrayList<>(outcomes.size());
+        for (Outcome outcome : outcomes) {
+            returns.add(new OpReturn(outcome.code(), outcome.output()));
+        }
+        return returns;
+    }
+
+    private void list(ClientOp op) {
+        PgPool pool = host.map().pool(pg.id().pg().pool());
+        GroupListing listing = new GroupListing(environment, pg.id().pg(), pool == null ? 1 : pool.pgNum());
+        List<Outcome> outcomes = new ArrayList<>();
+        int result = 0;
+        for (ObjectOp one : op.message().ops()) {
+            Outcome outcome = listing.list(one, op.message().object().namespace());
+            outcomes.add(outcome);
+            result = outcome.code();
+            if (result < 0) {
+                break;
+            }
+        }
+        answer(op, Replies.read(op, result, host.map().epoch(), outcomes, 0));
+    }
+
+    private void refuse(ClientOp op, int errno) {
+        answer(op, Replies.error(op, errno, host.map().epoch()));
+    }
+
+    private void answer(ClientOp op, OsdOpReply reply) {
+        live.remove(op);
+        if (!op.connection().isClosed()) {
+            host.sendToClient(op.connection(), reply);
+        }
+    }
+
+    /** The map has moved on within the interval. */
+    void mapAdvanced(OsdMap map) {
+        environment = environment();
+    }
+}

@@ -1,0 +1,58 @@
+package io.spirula.osd.pg;
+
+import io.spirula.common.env.Clock;
+import io.spirula.common.env.Reactor;
+import io.spirula.common.maps.OsdMap;
+import io.spirula.common.message.Message;
+import io.spirula.common.msgr.Connection;
+import io.spirula.osd.cls.ObjectClasses;
+import io.spirula.osd.op.OpLimits;
+import io.spirula.osd.store.ObjectStore;
+import org.jspecify.annotations.Nullable;
+
+/** What a placement group asks of the OSD that it lives on. All on the one reactor. */
+public interface PgHost {
+    int whoami();
+
+    Reactor reactor();
+
+    default Clock clock() {
+        return reactor().clock();
+    }
+
+    ObjectStore store();
+
+    /** The newest map that this OSD has and its placement groups follow. */
+    OsdMap map();
+
+    /** An older map; null where it is not kept any more. */
+    @Nullable
+    OsdMap map(int epoch);
+
+    OpLimits limits();
+
+    ObjectClasses classes();
+
+    /** Sends over the cluster's network to an OSD that is up in the current map; nothing where it is not. */
+    void sendToOsd(int osd, Message message);
+
+    void sendToMonitor(Message message);
+
+    /** Sends to a client, newer maps first where it does not know of them. */
+    void sendToClient(Connection client, Message message);
+
+    /** What this client may do here. */
+    OsdCaps capsOf(Connection client);
+
+    /** The group's state or statistics have changed in a way that should be reported soon. */
+    void stateChanged(PlacementGroup pg);
+
+    /** Asks for up_thru to reach {@code epoch}. */
+    void wantUpThru(int epoch);
+
+    /** Asks the monitors for another acting set; an empty one to withdraw. */
+    void wantActing(PlacementGroup pg, java.util.List<Integer> acting);
+
+    /** A number for a notification that no other has. */
+    long nextNotifyId();
+}
