@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
@@ -21,6 +22,13 @@ final class AddrOrder implements Comparator<EntityAddr> {
 
     static NavigableMap<EntityAddr, Instant> none() {
         return Collections.unmodifiableNavigableMap(new TreeMap<>(ORDER));
+    }
+
+    /** A copy in this order, which nobody changes any more. */
+    static NavigableMap<EntityAddr, Instant> sorted(Map<EntityAddr, Instant> list) {
+        TreeMap<EntityAddr, Instant> sorted = new TreeMap<>(ORDER);
+        sorted.putAll(list);
+        return Collections.unmodifiableNavigableMap(sorted);
     }
 
     static NavigableMap<EntityAddr, Instant> decode(Decoder in) {

@@ -237,7 +237,7 @@ public final class OsdMap extends OsdMapFields {
         return "osdmap e" + Integer.toUnsignedString(epoch);
     }
 
-    /** A map being put together without incrementals: the first one, or a test's. */
+    /** A map being put together without incrementals: the first one, or a test's. Collections given to it are not to be changed afterwards. */
     public static final class Builder extends OsdMapFields {
         private Builder() {}
 
@@ -362,12 +362,12 @@ public final class OsdMap extends OsdMapFields {
         }
 
         public Builder blocklist(NavigableMap<EntityAddr, Instant> value) {
-            blocklist = value;
+            blocklist = AddrOrder.sorted(value);
             return this;
         }
 
         public Builder rangeBlocklist(NavigableMap<EntityAddr, Instant> value) {
-            rangeBlocklist = value;
+            rangeBlocklist = AddrOrder.sorted(value);
             return this;
         }
 

@@ -261,9 +261,8 @@ final class OsdMapChange {
     private void requireOsdRelease(CephRelease release) {
         map.requireOsdRelease = release;
         if (release.atLeast(CephRelease.LUMINOUS)) { // says what these flags said before
-            map.flags &= ~(OsdMapFlag.REQUIRE_JEWEL.mask()
-                    | OsdMapFlag.REQUIRE_KRAKEN.mask()
-                    | OsdMapFlag.REQUIRE_LUMINOUS.mask());
+            map.flags &= ~OsdMapFlag.LEGACY_REQUIRE;
+            map.flags |= OsdMapFlag.RECOVERY_DELETES.mask();
         }
     }
 

@@ -111,7 +111,19 @@ final class OsdMapCodec {
         body.struct(OSD_VERSION_RANGE_BLOCKLIST, (d, v) -> decodeForOsds(m, columns, d, v));
         framed.checkCrc(body.position(), body.i32(), "an OSD map");
         m.osds = columns.join();
+        normalizeFlags(m);
         return m.build();
+    }
+
+    /** From luminous on a release stands for what flags said before; Ceph's decoder sees to it. */
+    private static void normalizeFlags(OsdMap.Builder m) {
+        if (m.requireOsdRelease.atLeast(CephRelease.LUMINOUS)) {
+            m.flags &= ~OsdMapFlag.LEGACY_REQUIRE;
+            m.flags |= OsdMapFlag.RECOVERY_DELETES.mask();
+        }
+        if (m.requireOsdRelease.atLeast(CephRelease.NAUTILUS)) {
+            m.flags |= OsdMapFlag.PGLOG_HARDLIMIT.mask();
+        }
     }
 
     private static boolean decodeForClients(OsdMap.Builder m, Columns columns, Decoder d, int version) {

@@ -37,7 +37,7 @@ final class OsdMapDump {
         f.put("last_in_change", Times.local(map.lastInChange));
         List<String> flags = OsdMapFlag.names(map.flags);
         f.put("flags", String.join(",", flags)).putUnsigned("flags_num", map.flags);
-        f.array("flags_set", () -> new TreeSet<>(flags).forEach(flag -> f.put("flag", flag)));
+        f.array("flags_set", () -> bitNames().forEach(flag -> f.put("flag", flag)));
         f.putUnsigned("crush_version", map.crushVersion);
         f.put("full_ratio", (double) map.fullRatio);
         f.put("backfillfull_ratio", (double) map.backfillfullRatio);
@@ -47,6 +47,15 @@ final class OsdMapDump {
         f.put("require_min_compat_client", map.requireMinCompatClient.toString());
         f.put("min_compat_client", map.minCompatClient().toString());
         f.put("require_osd_release", map.requireOsdRelease.toString());
+    }
+
+    /** The names of the bits that are set; those without a name are an empty one. */
+    private TreeSet<String> bitNames() {
+        TreeSet<String> names = new TreeSet<>();
+        for (int bits = map.flags; bits != 0; bits &= bits - 1) {
+            names.add(String.join(",", OsdMapFlag.names(Integer.lowestOneBit(bits))));
+        }
+        return names;
     }
 
     private void pools() {
@@ -104,7 +113,7 @@ final class OsdMapDump {
         f.put("osd", number).put("down_stamp", Times.local(xinfo.downStamp()));
         f.put("laggy_probability", (double) xinfo.laggyProbability());
         f.put("laggy_interval", xinfo.laggyInterval());
-        f.putUnsigned("features", xinfo.features()).putUnsigned("old_weight", xinfo.oldWeight());
+        f.put("features", xinfo.features()).putUnsigned("old_weight", xinfo.oldWeight());
         f.put("last_purged_snaps_scrub", Times.local(xinfo.lastPurgedSnapsScrub()));
         f.putUnsigned("dead_epoch", xinfo.deadEpoch());
     }
@@ -121,10 +130,11 @@ final class OsdMapDump {
                                     "mapping", () -> f.put("from", item.from()).put("to", item.to()))));
                 })));
         f.array("pg_temp", () -> map.pgTemp.forEach((pg, osds) -> osdsOf(pg.toString(), osds)));
+        // Ceph opens no object here.
         f.array(
                 "primary_temp",
-                () -> map.primaryTemp.forEach((pg, osd) ->
-                        f.object("osds", () -> f.put("pgid", pg.toString()).put("osd", osd))));
+                () -> map.primaryTemp.forEach(
+                        (pg, osd) -> f.put("pgid", pg.toString()).put("osd", osd)));
     }
 
     private void osdsOf(String pg, List<Integer> osds) {

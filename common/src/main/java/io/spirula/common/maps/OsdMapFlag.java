@@ -21,14 +21,17 @@ public enum OsdMapFlag {
     NOSCRUB(11),
     NODEEP_SCRUB(12, "nodeep-scrub"),
     NOTIERAGENT(13),
+    NOSNAPTRIM(21),
     SORTBITWISE(15),
     REQUIRE_JEWEL(16, "require_jewel_osds"),
     REQUIRE_KRAKEN(17, "require_kraken_osds"),
     REQUIRE_LUMINOUS(18, "require_luminous_osds"),
     RECOVERY_DELETES(19),
     PURGED_SNAPDIRS(20),
-    NOSNAPTRIM(21),
     PGLOG_HARDLIMIT(22);
+
+    /** What {@link OsdMap#requireOsdRelease} replaced. */
+    static final int LEGACY_REQUIRE = REQUIRE_JEWEL.mask() | REQUIRE_KRAKEN.mask() | REQUIRE_LUMINOUS.mask();
 
     private final int bit;
     private final String spelling;
@@ -65,7 +68,7 @@ public enum OsdMapFlag {
     public static List<String> names(int flags) {
         List<String> names = new ArrayList<>();
         for (OsdMapFlag flag : values()) {
-            if (flag.in(flags)) {
+            if (flag.in(flags) && flag != NEARFULL && flag != FULL) { // pools have these now
                 names.add(flag.spelling);
             }
         }

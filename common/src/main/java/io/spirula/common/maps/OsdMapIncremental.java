@@ -65,7 +65,9 @@ public final class OsdMapIncremental extends OsdMapIncrementalFields {
         return encoded().hashCode();
     }
 
-    /** A difference being put together: whole fields are replaced by the methods of their names, single entries are put in by the others. */
+    /** A difference being put together: whole fields are replaced by the methods of their names, single entries are put in by the others. Collections given to it are not to be changed
+     * afterwards.
+     */
     public static final class Builder extends OsdMapIncrementalFields {
         private Builder() {}
 
@@ -403,7 +405,7 @@ public final class OsdMapIncremental extends OsdMapIncrementalFields {
         }
 
         public Builder newBlocklist(NavigableMap<EntityAddr, Instant> value) {
-            newBlocklist = value;
+            newBlocklist = AddrOrder.sorted(value);
             return this;
         }
 
@@ -483,7 +485,7 @@ public final class OsdMapIncremental extends OsdMapIncrementalFields {
         }
 
         public Builder newRangeBlocklist(NavigableMap<EntityAddr, Instant> value) {
-            newRangeBlocklist = value;
+            newRangeBlocklist = AddrOrder.sorted(value);
             return this;
         }
 

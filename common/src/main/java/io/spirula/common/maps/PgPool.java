@@ -125,7 +125,7 @@ public final class PgPool extends PgPoolFields {
         return CODEC.toBytes(this).hashCode();
     }
 
-    /** A pool being put together. Starts with Ceph's defaults of the plain structure. */
+    /** A pool being put together. Starts with what a monitor gives a new pool of its own accord. */
     public static final class Builder extends PgPoolFields {
         private Builder() {}
 

@@ -105,7 +105,17 @@ final class PgPoolCodec {
             p.peeringCrushBucketCount(d.i32()).peeringCrushBucketTarget(d.i32());
             p.peeringCrushBucketBarrier(d.i32()).peeringCrushMandatoryMember(d.i32());
         }
-        return checked(p.build());
+        return checked(withSnapsMode(p).build());
+    }
+
+    /** Says by flag, as pools of old did not, whose the snapshots are. */
+    private static PgPool.Builder withSnapsMode(PgPool.Builder p) {
+        if (!p.snaps().isEmpty()) {
+            p.flag(PoolFlag.POOL_SNAPS, true);
+        } else if (!p.removedSnaps().isEmpty()) {
+            p.flag(PoolFlag.SELFMANAGED_SNAPS, true);
+        }
+        return p;
     }
 
     /** Refuses what placement could not work with. */

@@ -86,7 +86,7 @@ final class PgPoolText {
             String params = hits.isBloom()
                     ? hits.name() + "{false_positive_probability: " + Numbers.plain(falsePositives(hits))
                             + ", target_size: " + hits.targetSize() + ", seed: " + hits.seed() + "}"
-                    : hits.name();
+                    : hits.name() + "{}";
             put(out, "hit_set", params);
             out.append(' ').append(Integer.toUnsignedString(p.hitSetPeriod())).append('s');
             out.append(" x").append(Integer.toUnsignedString(p.hitSetCount()));

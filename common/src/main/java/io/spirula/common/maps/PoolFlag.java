@@ -21,7 +21,8 @@ public enum PoolFlag {
     SELFMANAGED_SNAPS(13, "selfmanaged_snaps"),
     POOL_SNAPS(14, "pool_snaps"),
     CREATING(15, "creating"),
-    EIO(16, "eio"),
+    /** Ceph has no name for it. */
+    EIO(16, "???"),
     BULK(17, "bulk");
 
     private final int bit;

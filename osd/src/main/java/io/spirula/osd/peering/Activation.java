@@ -104,9 +104,6 @@ final class Activation {
             core.info(PgInfos.withStarted(
                     core.info, epochStarted, core.info.history().sameIntervalSince()));
         }
-        if (core.info.isIncomplete()) {
-            core.out.notice(Effects.Notice.LEFTOVERS);
-        }
         core.out.whenDurable(new PeeringEvent.ActivateCommitted(core.map.epoch()));
         return new PeeringState.ReplicaActive();
     }

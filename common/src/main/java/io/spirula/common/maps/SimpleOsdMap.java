@@ -1,0 +1,99 @@
+package io.spirula.common.maps;
+
+import io.spirula.common.types.Uuid;
+import io.spirula.crush.CrushEditor;
+import io.spirula.crush.CrushMap;
+import io.spirula.crush.Rule;
+import io.spirula.crush.Tunables;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The map that a new cluster starts from, of epoch 0: so many OSDs that were never up, one rule, no pool. Source: OSDMap::build_simple_optioned. */
+public final class SimpleOsdMap {
+    private static final List<String> TYPES = List.of(
+            "osd", "host", "chassis", "rack", "row", "pdu", "pod", "room", "datacenter", "zone", "region", "root");
+    private static final String ROOT = "default";
+    /** What osd_pool_default_erasure_code_profile says. */
+    private static final NavigableMap<String, String> DEFAULT_PROFILE =
+            Sorted.copy(Map.of("plugin", "jerasure", "technique", "reed_sol_van", "k", "2", "m", "2"));
+
+    private static final int AUTOSCALE_ON = 2;
+    private static final int MAX_OSDS = 1 << 20;
+
+    private SimpleOsdMap() {}
+
+    /** With replicas on different hosts. */
+    public static OsdMap of(Uuid fsid, Instant now, int osds) {
+        return of(fsid, now, osds, "host");
+    }
+
+    /** With replicas on different buckets of a type. */
+    public static OsdMap of(Uuid fsid, Instant now, int osds, String failureDomain) {
+        if (osds < 0 || osds > MAX_OSDS) {
+            throw new IllegalArgumentException("a map for " + osds + " OSDs");
+        }
+        Osd[] rows = new Osd[osds];
+        Arrays.fill(rows, Osd.NONE);
+        NavigableMap<String, NavigableMap<String, String>> profiles = new TreeMap<>();
+        profiles.put("default", DEFAULT_PROFILE);
+        return OsdMap.builder()
+                .fsid(fsid)
+                .created(now)
+                .modified(now)
+                .osds(List.of(rows))
+                .crush(crush(osds, failureDomain))
+                .erasureCodeProfiles(profiles)
+                .build();
+    }
+
+    /** A hierarchy of one root, with the devices on one host in one rack, and the rule for replicas. */
+    public static CrushMap crush(int osds, String failureDomain) {
+        CrushEditor crush = new CrushEditor(CrushMap.empty());
+        crush.setTunables(Tunables.defaults());
+        for (int type = 0; type < TYPES.size(); type++) {
+            crush.setTypeName(type, TYPES.get(type));
+        }
+        int root = crush.addBucket(0, Optional.empty(), TYPES.size() - 1, new int[0], new int[0]);
+        crush.setItemName(root, ROOT);
+        Map<String, String> location = Map.of("host", "localhost", "rack", "localrack", "root", ROOT);
+        for (int osd = 0; osd < osds; osd++) {
+            crush.insertItem(osd, 1, "osd." + osd, location, true);
+        }
+        crush.addSimpleRule("replicated_rule", ROOT, failureDomain, "", "firstn", Rule.REPLICATED);
+        return crush.build();
+    }
+
+    /** With the pool "rbd" of 2^pgBits placement groups an OSD. */
+    public static OsdMap withPool(OsdMap map, int pgBits, int pgpBits) {
+        int base = Math.max(1, map.maxOsd());
+        NavigableMap<String, NavigableMap<String, String>> rbd = new TreeMap<>();
+        rbd.put("rbd", Sorted.none());
+        PgPool pool = PgPool.builder()
+                .flag(PoolFlag.HASHPSPOOL, true)
+                .size(3)
+                .minSize(2)
+                .pgNum(base << pgBits)
+                .pgNumTarget(base << pgBits)
+                .pgpNum(base << pgpBits)
+                .pgpNumTarget(base << pgpBits)
+                .pgNumPending(base << pgBits)
+                .lastChange(map.epoch())
+                .autoscaleMode(AUTOSCALE_ON)
+                .applications(rbd)
+                .cacheTargetDirtyRatioMicro(0)
+                .cacheTargetDirtyHighRatioMicro(0)
+                .cacheTargetFullRatioMicro(0)
+                .build();
+        int id = map.poolMax() + 1;
+        NavigableMap<Long, PgPool> pools = new TreeMap<>(map.pools());
+        pools.put((long) id, pool);
+        NavigableMap<Long, String> names = new TreeMap<>(map.poolNames());
+        names.put((long) id, "rbd");
+        return map.toBuilder().pools(pools).poolNames(names).poolMax(id).build();
+    }
+}
