@@ -97,7 +97,9 @@ public final class PgPeering {
         PgLog log = new PgLog(meta, limits);
         MissingSet missing = new MissingSet(meta);
         log.load(store, stored.info().lastUpdate(), missing);
-        return new PgPeering(new PgCore(self, meta, log, missing, stored.info(), stored.past(), map));
+        // The log is trimmed without the info being written anew.
+        PgInfo info = PgInfos.withLogTail(stored.info(), log.tail());
+        return new PgPeering(new PgCore(self, meta, log, missing, info, stored.past(), map));
     }
 
     /** The answer to a query about a group that this OSD does not have. */
