@@ -160,9 +160,8 @@ final class PeeringSimulation {
             history.forEach((object, possible) -> {
                 Bytes there = contents(store, osd, object);
                 boolean expected = possible.stream()
-                        .anyMatch(a -> a.delete()
-                                ? there == null
-                                : Bytes.of("v" + a.id()).equals(there));
+                        .anyMatch(a ->
+                                a.delete() ? there == null : java.util.Objects.equals(there, Bytes.of("v" + a.id())));
                 if (!expected) {
                     throw new AssertionError("osd." + number + " has " + there + " for " + object + ", not one of "
                             + possible + "\n" + tail());

@@ -1,0 +1,80 @@
+package io.spirula.osd.peering;
+
+import io.spirula.common.maps.OsdMap;
+import io.spirula.common.maps.PgPool;
+import io.spirula.common.maps.UpActing;
+import io.spirula.common.types.PgId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One group in one OSD map. A pool that is gone has nobody. */
+public record OsdMapView(OsdMap map, @Nullable PgPool pool, UpActing members) implements PeeringMap {
+    public static OsdMapView of(OsdMap map, PgId pg) {
+        return new OsdMapView(map, map.pool(pg.pool()), map.pgToUpActing(pg));
+    }
+
+    @Override
+    public int epoch() {
+        return map.epoch();
+    }
+
+    @Override
+    public List<Integer> up() {
+        return members.up();
+    }
+
+    @Override
+    public int upPrimary() {
+        return members.upPrimary();
+    }
+
+    @Override
+    public List<Integer> acting() {
+        return members.acting();
+    }
+
+    @Override
+    public int actingPrimary() {
+        return members.actingPrimary();
+    }
+
+    @Override
+    public int size() {
+        return pool == null ? 0 : pool.size();
+    }
+
+    @Override
+    public int minSize() {
+        return pool == null ? 0 : pool.minSize();
+    }
+
+    @Override
+    public int pgNum() {
+        return pool == null ? 0 : pool.pgNum();
+    }
+
+    @Override
+    public boolean exists(int osd) {
+        return map.exists(osd);
+    }
+
+    @Override
+    public boolean isUp(int osd) {
+        return map.isUp(osd);
+    }
+
+    @Override
+    public int upFrom(int osd) {
+        return map.osd(osd).info().upFrom();
+    }
+
+    @Override
+    public int upThru(int osd) {
+        return map.osd(osd).info().upThru();
+    }
+
+    @Override
+    public int lostAt(int osd) {
+        return map.osd(osd).info().lostAt();
+    }
+}

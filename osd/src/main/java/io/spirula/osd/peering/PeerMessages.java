@@ -1,0 +1,59 @@
+package io.spirula.osd.peering;
+
+import io.spirula.common.message.Message;
+import io.spirula.common.message.OsdPgInfo2;
+import io.spirula.common.message.OsdPgLog;
+import io.spirula.common.message.OsdPgNotify2;
+import io.spirula.common.message.OsdPgQuery2;
+import io.spirula.common.pg.PgShard;
+import io.spirula.common.types.ShardPgId;
+import org.jspecify.annotations.Nullable;
+
+/** Peering's messages as they are on the wire, and back. */
+public final class PeerMessages {
+    private PeerMessages() {}
+
+    /** A message from the wire: which group it is about, from whose shard, and what it says. */
+    public record Arrived(ShardPgId pg, PgShard from, PeerMessage message) {}
+
+    public static Message toWire(ShardPgId pg, PgShard from, PgShard to, PeerMessage message) {
+        return switch (message) {
+            case PeerMessage.Notify m -> new OsdPgNotify2(pg, m.content());
+            case PeerMessage.InfoShare m -> new OsdPgInfo2(pg, m.epochSent(), m.queryEpoch(), m.info(), null, null);
+            case PeerMessage.Query m -> new OsdPgQuery2(pg, m.query());
+            case PeerMessage.Log m ->
+                new OsdPgLog(
+                        m.epochSent(),
+                        m.info(),
+                        m.log(),
+                        m.missing(),
+                        m.queryEpoch(),
+                        m.pastIntervals(),
+                        to.shard(),
+                        from.shard(),
+                        null);
+        };
+    }
+
+    /** Null for a message that is none of peering's. {@code osd} is the number of the sender. */
+    public static @Nullable Arrived fromWire(int osd, Message message) {
+        return switch (message) {
+            case OsdPgNotify2 m ->
+                new Arrived(m.pg(), new PgShard(osd, m.peerInfo().from()), new PeerMessage.Notify(m.peerInfo()));
+            case OsdPgInfo2 m ->
+                new Arrived(
+                        m.pg(),
+                        new PgShard(osd, m.info().pg().shard()),
+                        new PeerMessage.InfoShare(m.epochSent(), m.minEpoch(), m.info()));
+            case OsdPgQuery2 m ->
+                new Arrived(m.pg(), new PgShard(osd, m.query().from()), new PeerMessage.Query(m.query()));
+            case OsdPgLog m ->
+                new Arrived(
+                        new ShardPgId(m.info().pg().pg(), m.to()),
+                        new PgShard(osd, m.from()),
+                        new PeerMessage.Log(
+                                m.epoch(), m.queryEpoch(), m.info(), m.log(), m.missing(), m.pastIntervals()));
+            default -> null;
+        };
+    }
+}
