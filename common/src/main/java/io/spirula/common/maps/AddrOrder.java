@@ -39,6 +39,22 @@ final class AddrOrder implements Comparator<EntityAddr> {
         out.map(map, (a, o) -> o.put(EntityAddr.CODEC, a), (t, o) -> o.time(t));
     }
 
+    /** Whether an address is in a network, whose nonce is how many leading bits its addresses have in common. */
+    static boolean contains(EntityAddr network, EntityAddr addr) {
+        byte[] prefix = network.toSocketAddress().getAddress().getAddress();
+        byte[] ip = addr.toSocketAddress().getAddress().getAddress();
+        int bits = network.nonce();
+        if (prefix.length != ip.length || bits < 0 || bits > 8 * ip.length) {
+            return false;
+        }
+        for (int bit = 0; bit < bits; bit++) {
+            if (((prefix[bit / 8] ^ ip[bit / 8]) & 0x80 >>> bit % 8) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     @Override
     public int compare(EntityAddr a, EntityAddr b) {
         return Arrays.compareUnsigned(inMemory(a), inMemory(b));

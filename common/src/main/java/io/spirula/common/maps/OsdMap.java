@@ -213,9 +213,15 @@ public final class OsdMap extends OsdMapFields {
         return OsdMapPrint.pools(this);
     }
 
+    /** Whether an instance, its whole host, or the network it is in, is shut out. */
     public boolean isBlocklisted(EntityAddr addr) {
-        return blocklist.containsKey(addr)
-                || blocklist.containsKey(addr.withPort(0).withNonce(0));
+        if (addr.host().isEmpty() || blocklist.isEmpty() && rangeBlocklist.isEmpty()) {
+            return false;
+        }
+        EntityAddr instance = addr.withKind(EntityAddr.Kind.ANY);
+        return blocklist.containsKey(instance)
+                || blocklist.containsKey(instance.withPort(0).withNonce(0))
+                || rangeBlocklist.keySet().stream().anyMatch(network -> AddrOrder.contains(network, addr));
     }
 
     public boolean isBlocklisted(EntityAddrs addrs) {
