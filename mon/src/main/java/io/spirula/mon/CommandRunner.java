@@ -1,0 +1,102 @@
+package io.spirula.mon;
+
+import io.spirula.common.encoding.Bytes;
+import io.spirula.common.message.LogEntry;
+import io.spirula.mon.command.CommandCall;
+import io.spirula.mon.command.CommandSpec;
+import io.spirula.mon.command.CommandTable;
+import io.spirula.mon.command.Errno;
+import io.spirula.mon.command.Outcome;
+import io.spirula.mon.command.Refusal;
+import io.spirula.mon.service.LogService;
+import io.spirula.mon.service.Proposals;
+import io.spirula.mon.session.MonCaps;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes a command from its JSON to its answer: found by its words, permitted, checked against its signature, carried out, and answered once what it changed is committed. */
+public final class CommandRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
+    private static final String DESCRIPTIONS = "get_command_descriptions";
+
+    private final CommandTable table;
+    private final Proposals proposals;
+    private final LogService log;
+
+    public CommandRunner(CommandTable table, Proposals proposals, LogService log) {
+        this.table = table;
+        this.proposals = proposals;
+        this.log = log;
+    }
+
+    public void run(
+            List<String> command, Bytes input, MonCaps caps, CommandCall.Caller caller, Consumer<Outcome> reply) {
+        CommandCall call;
+        try {
+            call = CommandCall.parse(command, input, caller);
+        } catch (Refusal r) {
+            reply.accept(Outcome.refused(r.errno(), r.text()));
+            return;
+        }
+        run(call, caps, reply);
+    }
+
+    public void run(CommandCall call, MonCaps caps, Consumer<Outcome> reply) {
+        if (call.prefix().equals(DESCRIPTIONS)) {
+            List<CommandSpec> specs =
+                    table.all().stream().map(CommandTable.Command::spec).toList();
+            reply.accept(Outcome.output(CommandTable.descriptions(specs)));
+            return;
+        }
+        CommandTable.Command command = table.find(call);
+        if (command == null) {
+            reply.accept(Outcome.refused(Errno.EINVAL, "command not known"));
+            return;
+        }
+        CommandSpec spec = command.spec();
+        if (!caps.allows(spec.module(), spec.prefix(), spec.permission())) {
+            audit(call, spec, "access denied");
+            reply.accept(Outcome.refused(Errno.EACCES, "access denied"));
+            return;
+        }
+        String mismatch = call.mismatch(spec);
+        if (mismatch != null) {
+            reply.accept(Outcome.refused(Errno.EINVAL, mismatch));
+            return;
+        }
+        if (spec.isWrite()) {
+            boolean queued = proposals.whenWriteable(() -> carryOut(command, call, reply));
+            if (!queued) {
+                reply.accept(Monitor.busy());
+            }
+        } else {
+            carryOut(command, call, reply);
+        }
+    }
+
+    private void carryOut(CommandTable.Command command, CommandCall call, Consumer<Outcome> reply) {
+        Outcome outcome;
+        try {
+            outcome = command.handler().handle(call);
+        } catch (Refusal r) {
+            outcome = Outcome.refused(r.errno(), r.text());
+        }
+        if (!outcome.afterCommit()) {
+            reply.accept(outcome);
+            return;
+        }
+        audit(call, command.spec(), "finished");
+        Outcome answer = outcome;
+        proposals.whenCommitted(() -> reply.accept(answer));
+    }
+
+    private void audit(CommandCall call, CommandSpec spec, String what) {
+        String text = "from='" + call.sender().address() + "' entity='"
+                + call.sender().entity() + "' cmd='" + spec.prefix() + "' args="
+                + call.arguments().keySet() + ": " + what;
+        LOG.info(text);
+        log.log(LogEntry.Level.INFO, text, "audit");
+    }
+}

@@ -1,0 +1,255 @@
+package io.spirula.mon;
+
+import io.spirula.common.auth.MonAuthServer;
+import io.spirula.common.encoding.Bytes;
+import io.spirula.common.encoding.Encoder;
+import io.spirula.common.maps.FsMap;
+import io.spirula.common.message.Auth;
+import io.spirula.common.message.AuthReply;
+import io.spirula.common.message.Command;
+import io.spirula.common.message.CommandReply;
+import io.spirula.common.message.FsMapMessage;
+import io.spirula.common.message.GetConfig;
+import io.spirula.common.message.GetPoolStats;
+import io.spirula.common.message.LogMessage;
+import io.spirula.common.message.Message;
+import io.spirula.common.message.MonCommand;
+import io.spirula.common.message.MonCommandAck;
+import io.spirula.common.message.MonGetMap;
+import io.spirula.common.message.MonGetOsdMap;
+import io.spirula.common.message.MonGetVersion;
+import io.spirula.common.message.MonGetVersionReply;
+import io.spirula.common.message.MonMapMessage;
+import io.spirula.common.message.MonSubscribe;
+import io.spirula.common.message.Ping;
+import io.spirula.common.message.PoolOp;
+import io.spirula.common.message.ServiceMapMessage;
+import io.spirula.common.message.Statfs;
+import io.spirula.common.msgr.AuthenticatedPeer;
+import io.spirula.common.msgr.Connection;
+import io.spirula.common.msgr.Dispatcher;
+import io.spirula.mon.command.CommandCall;
+import io.spirula.mon.command.Errno;
+import io.spirula.mon.command.Outcome;
+import io.spirula.mon.service.LogService;
+import io.spirula.mon.service.OsdReports;
+import io.spirula.mon.service.PoolRequests;
+import io.spirula.mon.session.MonCaps;
+import io.spirula.mon.session.Session;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a monitor does with what arrives: every message goes to the service that it concerns. Reads are answered at once from what is committed; what changes something waits for its turn and is
+ * answered once it is committed. Ceph: Monitor::dispatch_op.
+ */
+public final class Monitor implements Dispatcher {
+    private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
+
+    private final Services services;
+    private final MonAuthServer auth;
+    private final CommandRunner commands;
+    private final OsdReports osdReports;
+    private final PoolRequests poolRequests;
+
+    public Monitor(
+            Services services,
+            MonAuthServer auth,
+            CommandRunner commands,
+            OsdReports osdReports,
+            PoolRequests poolRequests) {
+        this.services = services;
+        this.auth = auth;
+        this.commands = commands;
+        this.osdReports = osdReports;
+        this.poolRequests = poolRequests;
+    }
+
+    @Override
+    public void accepted(Connection connection) {
+        AuthenticatedPeer peer = connection.authenticated();
+        if (peer == null) {
+            connection.close();
+            return;
+        }
+        MonCaps caps = MonCaps.parse(io.spirula.common.auth.AuthCaps.decode(peer.caps()));
+        Session session = new Session(connection, peer, caps);
+        connection.attach(session);
+        services.sessions().add(session);
+    }
+
+    @Override
+    public void reset(Connection connection) {
+        if (connection.attachment() instanceof Session session) {
+            services.sessions().remove(session);
+            connection.attach(null);
+        }
+    }
+
+    @Override
+    public void remoteReset(Connection connection) {
+        reset(connection);
+    }
+
+    @Override
+    public void dispatch(Connection connection, Message message) {
+        Session session = session(connection);
+        if (session == null) {
+            LOG.info("{} sends {} without a session", connection.peerAddrs(), message.type());
+            connection.close();
+            return;
+        }
+        switch (message) {
+            case MonSubscribe m -> subscribe(session, m);
+            case MonGetVersion m -> version(session, m);
+            case MonGetMap m ->
+                session.send(new MonMapMessage(services.monmap().map().encoded()));
+            case MonGetOsdMap m ->
+                session.send(
+                        services.osdmap().maps(m.fullFirst(), m.fullLast(), m.incrementalFirst(), m.incrementalLast()));
+            case Auth m -> renew(session, m);
+            case MonCommand m ->
+                run(
+                        session,
+                        m.command(),
+                        m.input(),
+                        o -> session.send(new MonCommandAck(
+                                m.tid(), services.paxosVersion(), o.result(), o.text(), m.command(), o.output())));
+            case Command m ->
+                run(
+                        session,
+                        m.command(),
+                        m.input(),
+                        o -> session.send(new CommandReply(m.tid(), o.result(), o.text(), o.output())));
+            case LogMessage m -> log(session, m);
+            case GetConfig m -> services.config().send(session);
+            case Statfs m -> poolRequests.statfs(session, m);
+            case GetPoolStats m -> poolRequests.poolStats(session, m);
+            case PoolOp m -> poolRequests.poolOp(session, m);
+            case Ping m -> session.send(new Ping(Bytes.of("{\"mon_status\":{},\"health\":{}}")));
+            default -> {
+                if (!osdReports.dispatch(session, message)) {
+                    LOG.debug("{} sends {}, which is not for a monitor", session.name(), message.type());
+                }
+            }
+        }
+    }
+
+    /** The session of a connection; made now where the messenger did not tell of its arrival. */
+    private @Nullable Session session(Connection connection) {
+        if (!(connection.attachment() instanceof Session) && connection.authenticated() != null) {
+            accepted(connection);
+        }
+        return connection.attachment() instanceof Session s ? s : null;
+    }
+
+    private void run(Session session, List<String> command, Bytes input, Consumer<Outcome> reply) {
+        commands.run(command, input, session.caps(), session.caller(), reply);
+    }
+
+    private void renew(Session session, Auth m) {
+        MonAuthServer.RenewalReply reply = auth.renew(session.peer(), m.payload());
+        session.send(new AuthReply(m.protocol(), reply.result(), session.peer().globalId(), reply.payload(), ""));
+    }
+
+    private void log(Session session, LogMessage m) {
+        if (!session.caps().allows("log", "w") && !session.caps().allows("mon", "w")) {
+            return;
+        }
+        services.proposals().whenWriteable(() -> {
+            var ack = services.log().take(m);
+            services.proposals().whenCommitted(() -> session.send(ack));
+        });
+    }
+
+    private void subscribe(Session session, MonSubscribe m) {
+        for (Map.Entry<String, MonSubscribe.Item> e : m.what().entrySet()) {
+            String what = e.getKey();
+            if (LogService.isLogSubscription(what)) {
+                if (session.caps().allows("mon", "r")) {
+                    services.log().subscribed(session, what);
+                }
+                continue;
+            }
+            if (!session.subscribe(what, e.getValue().start(), e.getValue().onetime())) {
+                LOG.info("{} subscribes to too much", session.name());
+                session.connection().close();
+                return;
+            }
+            send(session, what);
+        }
+    }
+
+    /** Sends what a new subscription asks for, as far as it is there. */
+    private void send(Session session, String what) {
+        switch (what) {
+            case "monmap" -> services.monmap().sendMap(session);
+            case "osdmap" -> {
+                if (session.caps().allows("osd", "r")) {
+                    services.osdmap().sendMaps(session);
+                }
+            }
+            case "mgrmap" -> services.mgrmap().sendMap(session);
+            case "osd_pg_creates" -> services.osdmap().sendCreates(session);
+            case "config" -> {
+                services.config().send(session);
+                session.sent("config", services.config().version());
+            }
+            case "mdsmap", "fsmap", "fsmap.user" -> sendFileSystems(session, what);
+            case "servicemap" -> {
+                session.send(new ServiceMapMessage(emptyServiceMap()));
+                session.sent(what, 1);
+            }
+            default -> LOG.debug("{} subscribes to {}, of which there is nothing", session.name(), what);
+        }
+    }
+
+    private void sendFileSystems(Session session, String what) {
+        Session.Subscription s = session.subscriptions().get(what);
+        if (what.equals("fsmap") && s != null && s.next() <= 1) {
+            session.send(new FsMapMessage(1, new FsMap(1).encoded()));
+            session.sent(what, 1);
+        }
+    }
+
+    /** Ceph: ServiceMap, version 1. */
+    private Bytes emptyServiceMap() {
+        Encoder out = new Encoder();
+        out.struct(1, 1, o -> o.u64(1).time(services.monmap().map().created()).u32(0));
+        return out.toBytes();
+    }
+
+    private void version(Session session, MonGetVersion m) {
+        long[] range = switch (m.what()) {
+            case "osdmap" ->
+                new long[] {
+                    services.osdmap().firstCommitted(), services.osdmap().version()
+                };
+            case "monmap" ->
+                new long[] {
+                    services.monmap().firstCommitted(), services.monmap().version()
+                };
+            case "mgrmap" ->
+                new long[] {
+                    services.mgrmap().firstCommitted(), services.mgrmap().version()
+                };
+            case "mdsmap", "fsmap" -> new long[] {1, 1};
+            default -> new long[] {0, 0};
+        };
+        session.send(new MonGetVersionReply(m.handle(), range[1], range[0]));
+    }
+
+    /** Runs a command of somebody who may do everything: for the process's own use. */
+    public void command(CommandCall call, Consumer<Outcome> reply) {
+        commands.run(call, MonCaps.ALL, reply);
+    }
+
+    /** What a refused request says. */
+    static Outcome busy() {
+        return Outcome.refused(Errno.EAGAIN, "too many requests are waiting");
+    }
+}

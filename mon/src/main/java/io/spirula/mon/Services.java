@@ -1,0 +1,32 @@
+package io.spirula.mon;
+
+import io.spirula.mon.mgr.PgMap;
+import io.spirula.mon.paxos.PaxosDriver;
+import io.spirula.mon.service.AuthService;
+import io.spirula.mon.service.ConfigService;
+import io.spirula.mon.service.HealthService;
+import io.spirula.mon.service.LogService;
+import io.spirula.mon.service.MgrmapService;
+import io.spirula.mon.service.MonmapService;
+import io.spirula.mon.service.OsdmapService;
+import io.spirula.mon.service.Proposals;
+import io.spirula.mon.session.Sessions;
+
+/** A monitor's services and what they share, for those who need several of them. */
+public record Services(
+        MonmapService monmap,
+        OsdmapService osdmap,
+        AuthService auth,
+        MgrmapService mgrmap,
+        ConfigService config,
+        LogService log,
+        HealthService health,
+        PgMap pgMap,
+        Sessions sessions,
+        Proposals proposals,
+        PaxosDriver paxos) {
+
+    public long paxosVersion() {
+        return paxos.lastCommitted();
+    }
+}

@@ -1,0 +1,245 @@
+package io.spirula.mon.command;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.spirula.common.encoding.Bytes;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command as somebody has sent it: its words, its arguments as JSON had them, and its input.
+ *
+ * @param arguments by name: a String, Long, Double, Boolean, or a List of Strings
+ * @param sender who sent it, for the audit log and for permissions
+ */
+public record CommandCall(String prefix, Map<String, Object> arguments, Bytes input, Caller sender) {
+    private static final int MAX_JSON = 1 << 20;
+    private static final Pattern PGID = Pattern.compile("\\d{1,18}\\.[0-9a-fA-F]{1,8}");
+
+    /** Who sends a command, as far as commands care. */
+    public record Caller(String entity, String address) {
+        public static final Caller NOBODY = new Caller("", "");
+    }
+
+    /** Parses a command's JSON. Throws {@link Refusal} for anything that is not an object with a prefix. */
+    public static CommandCall parse(List<String> command, Bytes input, Caller sender) {
+        if (command.isEmpty() || command.get(0).isEmpty()) {
+            throw new Refusal(Errno.EINVAL, "no command supplied");
+        }
+        String text = String.join("", command);
+        if (text.length() > MAX_JSON) {
+            throw new Refusal(Errno.EINVAL, "command too long");
+        }
+        Map<String, Object> arguments;
+        try (JsonParser json = new JsonFactory().createParser(text)) {
+            arguments = object(json);
+        } catch (IOException e) {
+            throw new Refusal(Errno.EINVAL, "unparseable JSON " + text);
+        }
+        if (!(arguments.get("prefix") instanceof String prefix)) {
+            throw new Refusal(Errno.EINVAL, "command prefix not found");
+        }
+        arguments.remove("prefix");
+        return new CommandCall(prefix.strip().replaceAll("\\s+", " "), arguments, input, sender);
+    }
+
+    private static Map<String, Object> object(JsonParser json) throws IOException {
+        if (json.nextToken() != JsonToken.START_OBJECT) {
+            throw new IOException("not an object");
+        }
+        Map<String, Object> map = new LinkedHashMap<>();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            JsonToken token = json.nextToken();
+            if (token == JsonToken.START_ARRAY) {
+                List<String> list = new ArrayList<>();
+                for (JsonToken t = json.nextToken(); t != JsonToken.END_ARRAY; t = json.nextToken()) {
+                    if (t == null || !t.isScalarValue()) {
+                        throw new IOException("a list within a list");
+                    }
+                    list.add(json.getText());
+                }
+                map.put(name, list);
+            } else if (token != JsonToken.VALUE_NULL) {
+                map.put(name, scalar(json, token));
+            }
+        }
+        if (json.currentToken() != JsonToken.END_OBJECT) {
+            throw new IOException("an object without end");
+        }
+        return map;
+    }
+
+    private static Object scalar(JsonParser json, @Nullable JsonToken token) throws IOException {
+        if (token == null) {
+            throw new IOException("an object without end");
+        }
+        return switch (token) {
+            case VALUE_STRING -> json.getText();
+            case VALUE_NUMBER_INT -> json.getLongValue();
+            case VALUE_NUMBER_FLOAT -> json.getDoubleValue();
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            default -> throw new IOException("an object within an object");
+        };
+    }
+
+    /** What is wrong with the arguments for this signature, or null if nothing is. Arguments that the signature does not name are ignored, as Ceph's monitors ignore them. */
+    public @Nullable String mismatch(CommandSpec spec) {
+        for (Argument a : spec.arguments()) {
+            Object value = arguments.get(a.name());
+            if (value == null) {
+                if (a.required()) {
+                    return "missing required parameter " + a.name();
+                }
+                continue;
+            }
+            List<?> values = value instanceof List<?> list ? list : List.of(value);
+            if (values.isEmpty() && a.required()) {
+                return "missing required parameter " + a.name();
+            }
+            for (Object v : values) {
+                String wrong = mismatch(a, v);
+                if (wrong != null) {
+                    return wrong;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable String mismatch(Argument a, Object value) {
+        String text = value.toString();
+        return switch (a.type()) {
+            case "CephInt" -> outOfRange(a, text, wholeOf(text));
+            case "CephFloat" -> outOfRange(a, text, doubleOf(text));
+            case "CephChoices" ->
+                a.choices().contains(text)
+                        ? null
+                        : "'" + text + "' belongs to none of " + String.join("|", a.choices());
+            case "CephPgid" -> PGID.matcher(text).matches() ? null : "invalid pgid '" + text + "'";
+            case "CephUUID" ->
+                text.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+                        ? null
+                        : "invalid uuid '" + text + "'";
+            case "CephOsdName" ->
+                text.matches("(osd\\.)?\\d{1,9}|\\*|all|any|-1") ? null : "invalid osd id '" + text + "'";
+            case "CephString" -> badCharacter(a, text);
+            default -> null;
+        };
+    }
+
+    private static @Nullable String badCharacter(Argument a, String text) {
+        String good = a.goodCharacters();
+        if (good == null || !good.startsWith("[") || good.equals("[range]")) {
+            return null;
+        }
+        // In Ceph's notation a dash between a digit and punctuation is just a dash.
+        Pattern allowed =
+                Pattern.compile("[" + good.substring(1, good.length() - 1).replace("9-_", "9\\-_") + "]*");
+        return allowed.matcher(text).matches() ? null : "invalid chars in '" + text + "': only " + good;
+    }
+
+    private static @Nullable String outOfRange(Argument a, String text, @Nullable Double number) {
+        if (number == null) {
+            return "'" + text + "' is not a number, for " + a.name();
+        }
+        List<String> range = a.range();
+        boolean low = !range.isEmpty() && number < Double.parseDouble(range.get(0));
+        boolean high = range.size() > 1 && number > Double.parseDouble(range.get(1));
+        return low || high ? "'" + text + "' out of range: " + range : null;
+    }
+
+    public boolean has(String name) {
+        return arguments.containsKey(name);
+    }
+
+    public @Nullable String find(String name) {
+        Object value = arguments.get(name);
+        return value == null ? null : value instanceof List<?> list ? joined(list) : value.toString();
+    }
+
+    public String string(String name) {
+        String value = find(name);
+        if (value == null) {
+            throw new Refusal(Errno.EINVAL, "missing required parameter " + name);
+        }
+        return value;
+    }
+
+    public String string(String name, String fallback) {
+        String value = find(name);
+        return value == null ? fallback : value;
+    }
+
+    public List<String> strings(String name) {
+        Object value = arguments.get(name);
+        return value == null
+                ? List.of()
+                : value instanceof List<?> list
+                        ? list.stream().map(Object::toString).toList()
+                        : List.of(value.toString());
+    }
+
+    public long integer(String name, long fallback) {
+        String value = find(name);
+        Long number = value == null ? null : longOf(value);
+        if (value != null && number == null) {
+            throw new Refusal(Errno.EINVAL, "'" + value + "' is not a number, for " + name);
+        }
+        return number == null ? fallback : number;
+    }
+
+    public double real(String name, double fallback) {
+        String value = find(name);
+        Double number = value == null ? null : doubleOf(value);
+        if (value != null && number == null) {
+            throw new Refusal(Errno.EINVAL, "'" + value + "' is not a number, for " + name);
+        }
+        return number == null ? fallback : number;
+    }
+
+    /** Whether a switch was given: a true boolean, or in the old form its own name or "true". */
+    public boolean flag(String name) {
+        Object value = arguments.get(name);
+        return Boolean.TRUE.equals(value)
+                || value instanceof String s && (s.equals("true") || s.startsWith("--") || s.equals("1"));
+    }
+
+    /** {@code json}, {@code json-pretty}, {@code plain}, or another name that somebody has asked for. */
+    public String format() {
+        return string("format", "plain");
+    }
+
+    private static @Nullable Long longOf(String text) {
+        try {
+            return Long.parseLong(text.strip());
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable Double wholeOf(String text) {
+        Long number = longOf(text);
+        return number == null ? null : number.doubleValue();
+    }
+
+    private static @Nullable Double doubleOf(String text) {
+        try {
+            double d = Double.parseDouble(text.strip());
+            return Double.isNaN(d) || Double.isInfinite(d) ? null : d;
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    private static String joined(List<?> list) {
+        return String.join(" ", list.stream().map(Object::toString).toList());
+    }
+}

@@ -1,0 +1,87 @@
+package io.spirula.mon.command;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.spirula.common.encoding.Bytes;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** All commands of one daemon, with who carries each out. */
+public final class CommandTable {
+    /** A command and who carries it out. */
+    public record Command(CommandSpec spec, Handler handler) {}
+
+    /** Several commands may begin with the same words and differ in their arguments. */
+    private final Map<String, List<Command>> byPrefix = new LinkedHashMap<>();
+
+    public CommandTable add(
+            String signature, String help, String module, String permission, int flags, Handler handler) {
+        CommandSpec spec = CommandSpec.parse(signature, help, module, permission, flags);
+        byPrefix.computeIfAbsent(spec.prefix(), p -> new ArrayList<>()).add(new Command(spec, handler));
+        return this;
+    }
+
+    public CommandTable add(String signature, String help, String module, String permission, Handler handler) {
+        return add(signature, help, module, permission, 0, handler);
+    }
+
+    public List<Command> all() {
+        return byPrefix.values().stream().flatMap(List::stream).toList();
+    }
+
+    /** The command that a call means, or null. Of several with the same words the first whose arguments fit is meant. */
+    public @Nullable Command find(CommandCall call) {
+        List<Command> candidates = byPrefix.get(call.prefix());
+        if (candidates == null) {
+            return null;
+        }
+        for (Command c : candidates) {
+            if (candidates.size() > 1 && call.mismatch(c.spec()) == null) {
+                return c;
+            }
+        }
+        return candidates.get(0);
+    }
+
+    /** The answer to {@code get_command_descriptions}: signatures as {@code cmd000}, {@code cmd001}, … in JSON. */
+    public static Bytes descriptions(List<CommandSpec> specs) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 16);
+        try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
+            json.writeStartObject();
+            for (int i = 0; i < specs.size(); i++) {
+                json.writeObjectFieldStart(String.format("cmd%03d", i));
+                describe(specs.get(i), json);
+                json.writeEndObject();
+            }
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Bytes.wrap(out.toByteArray());
+    }
+
+    private static void describe(CommandSpec spec, JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart("sig");
+        for (String word : spec.words()) {
+            json.writeString(word);
+        }
+        for (Argument argument : spec.arguments()) {
+            json.writeStartObject();
+            for (Map.Entry<String, String> attribute : argument.attributes().entrySet()) {
+                json.writeStringField(attribute.getKey(), attribute.getValue());
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeStringField("help", spec.help());
+        json.writeStringField("module", spec.module());
+        json.writeStringField("perm", spec.permission());
+        json.writeNumberField("flags", spec.flags());
+    }
+}

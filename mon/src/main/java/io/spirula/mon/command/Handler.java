@@ -1,0 +1,8 @@
+package io.spirula.mon.command;
+
+/** Who carries a command out. */
+@FunctionalInterface
+public interface Handler {
+    /** May throw {@link Refusal}. */
+    Outcome handle(CommandCall call);
+}

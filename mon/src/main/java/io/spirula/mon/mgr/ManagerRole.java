@@ -1,0 +1,117 @@
+package io.spirula.mon.mgr;
+
+import io.spirula.common.auth.AuthCaps;
+import io.spirula.common.config.Config;
+import io.spirula.common.encoding.Bytes;
+import io.spirula.common.env.Clock;
+import io.spirula.common.message.Command;
+import io.spirula.common.message.CommandReply;
+import io.spirula.common.message.Message;
+import io.spirula.common.message.MgrCommand;
+import io.spirula.common.message.MgrCommandReply;
+import io.spirula.common.message.MgrConfigure;
+import io.spirula.common.message.MgrOpen;
+import io.spirula.common.message.MgrReport;
+import io.spirula.common.message.PgStatsReport;
+import io.spirula.common.msgr.AuthenticatedPeer;
+import io.spirula.common.msgr.Connection;
+import io.spirula.common.msgr.Dispatcher;
+import io.spirula.common.types.EntityType;
+import io.spirula.common.types.Uuid;
+import io.spirula.mon.CommandRunner;
+import io.spirula.mon.command.CommandCall;
+import io.spirula.mon.command.Outcome;
+import io.spirula.mon.service.OsdmapService;
+import io.spirula.mon.session.MonCaps;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a manager does: takes the daemons' reports, and carries out the commands that are sent to it. Runs on the monitor's reactor with a messenger of its own. Ceph: DaemonServer. */
+public final class ManagerRole implements Dispatcher {
+    private static final Logger LOG = LoggerFactory.getLogger(ManagerRole.class);
+
+    private final OsdmapService osdmap;
+    private final PgMap pgMap;
+    private final CommandRunner commands;
+    private final Uuid fsid;
+    private final Clock clock;
+    private final int statsPeriodSeconds;
+    private final int statsThreshold;
+
+    public ManagerRole(
+            OsdmapService osdmap, PgMap pgMap, CommandRunner commands, Uuid fsid, Clock clock, Config config) {
+        this.osdmap = osdmap;
+        this.pgMap = pgMap;
+        this.commands = commands;
+        this.fsid = fsid;
+        this.clock = clock;
+        statsPeriodSeconds = (int) config.integer("mgr_stats_period", 5);
+        statsThreshold = (int) config.integer("mgr_stats_threshold", 5);
+    }
+
+    public void start() {
+        pgMap.prune(osdmap.map());
+        pgMap.sample(clock.now());
+    }
+
+    public void stop() {}
+
+    @Override
+    public void dispatch(Connection connection, Message message) {
+        AuthenticatedPeer peer = connection.authenticated();
+        if (peer == null) {
+            connection.close();
+            return;
+        }
+        switch (message) {
+            case MgrOpen m ->
+                connection.send(new MgrConfigure(statsPeriodSeconds, statsThreshold, MgrConfigure.NO_METRICS));
+            case MgrReport m -> LOG.trace("{} reports", m.daemonName());
+            case PgStatsReport m -> stats(peer, m);
+            case MgrCommand m ->
+                run(
+                        connection,
+                        peer,
+                        m.command(),
+                        m.input(),
+                        o -> connection.send(new MgrCommandReply(m.tid(), o.result(), o.text(), o.output())));
+            case Command m ->
+                run(
+                        connection,
+                        peer,
+                        m.command(),
+                        m.input(),
+                        o -> connection.send(new CommandReply(m.tid(), o.result(), o.text(), o.output())));
+            default -> LOG.debug("{} sends {}, which is not for a manager", peer.name(), message.type());
+        }
+    }
+
+    private void stats(AuthenticatedPeer peer, PgStatsReport m) {
+        if (peer.name().type() != EntityType.OSD || !m.fsid().equals(fsid)) {
+            return;
+        }
+        int osd;
+        try {
+            osd = Integer.parseInt(peer.name().id());
+        } catch (NumberFormatException e) {
+            return;
+        }
+        pgMap.apply(osd, m, osdmap.map());
+        pgMap.sample(clock.now());
+        m.pgStats().forEach((pg, s) -> {
+            if ((s.state() & PgState.ACTIVE) != 0) {
+                osdmap.created(pg);
+            }
+        });
+    }
+
+    private void run(
+            Connection connection, AuthenticatedPeer peer, List<String> command, Bytes input, Consumer<Outcome> reply) {
+        MonCaps caps = MonCaps.parse(AuthCaps.decode(peer.caps()));
+        CommandCall.Caller caller = new CommandCall.Caller(
+                peer.name().toString(), connection.peerAddrs().toString());
+        commands.run(command, input, caps, caller, reply);
+    }
+}

@@ -1,0 +1,190 @@
+package io.spirula.mon.service;
+
+import io.spirula.common.auth.CryptoKey;
+import io.spirula.common.auth.EntityAuth;
+import io.spirula.common.auth.GlobalIds;
+import io.spirula.common.auth.KeyServer;
+import io.spirula.common.auth.Keyring;
+import io.spirula.common.auth.RotatingKeys;
+import io.spirula.common.encoding.Bytes;
+import io.spirula.common.encoding.Codec;
+import io.spirula.common.encoding.Decoder;
+import io.spirula.common.env.Clock;
+import io.spirula.common.types.EntityName;
+import io.spirula.mon.store.KeyValueStore;
+import io.spirula.mon.store.StoreTransaction;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Who may talk to the cluster: every entity's key and capabilities, the services' rotating secrets, and the numbers that clients are told apart by. Ceph: AuthMonitor. */
+public final class AuthService extends PaxosService implements GlobalIds {
+    private static final String ENTITIES = "auth_entities";
+    private static final String ROTATING = "rotating";
+    private static final String MAX_GLOBAL_ID = "max_global_id";
+    private static final long FIRST_GLOBAL_ID = 4_100;
+    /** How many numbers are reserved by one commit. Ceph: mon_globalid_prealloc. */
+    private static final long GLOBAL_IDS_AT_ONCE = 10_000;
+
+    private static final List<String> BOOTSTRAP = List.of("mds", "mgr", "osd", "rbd", "rbd-mirror", "rgw");
+    private static final Codec<EntityAuth> ENTITY = Codec.of(
+            (auth, out) -> out.struct(
+                    1,
+                    1,
+                    body -> body.put(CryptoKey.CODEC, auth.key())
+                            .map(auth.caps(), (k, o) -> o.string(k), (v, o) -> o.string(v))),
+            in -> in.struct(
+                    1,
+                    (body, v) ->
+                            new EntityAuth(body.get(CryptoKey.CODEC), body.map(Decoder::string, Decoder::string))));
+
+    private final Clock clock;
+    private final RandomGenerator random;
+    private final KeyServer keyServer;
+    private SortedMap<EntityName, EntityAuth> entities = new TreeMap<>();
+    private long maxGlobalId;
+    private long lastGlobalId;
+    /** By name; an empty key means removal. */
+    private final TreeMap<EntityName, EntityAuth> pendingEntities = new TreeMap<>();
+
+    private @Nullable RotatingKeys pendingRotating;
+    private long pendingMaxGlobalId;
+    private final Keyring initialKeyring;
+
+    public AuthService(
+            KeyValueStore store,
+            Clock clock,
+            RandomGenerator random,
+            Duration monTicketTtl,
+            Duration serviceTicketTtl,
+            Keyring initialKeyring) {
+
+        super("auth", store);
+        this.clock = clock;
+        this.random = random;
+        this.initialKeyring = initialKeyring;
+        keyServer = new KeyServer(name -> entities.get(name), monTicketTtl, serviceTicketTtl, random, clock);
+    }
+
+    /** What makes and checks tickets from the committed keys. */
+    public KeyServer keyServer() {
+        return keyServer;
+    }
+
+    @Override
+    protected void updateFromPaxos(long version) {
+        TreeMap<EntityName, EntityAuth> all = new TreeMap<>();
+        store().scan(ENTITIES, "", (name, value) -> {
+            all.put(EntityName.parse(name), ENTITY.fromBytes(value));
+            return true;
+        });
+        entities = Collections.unmodifiableSortedMap(all);
+        Bytes rotating = stored(ROTATING);
+        if (rotating != null) {
+            keyServer.setRotating(RotatingKeys.CODEC.fromBytes(rotating));
+        }
+        maxGlobalId = store().number(prefix(), MAX_GLOBAL_ID);
+        if (lastGlobalId == 0) {
+            // What was reserved before a restart may have been given out: none of it is given again.
+            lastGlobalId = maxGlobalId;
+            maxGlobalId = 0;
+        }
+    }
+
+    @Override
+    protected void createPending() {
+        pendingEntities.clear();
+        pendingRotating = null;
+        pendingMaxGlobalId = 0;
+    }
+
+    @Override
+    protected void createInitial() {
+        initialKeyring.entries().forEach(this::put);
+        for (String service : BOOTSTRAP) {
+            EntityName name = EntityName.client("bootstrap-" + service);
+            if (!initialKeyring.entries().containsKey(name)) {
+                put(name, new EntityAuth(newKey(), Map.of("mon", "allow profile bootstrap-" + service)));
+            }
+        }
+        pendingMaxGlobalId = FIRST_GLOBAL_ID;
+        pendingRotating = keyServer.dueRotation();
+        propose();
+    }
+
+    @Override
+    protected void encodePending(StoreTransaction transaction, long version) {
+        pendingEntities.forEach((name, auth) -> {
+            if (auth.key().isEmpty()) {
+                transaction.erase(ENTITIES, name.toString());
+            } else {
+                transaction.put(ENTITIES, name.toString(), ENTITY.toBytes(auth));
+            }
+        });
+        if (pendingRotating != null) {
+            transaction.put(prefix(), ROTATING, RotatingKeys.CODEC.toBytes(pendingRotating));
+        }
+        if (pendingMaxGlobalId != 0) {
+            transaction.put(prefix(), MAX_GLOBAL_ID, pendingMaxGlobalId);
+        }
+    }
+
+    @Override
+    public void tick() {
+        RotatingKeys due = keyServer.dueRotation();
+        if (due != null) {
+            pendingRotating = due;
+            propose();
+        }
+        reserveGlobalIds();
+    }
+
+    private void reserveGlobalIds() {
+        if (maxGlobalId - lastGlobalId < GLOBAL_IDS_AT_ONCE / 2 && pendingMaxGlobalId == 0) {
+            pendingMaxGlobalId = Math.max(maxGlobalId, lastGlobalId) + GLOBAL_IDS_AT_ONCE;
+            propose();
+        }
+    }
+
+    @Override
+    public long assign() {
+        if (lastGlobalId >= maxGlobalId) {
+            return 0;
+        }
+        return ++lastGlobalId;
+    }
+
+    public SortedMap<EntityName, EntityAuth> entities() {
+        return entities;
+    }
+
+    /** An entity as it will be once what is pending is committed. */
+    public @Nullable EntityAuth find(EntityName name) {
+        EntityAuth pending = pendingEntities.get(name);
+        return pending == null ? entities.get(name) : pending.key().isEmpty() ? null : pending;
+    }
+
+    public CryptoKey newKey() {
+        return CryptoKey.generate(random, clock.now());
+    }
+
+    void put(EntityName name, EntityAuth auth) {
+        pendingEntities.put(name, auth);
+        propose();
+    }
+
+    void remove(EntityName name) {
+        pendingEntities.put(name, new EntityAuth(CryptoKey.EMPTY, Map.of()));
+        propose();
+    }
+
+    /** All that is committed, as a keyring file has it. */
+    Keyring keyring() {
+        return new Keyring(entities);
+    }
+}

@@ -1,0 +1,421 @@
+package io.spirula.mon.service;
+
+import io.spirula.common.env.Clock;
+import io.spirula.common.maps.MonInfo;
+import io.spirula.common.maps.MonMap;
+import io.spirula.common.maps.OsdMap;
+import io.spirula.common.message.LogEntry;
+import io.spirula.common.types.EntityType;
+import io.spirula.mon.Services;
+import io.spirula.mon.command.CommandCall;
+import io.spirula.mon.command.CommandTable;
+import io.spirula.mon.command.Json;
+import io.spirula.mon.command.Outcome;
+import io.spirula.mon.session.Session;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The commands that tell how the cluster is. Source of their answers: mon/Monitor.cc and mon/HealthMonitor.cc. */
+public final class StatusCommands {
+    private final String name;
+    private final Services services;
+    private final Clock clock;
+    private final Map<String, String> metadata;
+    private final ClusterUsage usage;
+    private final Instant started;
+    private final DfCommand df;
+
+    public StatusCommands(String name, Services services, Clock clock, Map<String, String> metadata) {
+        this.name = name;
+        this.services = services;
+        this.clock = clock;
+        this.metadata = metadata;
+        usage = new ClusterUsage(services);
+        started = clock.now();
+        df = new DfCommand(services);
+    }
+
+    public void register(CommandTable table) {
+        table.add(
+                "log name=logtext,type=CephString,n=N", "log supplied text to the monitor log", "mon", "rw", this::log);
+        table.add(
+                "log last name=num,type=CephInt,range=1,req=false"
+                        + " name=level,type=CephChoices,req=false,strings=debug|info|sec|warn|error"
+                        + " name=channel,type=CephChoices,req=false,strings=*|cluster|audit|cephadm",
+                "print last few lines of the cluster log",
+                "mon",
+                "r",
+                this::logLast);
+        table.add(
+                "fsid",
+                "show cluster FSID/UUID",
+                "mon",
+                "r",
+                c -> c.format().equals("plain")
+                        ? Outcome.output(services.monmap().map().fsid() + "\n")
+                        : Json.answer(
+                                c,
+                                Json.object()
+                                        .put(
+                                                "fsid",
+                                                services.monmap().map().fsid().toString())));
+        table.add("status", "show cluster status", "mon", "r", this::status);
+        table.add(
+                "health name=detail,type=CephChoices,req=false,strings=detail",
+                "show cluster health",
+                "mon",
+                "r",
+                this::health);
+        table.add(
+                "time-sync-status",
+                "show time sync status",
+                "mon",
+                "r",
+                c -> Json.answer(
+                        c,
+                        Json.object()
+                                .put(
+                                        "timechecks",
+                                        Json.object()
+                                                .put("epoch", MonCommands.ELECTION_EPOCH)
+                                                .put("round", 0)
+                                                .put("round_status", "finished"))));
+        table.add(
+                "df name=detail,type=CephChoices,req=false,strings=detail",
+                "show cluster free space stats",
+                "mon",
+                "r",
+                df::handle);
+        table.add(
+                "report name=tags,type=CephString,n=N,req=false",
+                "report full status of cluster, optional title tag strings",
+                "mon",
+                "r",
+                this::report);
+        table.add("features", "report of connected features", "mon", "r", this::features);
+        table.add("quorum_status", "report status of monitor quorum", "mon", "r", this::quorumStatus);
+        table.add("versions", "check running versions of ceph daemons", "mon", "r", this::versions);
+        table.add(
+                "node ls name=type,type=CephChoices,req=false,strings=all|osd|mon|mds|mgr",
+                "list all nodes in cluster [type]",
+                "mon",
+                "r",
+                this::nodes);
+        table.add("mon_status", "report status of monitors", "mon", "r", 33, this::quorumStatus);
+    }
+
+    private Outcome log(CommandCall call) {
+        services.log().log(LogEntry.Level.INFO, String.join(" ", call.strings("logtext")));
+        return Outcome.committed("");
+    }
+
+    private Outcome logLast(CommandCall call) {
+        int count = Math.clamp(call.integer("num", 20), 1, 10_000);
+        int level = switch (call.string("level", "info")) {
+            case "debug" -> LogEntry.Level.DEBUG.code();
+            case "sec" -> LogEntry.Level.SECURITY.code();
+            case "warn" -> LogEntry.Level.WARN.code();
+            case "error" -> LogEntry.Level.ERROR.code();
+            default -> LogEntry.Level.INFO.code();
+        };
+        List<LogEntry> entries = services.log().last(count, level, call.string("channel", "cluster"));
+        if (!call.format().equals("plain")) {
+            return Json.answer(
+                    call,
+                    Json.list(
+                            entries,
+                            e -> Json.object()
+                                    .put("name", e.name().toString())
+                                    .put("rank", e.rank().toString())
+                                    .put("addrs", MapPrinting.addrs(e.addrs()))
+                                    .put("stamp", Stamps.iso(e.stamp()))
+                                    .put("seq", e.sequence())
+                                    .put("channel", e.channel())
+                                    .put("priority", "[" + e.level() + "]")
+                                    .put("message", e.text())));
+        }
+        StringBuilder out = new StringBuilder();
+        entries.forEach(e -> out.append(line(e)).append('\n'));
+        return Outcome.output(out.toString());
+    }
+
+    /** A line of the cluster log as Ceph prints it. */
+    static String line(LogEntry e) {
+        return Stamps.iso(e.stamp()) + " " + e.name() + " (" + e.rank() + ") " + e.sequence() + " : " + e.channel()
+                + " [" + e.level() + "] " + e.text();
+    }
+
+    private Outcome health(CommandCall call) {
+        boolean detail = call.string("detail", "").equals("detail");
+        Map<String, HealthService.Check> checks = services.health().checks();
+        if (!call.format().equals("plain")) {
+            return Json.answer(call, healthJson(checks, detail));
+        }
+        StringBuilder out = new StringBuilder(HealthService.status(checks));
+        List<String> summaries =
+                checks.values().stream().map(HealthService.Check::summary).toList();
+        if (!summaries.isEmpty()) {
+            out.append(' ').append(String.join("; ", summaries));
+        }
+        out.append('\n');
+        if (detail) {
+            checks.forEach((code, check) -> {
+                out.append('[')
+                        .append(check.error() ? "ERR" : "WRN")
+                        .append("] ")
+                        .append(code)
+                        .append(": ")
+                        .append(check.summary())
+                        .append('\n');
+                check.detail().forEach(d -> out.append("    ").append(d).append('\n'));
+            });
+        }
+        return Outcome.output(out.toString());
+    }
+
+    private static Json healthJson(Map<String, HealthService.Check> checks, boolean detail) {
+        Json all = Json.object();
+        checks.forEach((code, check) -> {
+            Json one = Json.object()
+                    .put("severity", check.severity())
+                    .put(
+                            "summary",
+                            Json.object().put("message", check.summary()).put("count", check.count()));
+            if (detail) {
+                one.put("detail", Json.list(check.detail(), d -> Json.object().put("message", d)));
+            }
+            all.put(code, one.put("muted", false));
+        });
+        return Json.object()
+                .put("status", HealthService.status(checks))
+                .put("checks", all)
+                .put("mutes", List.of());
+    }
+
+    private Duration age() {
+        return Duration.between(started, clock.now());
+    }
+
+    private Outcome status(CommandCall call) {
+        return call.format().equals("plain") ? Outcome.output(statusText()) : Json.answer(call, statusJson());
+    }
+
+    private Json statusJson() {
+        MonMap mons = services.monmap().map();
+        var mgr = services.mgrmap().map();
+        return Json.object()
+                .put("fsid", mons.fsid().toString())
+                .put("health", healthJson(services.health().checks(), false))
+                .put("election_epoch", MonCommands.ELECTION_EPOCH)
+                .put("quorum", List.of(0))
+                .put("quorum_names", List.of(name))
+                .put("quorum_age", age().toSeconds())
+                .put(
+                        "monmap",
+                        Json.object()
+                                .put("epoch", mons.epoch())
+                                .put(
+                                        "min_mon_release_name",
+                                        mons.minMonRelease().toString())
+                                .put("num_mons", mons.size()))
+                .put("osdmap", OsdQueries.statJson(services.osdmap().map(), usage.remapped()))
+                .put("pgmap", usage.json())
+                .put(
+                        "fsmap",
+                        Json.object().put("epoch", 1).put("by_rank", List.of()).put("up:standby", 0))
+                .put(
+                        "mgrmap",
+                        Json.object()
+                                .put("available", mgr.available())
+                                .put("num_standbys", mgr.standbys().size())
+                                .put("modules", List.copyOf(mgr.modules()))
+                                .put("services", Json.object()))
+                .put(
+                        "servicemap",
+                        Json.object()
+                                .put("epoch", 1)
+                                .put("modified", Stamps.iso(mons.created()))
+                                .put("services", Json.object()))
+                .put("progress_events", Json.object());
+    }
+
+    private String statusText() {
+        OsdMap map = services.osdmap().map();
+        var mgr = services.mgrmap().map();
+        Map<String, HealthService.Check> checks = services.health().checks();
+        StringBuilder out =
+                new StringBuilder("  cluster:\n    id:     ").append(map.fsid()).append('\n');
+        out.append("    health: ").append(HealthService.status(checks)).append('\n');
+        checks.values()
+                .forEach(c -> out.append("            ").append(c.summary()).append('\n'));
+        out.append(" \n  services:\n    mon: 1 daemons, quorum ")
+                .append(name)
+                .append(" (age ")
+                .append(Stamps.span(age()))
+                .append(")\n");
+        out.append("    mgr: ");
+        if (mgr.available()) {
+            out.append(mgr.activeName())
+                    .append("(active, since ")
+                    .append(Stamps.span(Duration.between(mgr.activeChange(), clock.now())))
+                    .append(")\n");
+        } else {
+            out.append("no daemons active\n");
+        }
+        out.append("    osd: ").append(OsdQueries.statText(map, clock.now()));
+        if (usage.remapped() > 0) {
+            out.append("; ").append(usage.remapped()).append(" remapped pgs");
+        }
+        List<String> flags = HealthService.status(checks).isEmpty() ? List.of() : warningFlags(map);
+        if (!flags.isEmpty()) {
+            out.append("\n         flags ").append(String.join(",", flags));
+        }
+        out.append("\n \n  data:\n").append(usage.text()).append(" \n");
+        return out.toString();
+    }
+
+    private static List<String> warningFlags(OsdMap map) {
+        List<String> flags = new ArrayList<>(io.spirula.common.maps.OsdMapFlag.names(map.flags()));
+        flags.removeAll(List.of("sortbitwise", "recovery_deletes", "purged_snapdirs", "pglog_hardlimit"));
+        return flags;
+    }
+
+    private Outcome quorumStatus(CommandCall call) {
+        MonMap mons = services.monmap().map();
+        Json json = Json.object()
+                .put("election_epoch", MonCommands.ELECTION_EPOCH)
+                .put("quorum", List.of(0))
+                .put("quorum_names", List.of(name))
+                .put("quorum_leader_name", name)
+                .put("quorum_age", age().toSeconds())
+                .put(
+                        "features",
+                        Json.object().put("quorum_con", "4540138314316775423").put("quorum_mon", MonMap.FEATURE_NAMES))
+                .put("monmap", MapPrinting.monMap(mons));
+        return Outcome.output(Json.render(json, call.format().equals("plain") ? "json" : call.format()));
+    }
+
+    private Map<String, Integer> versionsOf(String kind) {
+        Map<String, Integer> versions = new TreeMap<>();
+        switch (kind) {
+            case "mon", "mgr" -> versions.put(Version.LONG, 1);
+            case "osd" -> {
+                OsdMap map = services.osdmap().map();
+                for (int osd = 0; osd < map.maxOsd(); osd++) {
+                    if (map.isUp(osd)) {
+                        String v = services.osdmap().metadata(osd).getOrDefault("ceph_version", "unknown");
+                        versions.merge(v, 1, Integer::sum);
+                    }
+                }
+            }
+            default -> {}
+        }
+        return versions;
+    }
+
+    static Json counts(Map<String, Integer> counts) {
+        Json json = Json.object();
+        counts.forEach(json::put);
+        return json;
+    }
+
+    private Outcome versions(CommandCall call) {
+        Json all = Json.object();
+        Map<String, Integer> overall = new TreeMap<>();
+        for (String kind : List.of("mon", "mgr", "osd", "mds")) {
+            Map<String, Integer> versions = versionsOf(kind);
+            all.put(kind, counts(versions));
+            versions.forEach((v, n) -> overall.merge(v, n, Integer::sum));
+        }
+        return Json.answer(call, all.put("overall", counts(overall)));
+    }
+
+    private Outcome nodes(CommandCall call) {
+        String type = call.string("type", "all");
+        Json all = Json.object();
+        String host = metadata.getOrDefault("hostname", "unknown");
+        if (type.equals("all") || type.equals("mon")) {
+            all.put("mon", Json.object().put(host, List.of(name)));
+        }
+        if (type.equals("all") || type.equals("osd")) {
+            Map<String, List<Integer>> byHost = new TreeMap<>();
+            OsdMap map = services.osdmap().map();
+            for (int osd = 0; osd < map.maxOsd(); osd++) {
+                if (map.exists(osd)) {
+                    String h = services.osdmap().metadata(osd).getOrDefault("hostname", "");
+                    byHost.computeIfAbsent(h, k -> new ArrayList<>()).add(osd);
+                }
+            }
+            byHost.remove("");
+            Json osds = Json.object();
+            byHost.forEach(osds::put);
+            all.put("osd", osds);
+        }
+        if (type.equals("mds")) {
+            all.put("mds", Json.object());
+        }
+        if (type.equals("all") || type.equals("mgr")) {
+            all.put(
+                    "mgr",
+                    Json.object().put(host, List.of(services.mgrmap().map().activeName())));
+        }
+        return Json.answer(call, all);
+    }
+
+    private Outcome features(CommandCall call) {
+        Map<EntityType, Map<Long, Integer>> groups = new TreeMap<>();
+        for (Session s : services.sessions().all()) {
+            groups.computeIfAbsent(s.name().type(), t -> new TreeMap<>())
+                    .merge(s.connection().peerFeatures(), 1, Integer::sum);
+        }
+        Json all = Json.object().put("mon", List.of(feature(0x3f01cfbdfffdffffL, 1)));
+        for (EntityType type : List.of(EntityType.OSD, EntityType.MDS, EntityType.CLIENT)) {
+            if (groups.containsKey(type)) {
+                all.put(
+                        type.toString(),
+                        Json.list(
+                                groups.getOrDefault(type, Map.of()).entrySet(),
+                                e -> feature(e.getKey(), e.getValue())));
+            }
+        }
+        return Json.answer(call, all.put("mgr", List.of(feature(0x3f01cfbdfffdffffL, 1))));
+    }
+
+    private static Json feature(long bits, int count) {
+        return Json.object()
+                .put("features", "0x" + Long.toHexString(bits))
+                .put("release", "luminous")
+                .put("num", count);
+    }
+
+    private Outcome report(CommandCall call) {
+        MonMap mons = services.monmap().map();
+        Json json = Json.object()
+                .put("cluster_fingerprint", mons.fsid().toString())
+                .put("version", Version.SHORT)
+                .put("commit", Version.COMMIT)
+                .put("timestamp", Stamps.iso(clock.now()))
+                .put("tag", "")
+                .put("health", healthJson(services.health().checks(), true))
+                .put("monmap_first_committed", services.monmap().firstCommitted())
+                .put("monmap_last_committed", services.monmap().version())
+                .put("monmap", MapPrinting.monMap(mons))
+                .put("quorum", List.of(0))
+                .put("osdmap", MapPrinting.osdMap(services.osdmap().map()))
+                .put(
+                        "paxos",
+                        Json.object()
+                                .put("first_committed", services.paxos().firstCommitted())
+                                .put("last_committed", services.paxos().lastCommitted()));
+        var bytes = Json.render(json, call.format());
+        return Outcome.output(bytes).withText("report " + Integer.toUnsignedString(bytes.crc32c(-1)));
+    }
+
+    static MonInfo self(MonMap map, String name) {
+        return map.monitor(Math.max(0, map.rank(name)));
+    }
+}

@@ -1,0 +1,33 @@
+package io.spirula.mon.session;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/** All sessions, in the order they came. */
+public final class Sessions {
+    private final Set<Session> all = new LinkedHashSet<>();
+
+    public void add(Session session) {
+        all.add(session);
+    }
+
+    public void remove(Session session) {
+        all.remove(session);
+    }
+
+    public List<Session> all() {
+        return List.copyOf(all);
+    }
+
+    /** Calls for every session that subscribes to {@code what}. */
+    public void subscribers(String what, BiConsumer<Session, Session.Subscription> action) {
+        for (Session session : all()) {
+            Session.Subscription s = session.subscriptions().get(what);
+            if (s != null) {
+                action.accept(session, s);
+            }
+        }
+    }
+}

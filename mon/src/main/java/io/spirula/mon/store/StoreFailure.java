@@ -1,0 +1,12 @@
+package io.spirula.mon.store;
+
+/** A store that can't be used: its message is one line that says what to do. */
+public final class StoreFailure extends RuntimeException {
+    public StoreFailure(String message) {
+        super(message);
+    }
+
+    public StoreFailure(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
