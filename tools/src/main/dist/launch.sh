@@ -21,11 +21,16 @@ fi
 
 options="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -XX:-UsePerfData"
 options="$options -Dio.netty.leakDetection.level=disabled -Dio.netty.noPreferDirect=false"
+jars=$(cat "$home/lib/classpath")
 case $kind in
   short) options="$options -XX:TieredStopAtLevel=1 -Xmx1g" ;;
   client) options="$options -Xmx2g" ;;
   daemon) options="$options -Xms256m -Xmx2g -XX:+ExitOnOutOfMemoryError" ;;
 esac
+if [ "$kind" != daemon ]; then # a command has nothing to log, and logback takes longer to start than the command to run
+  jars=$(printf %s "$jars" | sed 's/:logback-[a-z]*-[^:]*\.jar//g')
+  options="$options -Dslf4j.internal.verbosity=ERROR"
+fi
 if [ -n "${SPIRULA_AOT_OUTPUT:-}" ]; then
   options="$options -XX:AOTCacheOutput=$SPIRULA_AOT_OUTPUT/$cache.aot"
 elif [ -f "$home/lib/aot/$cache.aot" ]; then
@@ -34,4 +39,4 @@ fi
 ROCKSDB_SHAREDLIB_DIR="$home/lib/native"
 export ROCKSDB_SHAREDLIB_DIR
 # shellcheck disable=SC2086 # options are words
-exec "$jdk/bin/java" $options ${SPIRULA_JAVA_OPTS:-} -Dspirula.home="$home" -cp "$(sed "s#^#$home/lib/#; s#:#:$home/lib/#g" "$home/lib/classpath")" "$main" "$@"
+exec "$jdk/bin/java" $options ${SPIRULA_JAVA_OPTS:-} -Dspirula.home="$home" -cp "$(printf %s "$jars" | sed "s#^#$home/lib/#; s#:#:$home/lib/#g")" "$main" "$@"

@@ -1,5 +1,7 @@
 package io.spirula.crush;
 
+import java.util.Arrays;
+
 /** The choice of one item of one bucket, for the input of the mapping that is running. Not thread-safe. */
 final class BucketChooser {
     /** Ceph's mark that only the first element of a permutation is known. */
@@ -14,6 +16,7 @@ final class BucketChooser {
     private FlatMap.Straws[] straws;
 
     // Permutations, by bucket and by item; those with another mapping's number are void.
+    private final int[] draws;
     private final int[] permutation;
     private final int[] permutationLength;
     private final long[] permutationOf;
@@ -25,6 +28,7 @@ final class BucketChooser {
         this.size = flat.size;
         this.items = flat.items;
         this.straws = flat.straws;
+        this.draws = new int[Arrays.stream(size).max().orElse(0)];
         this.permutation = new int[items.length];
         this.permutationLength = new int[flat.bucketCount];
         this.permutationOf = new long[flat.bucketCount];
@@ -56,23 +60,21 @@ final class BucketChooser {
      * inverse, with some margin, tells for most items that they cannot win without dividing.
      */
     private int straw2(int b, int r, FlatMap.Straws straws) {
-        int[] ids = straws.ids();
         int[] weights = straws.weights();
         double[] inverse = straws.inverse();
-        boolean hashed = flat.hash[b] == CrushHash.RJENKINS1;
         int from = offset[b];
-        int to = from + size[b];
-        int high = from;
+        int n = size[b];
+        draw(b, r, straws.ids(), from, n);
+        int high = 0;
         long least = Long.MAX_VALUE;
         double bound = Double.POSITIVE_INFINITY;
-        for (int i = from; i < to; i++) {
-            int weight = weights[i];
+        for (int i = 0; i < n; i++) {
+            int weight = weights[from + i];
             if (weight == 0) {
                 continue;
             }
-            int u = hashed ? CrushHash.hash(x, ids[i], r) & 0xffff : 0;
-            long below = CrushLn.belowOne(u);
-            if (below * inverse[i] <= bound) {
+            long below = CrushLn.belowOne(draws[i]);
+            if (below * inverse[from + i] <= bound) {
                 long quotient = below / weight;
                 if (quotient < least) {
                     least = quotient;
@@ -81,7 +83,24 @@ final class BucketChooser {
                 }
             }
         }
-        return items[high];
+        return items[from + high];
+    }
+
+    /** The random number of each item, in a loop of its own so that nothing waits for what is done with them. */
+    private void draw(int b, int r, int[] ids, int from, int n) {
+        if (flat.hash[b] != CrushHash.RJENKINS1) {
+            Arrays.fill(draws, 0, n, 0);
+            return;
+        }
+        int i = 0;
+        for (; i + 1 < n; i += 2) {
+            int pair = CrushHashPair.hash(x, ids[from + i], ids[from + i + 1], r);
+            draws[i] = pair & 0xffff;
+            draws[i + 1] = pair >>> 16;
+        }
+        if (i < n) {
+            draws[i] = CrushHash.hash(x, ids[from + i], r) & 0xffff;
+        }
     }
 
     private int straw(int b, int r) {

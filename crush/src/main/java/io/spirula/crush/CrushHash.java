@@ -8,9 +8,9 @@ public final class CrushHash {
     /** The only hash function that Ceph defines; a bucket that names another one hashes everything to 0. */
     public static final int RJENKINS1 = 0;
 
-    private static final int SEED = 1315423911;
-    private static final int X = 231232;
-    private static final int Y = 1232;
+    static final int SEED = 1315423911;
+    static final int X = 231232;
+    static final int Y = 1232;
 
     private CrushHash() {}
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A daemon's copy of its own service's rotating secrets, as last fetched from a monitor. Ceph: RotatingKeyRing. */
 public final class RotatingKeyRing implements ServiceKeys {
-    /** How long before the current secret's end a newer set is asked for. */
-    private static final Duration MARGIN = Duration.ofSeconds(30);
+    /** How long after the current secret's end a newer set is asked for: by then the monitors have made one. */
+    private static final Duration GRACE = Duration.ofSeconds(30);
 
     private final EntityType service;
     private final Clock clock;
@@ -28,7 +28,7 @@ public final class RotatingKeyRing implements ServiceKeys {
     }
 
     boolean needsNew() {
-        return isEmpty() || secrets.needsNext(clock.now().plus(MARGIN));
+        return isEmpty() || secrets.needsNext(clock.now().minus(GRACE));
     }
 
     @Override

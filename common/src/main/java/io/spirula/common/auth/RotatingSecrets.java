@@ -56,9 +56,16 @@ public record RotatingSecrets(SortedMap<Long, Secret> secrets, long maxVersion) 
         return new RotatingSecrets(more, maxVersion + 1);
     }
 
-    /** Whether a further secret must be made now. Ceph: need_new_secrets. */
+    /** Whether a further secret must be made now: there are not enough, or the second oldest has ended. Ceph: need_new_secrets. */
     boolean needsNext(Instant now) {
-        return secrets.size() < KEPT || !current(now).getValue().expiration().isAfter(now);
+        Instant secondEnds = Instant.EPOCH;
+        int index = 0;
+        for (Secret secret : secrets.values()) {
+            if (index++ == 1) {
+                secondEnds = secret.expiration();
+            }
+        }
+        return secrets.size() < KEPT || !secondEnds.isAfter(now);
     }
 
     /** When the newest ends; long ago where there is none. */

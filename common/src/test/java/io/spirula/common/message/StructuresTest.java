@@ -26,6 +26,7 @@ import io.spirula.common.pg.PoolStats;
 import io.spirula.common.pg.PushOp;
 import io.spirula.common.pg.RecoveryInfo;
 import io.spirula.common.pg.RecoveryProgress;
+import io.spirula.common.pg.ScrubMap;
 import io.spirula.common.pg.SnapSet;
 import io.spirula.common.pg.StoreStatfs;
 import java.util.ArrayList;
@@ -158,6 +159,18 @@ class StructuresTest {
             }
         }
         assertThat(all).anySatisfy(r -> assertThat(r.replies()).isNotEmpty());
+    }
+
+    @Test
+    void recordedScrubMapsAreWrittenAgainByteForByte() {
+        List<OsdRepScrubMap> all = recorded(OsdRepScrubMap.class);
+        for (OsdRepScrubMap m : all) {
+            assertThat(writtenAgain(ScrubMap.CODEC, m.scrubMap()).hex())
+                    .isEqualTo(m.scrubMap().hex());
+        }
+        assertThat(all)
+                .anySatisfy(m ->
+                        assertThat(read(ScrubMap.CODEC, m.scrubMap()).objects()).isNotEmpty());
     }
 
     private static @Nullable Codec<?> responseCodec(@Nullable OsdOpCode op) {

@@ -104,6 +104,9 @@ final class Activation {
             core.info(PgInfos.withStarted(
                     core.info, epochStarted, core.info.history().sameIntervalSince()));
         }
+        if (core.info.isIncomplete()) {
+            core.out.notice(Effects.Notice.LEFTOVERS);
+        }
         core.out.whenDurable(new PeeringEvent.ActivateCommitted(core.map.epoch()));
         return new PeeringState.ReplicaActive();
     }

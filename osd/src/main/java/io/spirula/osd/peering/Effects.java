@@ -45,6 +45,8 @@ public record Effects(
         /** Objects or whole replicas wait to be recovered: {@link PeeringEvent.DoRecovery} starts it. */
         RECOVERY_WANTED,
         CLEAN,
+        /** A replica whose copy is incomplete is active: what lies behind its last_backfill is to be removed. */
+        LEFTOVERS,
         /** The group's statistics changed and should be reported. */
         STATS
     }

@@ -147,7 +147,9 @@ public final class PgPeering {
         core.out = new Effects.Builder();
         PeeringState next = next(event);
         if (!next.equals(state)) {
-            transitions.addLast(new Transition(core.map.epoch(), state.cephName(), next.cephName()));
+            if (!next.cephName().equals(state.cephName())) {
+                transitions.addLast(new Transition(core.map.epoch(), state.cephName(), next.cephName()));
+            }
             if (transitions.size() > REMEMBERED_TRANSITIONS) {
                 transitions.removeFirst();
             }

@@ -72,9 +72,8 @@ final class PrimaryPeering {
 
     /** Takes note of a peer's info; false where it says nothing new. Ceph: proc_replica_info. */
     private boolean learn(PgShard from, PgInfo theirs) {
-        PgInfo known = core.peerInfo.get(from);
-        if (known != null && known.lastUpdate().equals(theirs.lastUpdate())) {
-            return false;
+        if (core.peerInfo.containsKey(from)) {
+            return false; // it says so with every map; what we know by now may be what we made of it
         }
         core.peerInfo.put(from, theirs);
         core.updateHistory(theirs.history());

@@ -42,7 +42,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Transport.
         while (left > 0) {
             ByteBuf room = chunk;
             if (room == null) {
-                room = to.alloc().directBuffer(Math.max(CHUNK_BYTES, Math.min(left + 128, 4 << 20)));
+                room = to.alloc().directBuffer(CHUNK_BYTES, CHUNK_BYTES);
                 chunk = room;
             }
             int count = Math.min(left, room.writableBytes());

@@ -75,6 +75,6 @@ final class StockServer {
             messenger.bind(EntityAddr.msgr2("127.0.0.1", Integer.parseInt(args[0]), 0));
             System.out.println("listening " + messenger.addrs());
         });
-        Thread.sleep(3600_000);
+        new java.util.concurrent.CountDownLatch(1).await();
     }
 }
