@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.TreeMap;
 
@@ -344,9 +345,9 @@ public final class CrushTool {
         try {
             Files.write(Path.of(options.output), map.encode());
         } catch (IOException e) {
-            boolean missing = e instanceof java.nio.file.NoSuchFileException;
-            fail(ME + ": error writing '" + options.output + "': "
-                    + (missing ? Errno.ENOENT.text() : "(13) Permission denied"));
+            String reason = e instanceof NoSuchFileException ? Errno.ENOENT.text() : "(13) Permission denied";
+            err.println("bufferlist::write_file(" + options.output + "): failed to open file: " + reason);
+            fail(ME + ": error writing '" + options.output + "': " + reason);
         }
         if (options.verbose > 0) {
             out.println("wrote crush map to " + options.output);

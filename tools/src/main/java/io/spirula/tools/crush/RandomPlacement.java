@@ -19,8 +19,8 @@ final class RandomPlacement {
     private static final int TRIES = 100;
 
     private final CrushMap map;
-    /** glibc's first state. */
-    private long state = 0x1234abcd330eL;
+    /** glibc begins with 0. */
+    private long state;
 
     RandomPlacement(CrushMap map) {
         this.map = map;
