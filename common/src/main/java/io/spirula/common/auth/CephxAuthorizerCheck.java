@@ -7,18 +7,20 @@ import io.spirula.common.encoding.Encoder;
 import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.msgr.AuthenticatedPeer;
 import io.spirula.common.types.EntityType;
-import java.time.Instant;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** A service's check of one connection's authorizer: ticket, challenge, answer. Ceph: cephx_verify_authorizer. */
 final class CephxAuthorizerCheck {
+    private final EntityType service;
     private final ServiceKeys keys;
     private final RandomGenerator random;
     private boolean challenged;
     private long challenge;
 
-    CephxAuthorizerCheck(ServiceKeys keys, RandomGenerator random) {
+    /** @param service the only one whose tickets are good here: another's would bring its capabilities with it */
+    CephxAuthorizerCheck(EntityType service, ServiceKeys keys, RandomGenerator random) {
+        this.service = service;
         this.keys = keys;
         this.random = random;
     }
@@ -27,12 +29,12 @@ final class CephxAuthorizerCheck {
     record Shown(ServiceTicketInfo info, long nonce, boolean haveChallenge, long challengePlusOne) {}
 
     /** Reads an authorizer; null where its ticket is not ours to read. Throws MalformedInput where its parts do not fit together. */
-    static @Nullable Shown read(Decoder in, ServiceKeys keys, @Nullable EntityType expectedService) {
+    static @Nullable Shown read(Decoder in, ServiceKeys keys, EntityType expectedService) {
         in.u8();
         long globalId = in.u64();
         EntityType service = EntityType.of(in.i32());
         TicketBlob ticket = in.get(TicketBlob.CODEC);
-        if (expectedService != null && service != expectedService) {
+        if (service != expectedService) {
             return null;
         }
         CryptoKey serviceSecret = keys.serviceSecret(service, ticket.secretId());
@@ -51,7 +53,7 @@ final class CephxAuthorizerCheck {
     }
 
     Reply check(Bytes authorizer, ConnectionMode mode) {
-        Shown shown = read(new Decoder(authorizer), keys, null);
+        Shown shown = read(new Decoder(authorizer), keys, service);
         if (shown == null) {
             return new Reply.Denied(AuthException.EACCES, "a ticket closed with a secret that we do not have");
         }
@@ -77,11 +79,6 @@ final class CephxAuthorizerCheck {
                 new AuthenticatedPeer(ticket.name(), ticket.globalId(), caps),
                 new Encoder().bytes(answer).toBytes(),
                 new AuthClient.Outcome(sessionKey.secret(), secret));
-    }
-
-    /** Whether the ticket behind an authorizer has ended. */
-    static boolean expired(Shown shown, Instant now) {
-        return shown.info().ticket().expires().isBefore(now);
     }
 
     static Bytes randomBytes(int count, RandomGenerator random) {

@@ -28,7 +28,6 @@ public final class ClientAuth implements AuthClient {
     private final CephxTickets tickets;
     private final RotatingKeyRing rotatingKeys;
     private @Nullable AuthMethod method;
-    private @Nullable AuthException failure;
     private long globalId;
     private long serverChallenge;
 
@@ -64,11 +63,6 @@ public final class ClientAuth implements AuthClient {
     /** By what we have logged in; null before. */
     public @Nullable AuthMethod method() {
         return method;
-    }
-
-    /** Why the last attempt to log in failed; null where none did since the last success. Connections that fail so are reset like any other. */
-    public @Nullable AuthException failure() {
-        return failure;
     }
 
     public boolean isAuthenticated() {
@@ -170,11 +164,6 @@ public final class ClientAuth implements AuthClient {
         return key;
     }
 
-    private AuthException failed(AuthException cause) {
-        failure = cause;
-        return cause;
-    }
-
     /** The methods that we can use towards monitors: cephx needs a key. */
     private List<AuthMethod> usableMethods() {
         List<AuthMethod> methods = settings.methods(EntityType.MON);
@@ -184,7 +173,7 @@ public final class ClientAuth implements AuthClient {
         List<AuthMethod> keyless =
                 methods.stream().filter(m -> m != AuthMethod.CEPHX).toList();
         if (keyless.isEmpty()) {
-            throw failed(new AuthException(AuthException.ENOENT, "no key for " + name + " in the keyring"));
+            throw new AuthException(AuthException.ENOENT, "no key for " + name + " in the keyring");
         }
         return keyless;
     }
@@ -258,7 +247,6 @@ public final class ClientAuth implements AuthClient {
             }
             globalId = id;
             method = trying;
-            failure = null;
             return outcome;
         }
 
@@ -282,11 +270,11 @@ public final class ClientAuth implements AuthClient {
                 next++;
             }
             if (next == usable.size()) {
-                throw failed(new AuthException(
+                throw new AuthException(
                         AuthException.EACCES,
                         name + " is refused (error " + result + "): the server allows methods " + allowedMethods
                                 + ", we have "
-                                + usable.stream().map(AuthMethod::code).toList()));
+                                + usable.stream().map(AuthMethod::code).toList());
             }
             trying = usable.get(next);
             challenge = 0;

@@ -78,7 +78,7 @@ public final class MonAuthServer implements AuthServer {
                 if (method == AuthMethod.NONE) {
                     return AuthNone.accept(payload);
                 }
-                authorizer = new CephxAuthorizerCheck(keyServer, random);
+                authorizer = new CephxAuthorizerCheck(EntityType.MON, keyServer, random);
                 return authorizer.check(payload, mode);
             }
             if (purpose < Cephx.MODE_MON || purpose > Cephx.MODE_MON_MAX) {

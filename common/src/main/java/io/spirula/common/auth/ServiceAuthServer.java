@@ -44,7 +44,7 @@ public final class ServiceAuthServer implements AuthServer {
                 if (method == AuthMethod.NONE) {
                     return AuthNone.accept(payload);
                 }
-                check = new CephxAuthorizerCheck(keys, random);
+                check = new CephxAuthorizerCheck(settings.self(), keys, random);
                 return check.check(payload, mode);
             }
 

@@ -162,6 +162,19 @@ class CephxTest {
     }
 
     @Test
+    void aTicketForOneServiceIsWorthNothingAtAnother() {
+        ClientAuth client = client(ADMIN);
+        logIn(client);
+        AuthClient.Request osdTicket = client.begin(EntityType.OSD).request();
+        assertThat(mon.begin(EntityType.CLIENT).request(osdTicket.method(), ConnectionMode.CRC, osdTicket.payload()))
+                .isInstanceOf(Reply.Denied.class);
+        ServiceAuthServer manager = new ServiceAuthServer(AuthSettings.defaults(EntityType.MGR), keys, random);
+        assertThat(manager.begin(EntityType.CLIENT)
+                        .request(osdTicket.method(), ConnectionMode.CRC, osdTicket.payload()))
+                .isInstanceOf(Reply.Denied.class);
+    }
+
+    @Test
     void aClientDoesNotGetRotatingKeys() {
         var peer = ((Reply.Done) logIn(client(ADMIN))).peer();
         assertThat(mon.renew(peer, client(OSD).buildRotatingRequest()).result()).isEqualTo(-AuthException.EPERM);

@@ -10,14 +10,12 @@ import io.spirula.common.types.EntityAddr;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One socket. What is written gathers in large buffers that go out together; what arrives is handed on where it lies. */
 final class NettyLink extends ChannelInboundHandlerAdapter implements Transport.Link, Transport.ByteSource {
-    private static final Logger log = LoggerFactory.getLogger(NettyLink.class);
     private static final int CHUNK_BYTES = 64 << 10;
 
+    private final NettyReactor reactor;
     private final Transport.LinkHandler handler;
     private @Nullable Channel channel;
     private @Nullable ByteBuf chunk;
@@ -25,7 +23,8 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Transport.
     private boolean reading = true;
     private boolean closed;
 
-    NettyLink(Transport.LinkHandler handler) {
+    NettyLink(NettyReactor reactor, Transport.LinkHandler handler) {
+        this.reactor = reactor;
         this.handler = handler;
     }
 
@@ -184,7 +183,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Transport.
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         boolean network = cause instanceof java.io.IOException;
         if (!network) {
-            log.error("a connection's work failed", cause);
+            reactor.failed(cause);
         }
         if (!closed) {
             closed = true;

@@ -13,9 +13,14 @@ import io.spirula.common.env.Reactor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A reactor that is one thread of Netty's: an event loop on epoll, or on NIO where there is no epoll. */
 public final class NettyReactor implements Reactor, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(NettyReactor.class);
+
     /** The machine's clocks. */
     public static final Clock SYSTEM_CLOCK = new Clock() {
         @Override
@@ -32,17 +37,40 @@ public final class NettyReactor implements Reactor, AutoCloseable {
     private final MultiThreadIoEventLoopGroup group;
     private final EventLoop loop;
     private final boolean epoll;
+    private final Consumer<Throwable> onFailure;
 
-    private NettyReactor(String name, boolean epoll) {
+    private NettyReactor(String name, boolean epoll, Consumer<Throwable> onFailure) {
         this.epoll = epoll;
+        this.onFailure = onFailure;
         IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(name, true), handlers);
         loop = group.next();
     }
 
-    /** Starts a reactor whose thread carries {@code name}. */
+    /** Starts a reactor whose thread carries {@code name}; a task that throws is logged. */
     public static NettyReactor start(String name) {
-        return new NettyReactor(name, Epoll.isAvailable());
+        return start(name, failure -> log.error("a task of reactor {} failed", name, failure));
+    }
+
+    /** Starts a reactor; what its tasks throw, dispatchers' work included, goes to {@code onFailure}: a daemon ends itself there. */
+    public static NettyReactor start(String name, Consumer<Throwable> onFailure) {
+        return new NettyReactor(name, Epoll.isAvailable(), onFailure);
+    }
+
+    /** A task that threw must not be lost in the event loop's own log. */
+    private record Guarded(Runnable task, NettyReactor reactor) implements Runnable {
+        @Override
+        public void run() {
+            try {
+                task.run();
+            } catch (Throwable failure) {
+                reactor.failed(failure);
+            }
+        }
+    }
+
+    void failed(Throwable failure) {
+        onFailure.accept(failure);
     }
 
     EventLoop loop() {
@@ -55,12 +83,12 @@ public final class NettyReactor implements Reactor, AutoCloseable {
 
     @Override
     public void execute(Runnable task) {
-        loop.execute(task);
+        loop.execute(new Guarded(task, this));
     }
 
     @Override
     public Timer schedule(Duration delay, Runnable task) {
-        Future<?> future = loop.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        Future<?> future = loop.schedule((Runnable) new Guarded(task, this), delay.toNanos(), TimeUnit.NANOSECONDS);
         return () -> future.cancel(false);
     }
 

@@ -44,7 +44,7 @@ final class NettyTransport implements Transport {
 
     @Override
     public void connect(EntityAddr target, LinkHandler handler) {
-        NettyLink link = new NettyLink(handler);
+        NettyLink link = new NettyLink(reactor, handler);
         ChannelFuture connecting = new Bootstrap()
                 .group(reactor.loop())
                 .channel(reactor.usesEpoll() ? EpollSocketChannel.class : NioSocketChannel.class)
@@ -109,7 +109,7 @@ final class NettyTransport implements Transport {
             child.config().setOption(ChannelOption.SO_KEEPALIVE, true);
             child.config().setWriteBufferWaterMark(WATER_MARK);
             child.config().setRecvByteBufAllocator(receiveBuffers());
-            child.pipeline().addLast(new NettyLink(acceptor.accept()));
+            child.pipeline().addLast(new NettyLink(reactor, acceptor.accept()));
             reactor.loop().register(child).addListener(future -> {
                 if (!future.isSuccess()) {
                     child.unsafe().closeForcibly();

@@ -30,5 +30,9 @@
  * AuthServer server = new ServiceAuthServer(settings, auth.rotatingKeys(), random);
  * Messenger messenger = new NettyMessenger(reactor, new EntityId(EntityType.OSD, 0), MessengerOptions.osd(), auth, server, random);
  * }</pre>
+ *
+ * A manager within the monitors' process checks its clients with {@code new ServiceAuthServer(AuthSettings.defaults(EntityType.MGR), keyServer, random)} on a messenger of its own. A dispatcher that
+ * handles a message later calls {@code connection.hold()} while it is dispatched, and {@code release} when it is done: that is what bounds memory. A daemon starts its reactor with
+ * {@code NettyReactor.start(name, failure -> ...)} and ends itself there.
  */
 package io.spirula.common.msgr.netty;

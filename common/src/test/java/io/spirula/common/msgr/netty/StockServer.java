@@ -14,16 +14,21 @@ import io.spirula.common.msgr.Connection;
 import io.spirula.common.msgr.Dispatcher;
 import io.spirula.common.msgr.MessengerOptions;
 import io.spirula.common.msgr.RawMessage;
+import io.spirula.common.msgr.Transport;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityId;
 import io.spirula.common.types.EntityName;
 import io.spirula.common.types.EntityType;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A monitor that knows nothing but its map, for stock programs to log in at: PORT KEYRING AUTH MODES MONMAP. */
+/** A monitor that knows nothing but its map, for stock programs to log in at: PORT KEYRING AUTH MODES MONMAP [FILE to record the first peer's bytes in]. */
 final class StockServer {
     public static void main(String[] args) throws Exception {
         Keyring keyring = Keyring.load(Path.of(args[1]));
@@ -43,7 +48,9 @@ final class StockServer {
         reactor.execute(() -> {
             AsyncMessenger messenger = new AsyncMessenger(
                     reactor,
-                    new NettyTransport(reactor, MessengerOptions.mon()),
+                    args.length > 5
+                            ? recording(new NettyTransport(reactor, MessengerOptions.mon()), Path.of(args[5]))
+                            : new NettyTransport(reactor, MessengerOptions.mon()),
                     new EntityId(EntityType.MON, 0),
                     MessengerOptions.mon(),
                     new MonAuthClient(settings, EntityName.parse("mon.a"), keys, random),
@@ -76,5 +83,67 @@ final class StockServer {
             System.out.println("listening " + messenger.addrs());
         });
         new java.util.concurrent.CountDownLatch(1).await();
+    }
+
+    private static Transport recording(Transport transport, Path file) {
+        AtomicBoolean first = new AtomicBoolean(true);
+        return new Transport() {
+            @Override
+            public void connect(EntityAddr target, LinkHandler handler) {
+                transport.connect(target, handler);
+            }
+
+            @Override
+            public EntityAddr bind(EntityAddr address, Acceptor acceptor) {
+                return transport.bind(
+                        address, () -> first.getAndSet(false) ? recording(acceptor.accept(), file) : acceptor.accept());
+            }
+
+            @Override
+            public void close() {
+                transport.close();
+            }
+        };
+    }
+
+    private static Transport.LinkHandler recording(Transport.LinkHandler handler, Path file) {
+        ByteArrayOutputStream seen = new ByteArrayOutputStream();
+        return new Transport.LinkHandler() {
+            @Override
+            public void connected(Transport.Link link) {
+                handler.connected(link);
+            }
+
+            @Override
+            public void received(Transport.ByteSource source) {
+                handler.received(new Transport.ByteSource() {
+                    @Override
+                    public int available() {
+                        return source.available();
+                    }
+
+                    @Override
+                    public void read(byte[] target, int at, int count) {
+                        source.read(target, at, count);
+                        seen.write(target, at, count);
+                    }
+                });
+            }
+
+            @Override
+            public void writable() {
+                handler.writable();
+            }
+
+            @Override
+            public void closed(String reason, boolean refused) {
+                try {
+                    Files.write(file, seen.toByteArray());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                handler.closed(reason, refused);
+            }
+        };
     }
 }
