@@ -1,6 +1,8 @@
 package io.spirula.librados;
 
+import io.spirula.common.auth.AuthSettings;
 import io.spirula.common.auth.ClientAuth;
+import io.spirula.common.auth.Keyring;
 import io.spirula.common.config.Config;
 import io.spirula.common.config.MonHosts;
 import io.spirula.common.maps.MgrMap;
@@ -70,15 +72,12 @@ final class RadosClient implements Dispatcher, MonClientListener, MapSource, Aut
                     "no monitor is known: set mon_host in " + config.file().source() + ", or give -m");
         }
         List<EntityAddrs> monitors = MonHosts.parse(monHost);
+        AuthSettings authSettings = Credentials.settings(config);
+        Keyring keyring = Credentials.keyring(config);
         RandomGenerator random = new SecureRandom();
-        reactor = NettyReactor.start("rados-client");
+        reactor = NettyReactor.start("rados-client"); // from here on nothing may fail
         MonAuth auth = new MonAuth(new ClientAuth(
-                Credentials.settings(config),
-                config.name(),
-                Credentials.keyring(config),
-                ClientAuth.CLIENT_SERVICES,
-                random,
-                reactor.clock()));
+                authSettings, config.name(), keyring, ClientAuth.CLIENT_SERVICES, random, reactor.clock()));
         messenger = new NettyMessenger(
                 reactor, new EntityId(EntityType.CLIENT, -1), MessengerOptions.client(), auth, null, random);
         monClient = new MonClient(MonClientSettings.of(config), monitors, reactor, random, messenger, auth, this);
@@ -292,14 +291,27 @@ final class RadosClient implements Dispatcher, MonClientListener, MapSource, Aut
             return;
         }
         closed = true;
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        reactor.execute(() -> {
-            daemonCommands.close();
-            objecter.close();
-            monClient.shutdown();
-            messenger.shutdown();
-            done.complete(null);
-        });
+        if (reactor.isCurrent()) {
+            closeParts();
+        } else {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            reactor.execute(() -> {
+                closeParts();
+                done.complete(null);
+            });
+            awaitQuietly(done);
+        }
+        reactor.close();
+    }
+
+    private void closeParts() {
+        daemonCommands.close();
+        objecter.close();
+        monClient.shutdown();
+        messenger.shutdown();
+    }
+
+    private static void awaitQuietly(CompletableFuture<Void> done) {
         try {
             done.get(GRACE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -307,6 +319,5 @@ final class RadosClient implements Dispatcher, MonClientListener, MapSource, Aut
         } catch (ExecutionException | TimeoutException e) {
             // Nothing of ours can be done about it: the reactor's thread is a daemon and dies with the process.
         }
-        reactor.close();
     }
 }

@@ -47,8 +47,7 @@ final class UsageReport {
 
     static boolean df(Session s) {
         String only = s.arguments().find("pool");
-        List<String> pools =
-                only == null ? s.rados().pools().stream().sorted().toList() : List.of(only);
+        List<String> pools = only == null ? s.rados().pools().stream().sorted().toList() : List.of(only);
         PoolUsage usage;
         try {
             pools.forEach(s.rados()::poolId);
