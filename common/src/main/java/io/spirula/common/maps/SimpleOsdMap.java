@@ -1,23 +1,16 @@
 package io.spirula.common.maps;
 
 import io.spirula.common.types.Uuid;
-import io.spirula.crush.CrushEditor;
-import io.spirula.crush.CrushMap;
-import io.spirula.crush.Rule;
-import io.spirula.crush.Tunables;
+import io.spirula.crush.SimpleMap;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** The map that a new cluster starts from, of epoch 0: so many OSDs that were never up, one rule, no pool. Source: OSDMap::build_simple_optioned. */
 public final class SimpleOsdMap {
-    private static final List<String> TYPES = List.of(
-            "osd", "host", "chassis", "rack", "row", "pdu", "pod", "room", "datacenter", "zone", "region", "root");
-    private static final String ROOT = "default";
     /** What osd_pool_default_erasure_code_profile says. */
     private static final NavigableMap<String, String> DEFAULT_PROFILE =
             Sorted.copy(Map.of("plugin", "jerasure", "technique", "reed_sol_van", "k", "2", "m", "2"));
@@ -46,26 +39,9 @@ public final class SimpleOsdMap {
                 .created(now)
                 .modified(now)
                 .osds(List.of(rows))
-                .crush(crush(osds, failureDomain))
+                .crush(SimpleMap.of(osds, failureDomain))
                 .erasureCodeProfiles(profiles)
                 .build();
-    }
-
-    /** A hierarchy of one root, with the devices on one host in one rack, and the rule for replicas. */
-    public static CrushMap crush(int osds, String failureDomain) {
-        CrushEditor crush = new CrushEditor(CrushMap.empty());
-        crush.setTunables(Tunables.defaults());
-        for (int type = 0; type < TYPES.size(); type++) {
-            crush.setTypeName(type, TYPES.get(type));
-        }
-        int root = crush.addBucket(0, Optional.empty(), TYPES.size() - 1, new int[0], new int[0]);
-        crush.setItemName(root, ROOT);
-        Map<String, String> location = Map.of("host", "localhost", "rack", "localrack", "root", ROOT);
-        for (int osd = 0; osd < osds; osd++) {
-            crush.insertItem(osd, 1, "osd." + osd, location, true);
-        }
-        crush.addSimpleRule("replicated_rule", ROOT, failureDomain, "", "firstn", Rule.REPLICATED);
-        return crush.build();
     }
 
     /** With the pool "rbd" of 2^pgBits placement groups an OSD. */
