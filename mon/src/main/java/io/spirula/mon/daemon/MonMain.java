@@ -36,6 +36,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -356,10 +358,35 @@ public final class MonMain {
             m.put("ceph_release", "pacific");
             m.put("ceph_version", io.spirula.mon.service.Version.LONG);
             m.put("ceph_version_short", io.spirula.mon.service.Version.SHORT);
+            m.put("compression_algorithms", "none");
+            m.put("cpu", value("/proc/cpuinfo", "model name\\s*:\\s*(.*)"));
+            m.put("device_ids", "");
+            m.put("device_paths", "");
+            m.put("devices", "");
+            m.put("distro", value("/etc/os-release", "ID=\"?([^\"]*)\"?"));
+            m.put("distro_description", value("/etc/os-release", "PRETTY_NAME=\"?([^\"]*)\"?"));
+            m.put("distro_version", value("/etc/os-release", "VERSION_ID=\"?([^\"]*)\"?"));
+            m.put("kernel_description", value("/proc/version", ".*?(#.*)"));
+            m.put("mem_total_kb", value("/proc/meminfo", "MemTotal:\\s*(\\d+).*"));
+            m.put("mem_swap_kb", value("/proc/meminfo", "SwapTotal:\\s*(\\d+).*"));
             m.put("hostname", hostname());
             m.put("os", System.getProperty("os.name", ""));
             m.put("kernel_version", System.getProperty("os.version", ""));
             return m;
+        }
+
+        /** What the first line of a file that matches has in its group; empty if there is none. */
+        private static String value(String file, String pattern) {
+            Pattern line = Pattern.compile(pattern);
+            try (var lines = Files.lines(Path.of(file))) {
+                return lines.map(line::matcher)
+                        .filter(Matcher::matches)
+                        .map(matched -> matched.group(1))
+                        .findFirst()
+                        .orElse("");
+            } catch (IOException | UncheckedIOException e) {
+                return "";
+            }
         }
 
         private static String hostname() {

@@ -49,6 +49,9 @@ public final class PgMap implements PoolUsage {
                 return;
             }
             PgStats known = pgs.get(pg);
+            if (known == PgStats.EMPTY) {
+                samples.clear(); // what a group has done before it is first heard of is not done now
+            }
             if (known == null || isNewer(stats, known)) {
                 pgs.put(pg, stats);
             }

@@ -51,6 +51,7 @@ public final class HealthService {
     private final LogService log;
     private final Config config;
     private final Clock clock;
+    private final long startedNanos;
     private SortedMap<String, Check> before = Collections.emptySortedMap();
     private final Map<Long, Long> poolSeenAt = new TreeMap<>();
 
@@ -62,6 +63,7 @@ public final class HealthService {
         this.log = log;
         this.config = config;
         this.clock = clock;
+        startedNanos = clock.nanoTime();
     }
 
     /** The checks that fail now, by their code. */
@@ -177,7 +179,9 @@ public final class HealthService {
             PgStats stats = e.getValue();
             long state = stats.state();
             PgPool pool = map.pool(e.getKey().pool());
-            boolean young = pool != null && now - pool.createTime().getEpochSecond() < stuck.toSeconds();
+            // After a restart nothing is known of anybody until the OSDs have reported again.
+            boolean unheard = state == 0 && clock.nanoTime() - startedNanos < stuck.toNanos();
+            boolean young = unheard || pool != null && now - pool.createTime().getEpochSecond() < stuck.toSeconds();
             boolean isInactive = (state & PgState.ACTIVE) == 0 || (state & PgState.STALE) != 0;
             long lastActive = stats.stamps().active().getEpochSecond();
             if (isInactive

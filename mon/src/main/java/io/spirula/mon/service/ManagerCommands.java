@@ -55,7 +55,7 @@ public final class ManagerCommands {
                 "mgr",
                 "r",
                 8,
-                c -> Outcome.output(c.format().equals("plain") ? "Nothing in progress" : ""));
+                c -> Outcome.text("Nothing in progress"));
         table.add(
                 "progress json",
                 "Show machine readable progress information",

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.IntPredicate;
 
@@ -480,14 +481,10 @@ public final class OsdCommands {
         var blocked = osdmap.map().blocklist();
         String summary = "listed " + blocked.size() + " entries";
         if (!call.format().equals("plain")) {
-            return Json.answer(
-                            call,
-                            Json.list(
-                                    blocked.entrySet(),
-                                    e -> Json.object()
-                                            .put("addr", e.getKey().hostPortNonce())
-                                            .put("until", Stamps.iso(e.getValue()))))
-                    .withText(summary);
+            // Two lists one after the other, single clients and whole networks: pacific writes no JSON here but this.
+            Bytes clients = Json.render(blocked(blocked), call.format());
+            Bytes networks = Json.render(blocked(osdmap.map().rangeBlocklist()), call.format());
+            return Outcome.output(Bytes.concat(List.of(clients, networks))).withText(summary);
         }
         StringBuilder out = new StringBuilder();
         blocked.forEach((addr, until) -> out.append(addr.hostPortNonce())
@@ -495,6 +492,12 @@ public final class OsdCommands {
                 .append(Stamps.iso(until))
                 .append('\n'));
         return Outcome.output(out.toString()).withText(summary);
+    }
+
+    private static List<Object> blocked(Map<EntityAddr, Instant> entries) {
+        return Json.list(
+                entries.entrySet(),
+                e -> Json.object().put("addr", e.getKey().hostPortNonce()).put("until", Stamps.iso(e.getValue())));
     }
 
     private Outcome clearBlocklist(CommandCall call) {

@@ -96,6 +96,20 @@ public final class OsdQueries {
                 c -> Outcome.output(services.osdmap().map().requireMinCompatClient() + "\n"));
         table.add("osd erasure-code-profile ls", "list all erasure code profiles", "osd", "r", this::profiles);
         table.add(
+                "osd erasure-code-profile set name=name,type=CephString,goodchars=[A-Za-z0-9-_.]"
+                        + " name=profile,type=CephString,n=N,req=false name=force,type=CephBool,req=false",
+                "create erasure code profile <name> with [<key[=value]> ...] pairs. Add a --force at the end to"
+                        + " override an existing profile (VERY DANGEROUS)",
+                "osd",
+                "rw",
+                this::setProfile);
+        table.add(
+                "osd erasure-code-profile rm name=name,type=CephString,goodchars=[A-Za-z0-9-_.]",
+                "remove erasure code profile <name>",
+                "osd",
+                "rw",
+                this::removeProfile);
+        table.add(
                 "osd erasure-code-profile get name=name,type=CephString,goodchars=[A-Za-z0-9-_.]",
                 "get erasure code profile <name>",
                 "osd",
@@ -361,5 +375,67 @@ public final class OsdQueries {
             text.append(k).append('=').append(v).append('\n');
         });
         return call.format().equals("plain") ? Outcome.output(text.toString()) : Json.answer(call, json);
+    }
+
+    /** What jerasure's plugin fills in where nothing is said. */
+    private static final Map<String, String> JERASURE = Map.of(
+            "k", "2",
+            "m", "2",
+            "w", "8",
+            "technique", "reed_sol_van",
+            "crush-root", "default",
+            "crush-failure-domain", "host",
+            "crush-device-class", "",
+            "jerasure-per-chunk-alignment", "false");
+
+    private Outcome setProfile(CommandCall call) {
+        String name = call.string("name");
+        TreeMap<String, String> wanted = new TreeMap<>();
+        boolean force = call.flag("force");
+        for (String word : call.strings("profile")) {
+            int equals = word.indexOf('=');
+            if (word.equals("--force")) {
+                force = true;
+            } else if (equals > 0) {
+                wanted.put(word.substring(0, equals), word.substring(equals + 1));
+            } else {
+                return Outcome.refused(Errno.EINVAL, "profile '" + word + "' is not of the form KEY=VALUE");
+            }
+        }
+        wanted.putIfAbsent("plugin", "jerasure");
+        if (wanted.containsValue("jerasure")) {
+            JERASURE.forEach(wanted::putIfAbsent);
+        }
+        NavigableMap<String, String> known =
+                services.osdmap().pendingMap().erasureCodeProfiles().get(name);
+        if (wanted.equals(known)) {
+            return Outcome.text("");
+        }
+        if (known != null && !force) {
+            return Outcome.refused(
+                    Errno.EPERM,
+                    "will not override erasure code profile " + name + " because the existing profile "
+                            + known.toString().replace(", ", ",") + " is different from the proposed profile "
+                            + wanted.toString().replace(", ", ","));
+        }
+        services.osdmap().change(inc -> inc.putErasureCodeProfile(name, wanted));
+        return Outcome.committed("");
+    }
+
+    private Outcome removeProfile(CommandCall call) {
+        String name = call.string("name");
+        OsdMap map = services.osdmap().pendingMap();
+        if (!map.erasureCodeProfiles().containsKey(name)) {
+            return Outcome.text("erasure-code-profile " + name + " does not exist");
+        }
+        for (Map.Entry<Long, PgPool> e : map.pools().entrySet()) {
+            if (e.getValue().erasureCodeProfile().equals(name)) {
+                return Outcome.refused(
+                        Errno.EBUSY,
+                        map.poolName(e.getKey()) + " pool(s) are using the erasure code profile '" + name + "'");
+            }
+        }
+        services.osdmap().change(inc -> inc.removeErasureCodeProfile(name));
+        return Outcome.committed("");
     }
 }

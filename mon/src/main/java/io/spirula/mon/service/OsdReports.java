@@ -247,7 +247,13 @@ public final class OsdReports {
                     "osd." + target + " failed (" + reporters.size() + " reporters from different osd"
                             + (immediate ? ", connection refused" : "") + ")");
             failures.remove(target);
-            osdmap.change(inc -> inc.xorState(target, OsdState.UP));
+            osdmap.change(inc -> {
+                inc.xorState(target, OsdState.UP);
+                if (immediate) {
+                    // Nobody listens there: it is not just down, it writes no more.
+                    inc.putXinfo(target, map.osd(target).xinfo().withDeadEpoch(inc.epoch()));
+                }
+            });
         }
     }
 

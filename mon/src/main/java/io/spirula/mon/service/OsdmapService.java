@@ -6,6 +6,7 @@ import io.spirula.common.maps.Osd;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.OsdMapIncremental;
 import io.spirula.common.maps.OsdState;
+import io.spirula.common.maps.OsdXInfo;
 import io.spirula.common.maps.PgPool;
 import io.spirula.common.maps.PoolFlag;
 import io.spirula.common.message.OsdMapMessage;
@@ -157,6 +158,13 @@ public final class OsdmapService extends PaxosService {
         boolean inChange = pending.newWeight().entrySet().stream().anyMatch(e -> {
             Osd before = map.osd(e.getKey());
             return (before.weight() == Osd.OUT) != (e.getValue() == Osd.OUT);
+        });
+        new TreeMap<>(pending.newState()).forEach((osd, bits) -> {
+            if ((bits == 0 || (bits & OsdState.UP) != 0) && map.isUp(osd)) {
+                OsdXInfo xinfo =
+                        pending.newXinfo().getOrDefault(osd, map.osd(osd).xinfo());
+                pending.putXinfo(osd, xinfo.withDownStamp(now));
+            }
         });
         if (upChange) {
             pending.newLastUpChange(now);

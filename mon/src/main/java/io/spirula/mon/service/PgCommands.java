@@ -169,12 +169,10 @@ public final class PgCommands {
         }
         StringBuilder out = new StringBuilder();
         boolean all = what.contains("all");
-        if (all) {
-            out.append("version ")
-                    .append(map().version())
-                    .append("\nstamp ")
-                    .append(Stamps.iso(map().stamp()))
-                    .append("\nlast_osdmap_epoch 0\nlast_pg_scan 0\n");
+        boolean sum = what.contains("sum") || what.contains("summary");
+        if (all || sum) {
+            out.append("version ").append(map().version()).append("\nstamp ").append(Stamps.iso(map().stamp()));
+            out.append("\nlast_osdmap_epoch 0\nlast_pg_scan 0\n");
         }
         if (all || what.contains("pgs")) {
             out.append(pgTable());
@@ -183,18 +181,52 @@ public final class PgCommands {
             out.append(briefTable());
         }
         if (all || what.contains("pools")) {
-            out.append(all ? "                               \n" : "").append(poolTable());
+            out.append(poolTable(!all));
         }
-        if (all || what.contains("sum") || what.contains("summary")) {
-            out.append("                                 \n").append(sums("sum", map().total()));
+        if (all || sum) {
+            TextTable table = sumTable(all ? "" : "PG_STAT", !all);
+            sums(table, "sum", map().total());
+            out.append(table);
         }
         if (all || what.contains("osds")) {
             out.append(osdTable());
         }
-        if (all) {
+        if (sum) {
+            StoreStatfs s = map().space(osdmap);
+            out.append(new TextTable("OSD_STAT", "USED", "AVAIL", "USED_RAW", "TOTAL")
+                    .rightUnderLeft(2, 3)
+                    .row(
+                            "sum",
+                            Numbers.bytes(ClusterUsage.used(s)),
+                            Numbers.bytes(s.available()),
+                            Numbers.bytes(ClusterUsage.usedRaw(s)),
+                            Numbers.bytes(s.total())));
+        }
+        if (all || sum || what.contains("pools") || what.contains("pgs")) {
             out.append(NOTE);
         }
         return Outcome.output(out.toString()).withText(text);
+    }
+
+    /** A table of sums; in the whole dump it has no headings, only their place. */
+    private static TextTable sumTable(String first, boolean headings) {
+        String[] names = {
+            first,
+            "OBJECTS",
+            "MISSING_ON_PRIMARY",
+            "DEGRADED",
+            "MISPLACED",
+            "UNFOUND",
+            "BYTES",
+            "OMAP_BYTES*",
+            "OMAP_KEYS*",
+            "LOG",
+            "DISK_LOG"
+        };
+        if (!headings) {
+            java.util.Arrays.fill(names, "");
+        }
+        return new TextTable(names).rightUnderLeft(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
     }
 
     private String pgTable() {
@@ -274,26 +306,40 @@ public final class PgCommands {
         return t.toString();
     }
 
-    private String sums(String name, ObjectStats s) {
+    private void sums(TextTable table, String name, ObjectStats s) {
         long log = 0;
+        long diskLog = 0;
         for (Map.Entry<PgId, PgStats> e : map().pgs().entrySet()) {
-            log += name.equals("sum") || name.equals(Long.toString(e.getKey().pool()))
-                    ? e.getValue().logSize()
-                    : 0;
+            if (name.equals("sum") || name.equals(Long.toString(e.getKey().pool()))) {
+                log += e.getValue().logSize();
+                diskLog += e.getValue().ondiskLogSize();
+            }
         }
-        return name + "  " + s.get(Counter.OBJECTS) + "  " + s.get(Counter.OBJECTS_MISSING_ON_PRIMARY) + "  "
-                + s.get(Counter.OBJECTS_DEGRADED) + "  "
-                + s.get(Counter.OBJECTS_MISPLACED) + "  " + s.get(Counter.OBJECTS_UNFOUND) + "  " + s.get(Counter.BYTES)
-                + "  " + s.get(Counter.OMAP_BYTES) + "  "
-                + s.get(Counter.OMAP_KEYS) + "  " + log + "  " + log + "\n";
+        List<String> cells = new ArrayList<>(List.of(name));
+        for (Counter c : SUMMED) {
+            cells.add(Long.toString(s.get(c)));
+        }
+        cells.add(Long.toString(log));
+        cells.add(Long.toString(diskLog));
+        table.row(cells);
     }
 
-    private String poolTable() {
-        StringBuilder out = new StringBuilder();
+    private static final List<Counter> SUMMED = List.of(
+            Counter.OBJECTS,
+            Counter.OBJECTS_MISSING_ON_PRIMARY,
+            Counter.OBJECTS_DEGRADED,
+            Counter.OBJECTS_MISPLACED,
+            Counter.OBJECTS_UNFOUND,
+            Counter.BYTES,
+            Counter.OMAP_BYTES,
+            Counter.OMAP_KEYS);
+
+    private String poolTable(boolean headings) {
+        TextTable table = sumTable("POOLID", headings);
         List<Long> ids = new ArrayList<>(services.osdmap().map().pools().keySet());
         java.util.Collections.reverse(ids);
-        ids.forEach(id -> out.append(sums(Long.toString(id), map().pool(id))));
-        return out.toString();
+        ids.forEach(id -> sums(table, Long.toString(id), map().pool(id)));
+        return table.toString();
     }
 
     private String osdTable() {
@@ -438,13 +484,9 @@ public final class PgCommands {
             }
         });
         if (!call.format().equals("plain")) {
-            return Json.answer(
-                    call,
-                    Json.object()
-                            .put("pg_ready", true)
-                            .put(
-                                    "stuck_pg_stats",
-                                    Json.list(found.entrySet(), e -> PgJson.pg(e.getKey(), e.getValue()))));
+            List<Object> rows = Json.list(found.entrySet(), e -> PgJson.pg(e.getKey(), e.getValue()));
+            return Json.answer(call, Json.object().put("pg_ready", true).put("stuck_pg_stats", rows))
+                    .withText("ok");
         }
         return found.isEmpty()
                 ? Outcome.text("ok")

@@ -261,29 +261,33 @@ final class PgJson {
                 .put("network_ping_times", List.of());
     }
 
+    private static Json head(PgMap map, OsdMap osdmap) {
+        PgMap.Delta d = map.delta(null);
+        Json delta = Json.object()
+                .put("stat_sum", sum(d.stats()))
+                .put("store_stats", statfs(StoreStatfs.ZERO))
+                .put("log_size", 0)
+                .put("ondisk_log_size", 0)
+                .put("up", 0)
+                .put("acting", 0)
+                .put("num_store_stats", 0)
+                .put("stamp_delta", String.format(java.util.Locale.ROOT, "%.6f", d.seconds()));
+        return Json.object()
+                .put("version", map.version())
+                .put("stamp", Stamps.iso(map.stamp()))
+                .put("last_osdmap_epoch", 0)
+                .put("last_pg_scan", 0)
+                .put("pg_stats_sum", totals(map, null))
+                .put("osd_stats_sum", osdSum(map, osdmap))
+                .put("pg_stats_delta", delta);
+    }
+
     static Json dump(PgMap map, OsdMap osdmap, List<String> what) {
         if (what.contains("all")) {
-            PgMap.Delta d = map.delta(null);
-            Json delta = Json.object()
-                    .put("stat_sum", sum(d.stats()))
-                    .put("store_stats", statfs(StoreStatfs.ZERO))
-                    .put("log_size", 0)
-                    .put("ondisk_log_size", 0)
-                    .put("up", 0)
-                    .put("acting", 0)
-                    .put("num_store_stats", 0)
-                    .put("stamp_delta", String.format(java.util.Locale.ROOT, "%.6f", d.seconds()));
             return Json.object()
                     .put(
                             "pg_map",
-                            Json.object()
-                                    .put("version", map.version())
-                                    .put("stamp", Stamps.iso(map.stamp()))
-                                    .put("last_osdmap_epoch", 0)
-                                    .put("last_pg_scan", 0)
-                                    .put("pg_stats_sum", totals(map, null))
-                                    .put("osd_stats_sum", osdSum(map, osdmap))
-                                    .put("pg_stats_delta", delta)
+                            head(map, osdmap)
                                     .put("pg_stats", Json.list(map.pgs().entrySet(), e -> pg(e.getKey(), e.getValue())))
                                     .put("pool_stats", pools(map, osdmap))
                                     .put("osd_stats", osds(map))
@@ -291,13 +295,13 @@ final class PgJson {
         }
         Json json = Json.object();
         if (what.contains("summary") || what.contains("sum")) {
-            json.put("pg_stats_sum", totals(map, null)).put("osd_stats_sum", osdSum(map, osdmap));
+            json.put("pg_map", head(map, osdmap));
         }
         if (what.contains("pools")) {
             json.put("pool_stats", pools(map, osdmap));
         }
         if (what.contains("osds")) {
-            json.put("osd_stats", osds(map));
+            json.put("osd_stats", osds(map)).put("pool_statfs", List.of());
         }
         if (what.contains("pgs")) {
             json.put("pg_stats", Json.list(map.pgs().entrySet(), e -> pg(e.getKey(), e.getValue())));
