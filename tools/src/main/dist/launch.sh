@@ -36,7 +36,5 @@ if [ -n "${SPIRULA_AOT_OUTPUT:-}" ]; then
 elif [ -f "$home/lib/aot/$cache.aot" ]; then
   options="$options -XX:AOTCache=$home/lib/aot/$cache.aot -Xlog:aot=off -Xlog:cds=off"
 fi
-ROCKSDB_SHAREDLIB_DIR="$home/lib/native"
-export ROCKSDB_SHAREDLIB_DIR
 # shellcheck disable=SC2086 # options are words
-exec "$jdk/bin/java" $options ${SPIRULA_JAVA_OPTS:-} -Dspirula.home="$home" -cp "$(printf %s "$jars" | sed "s#^#$home/lib/#; s#:#:$home/lib/#g")" "$main" "$@"
+exec "$jdk/bin/java" $options ${SPIRULA_JAVA_OPTS:-} -Djava.library.path="$home/lib/native" -Dspirula.home="$home" -cp "$(printf %s "$jars" | sed "s#^#$home/lib/#; s#:#:$home/lib/#g")" "$main" "$@"

@@ -35,8 +35,8 @@ public final class Distribution {
             new Command("rados", "io.spirula.tools.rados.RadosCommand", "client"),
             new Command("crushtool", "io.spirula.tools.crush.CrushTool", "short"),
             new Command("osdmaptool", "io.spirula.tools.osdmaptool.OsdMapTool", "short"),
-            new Command("ceph-mon", "io.spirula.mon.daemon.MonMain", "daemon"),
-            new Command("ceph-osd", "io.spirula.osd.daemon.OsdMain", "daemon"),
+            new Command("ceph-mon", "io.spirula.tools.launch.MonCommand", "daemon"),
+            new Command("ceph-osd", "io.spirula.tools.launch.OsdCommand", "daemon"),
             new Command("vstart", "io.spirula.tools.vstart.Vstart", "short"));
 
     private final Path home;
