@@ -50,7 +50,8 @@ class StockProgramsTest {
                 assertThat(shell.run(words).ok().out()).as(command).isNotBlank();
             }
             storeAndReadBack(shell);
-            assertThat(python(cluster, "P")).contains("all as expected");
+            shell.run("ceph", "osd", "pool", "create", "python", "8").ok();
+            assertThat(python(cluster, "python")).contains("all as expected");
             if (auth.equals("cephx")) {
                 storeEncrypted(cluster);
             }
