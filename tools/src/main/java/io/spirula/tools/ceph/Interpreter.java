@@ -18,6 +18,7 @@ final class Interpreter {
     private final Line line;
     private final InputStream in;
     private final PrintStream out;
+    private final boolean interactive = isTerminal();
 
     Interpreter(Line line, InputStream in, PrintStream out) {
         this.line = line;
@@ -25,10 +26,15 @@ final class Interpreter {
         this.out = out;
     }
 
+    private static boolean isTerminal() {
+        java.io.Console console = System.console();
+        return console != null && console.isTerminal();
+    }
+
     int run() throws IOException {
         BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         while (true) {
-            if (System.console() != null) {
+            if (interactive) {
                 out.print("ceph> ");
                 out.flush();
             }

@@ -25,7 +25,7 @@ final class ClusterProbe {
         this.daemons = daemons;
     }
 
-    /** Returns once every OSD is up and in and the cluster says HEALTH_OK. Throws VstartException with the reason where a daemon dies or a minute passes. */
+    /** Returns once every OSD is up and in and nothing but the settings of pools is complained of: a new cluster then says HEALTH_OK. Throws VstartException with the reason where a daemon dies or a minute passes. */
     void awaitHealthy() throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         String missing = "no monitor answers";
