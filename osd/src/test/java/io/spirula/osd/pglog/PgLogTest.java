@@ -1,0 +1,113 @@
+package io.spirula.osd.pglog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.spirula.common.encoding.Bytes;
+import io.spirula.common.pg.CleanRegions;
+import io.spirula.common.pg.PgLogEntry;
+import io.spirula.common.pg.ReqId;
+import io.spirula.common.types.EVersion;
+import io.spirula.common.types.EntityId;
+import io.spirula.common.types.EntityType;
+import io.spirula.common.types.ObjectId;
+import io.spirula.common.types.PgId;
+import io.spirula.common.types.ShardPgId;
+import io.spirula.osd.store.MemoryStore;
+import io.spirula.osd.store.Transaction;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class PgLogTest {
+    private static final ShardPgId PG = ShardPgId.replica(new PgId(1, 0));
+
+    private final PgMeta meta = new PgMeta(PG);
+    private final PgLog log = new PgLog(meta, new PgLog.Limits(10, 2, 4));
+    private final MissingSet missing = new MissingSet(meta);
+
+    private static ObjectId object(String name) {
+        return ObjectId.head(1, Bytes.EMPTY, Bytes.EMPTY, Bytes.of(name), 7);
+    }
+
+    private static ReqId request(long tid) {
+        return new ReqId(new EntityId(EntityType.CLIENT, 4100), tid, 0);
+    }
+
+    private static EVersion v(int epoch, long version) {
+        return new EVersion(epoch, version);
+    }
+
+    private static PgLogEntry entry(String name, EVersion version, EVersion prior) {
+        return new PgLogEntry(
+                PgLogEntry.Op.MODIFY,
+                object(name),
+                version,
+                prior,
+                EVersion.ZERO,
+                request(version.version()),
+                Instant.EPOCH,
+                Bytes.EMPTY,
+                version.version() + 1000,
+                PgLogEntry.NO_ROLLBACK,
+                List.of(),
+                CleanRegions.DIRTY,
+                0,
+                List.of());
+    }
+
+    private void write(int epoch, long version, String name) {
+        PgLogEntry latest = log.latest(object(name));
+        log.append(entry(name, v(epoch, version), latest == null ? EVersion.ZERO : latest.version()));
+    }
+
+    @Test
+    void aResentRequestIsKnownByItsEntryAndLaterByItsDup() {
+        for (int i = 1; i <= 14; i++) {
+            write(1, i, "o" + i);
+        }
+        assertThat(log.trimTarget(v(1, 14))).isEqualTo(v(1, 4));
+        log.trim(v(1, 4));
+        assertThat(log.size()).isEqualTo(10);
+        assertThat(log.answerTo(request(3))).isEqualTo(new PgLog.Answer(v(1, 3), 1003, 0, List.of()));
+        log.trim(v(1, 6));
+        assertThat(log.dupCount()).isEqualTo(4);
+        assertThat(log.answerTo(request(2))).isNull();
+    }
+
+    @Test
+    void aLogIsReadBackAsItWasWritten() {
+        for (int i = 1; i <= 15; i++) {
+            write(1, i, "o" + i % 4);
+        }
+        log.trim(v(1, 5));
+        missing.add(object("m"), v(1, 2), v(1, 1));
+        MemoryStore store = new MemoryStore(new MemoryStore.Disk(), Runnable::run);
+        Transaction transaction = new Transaction().add(new Transaction.CreateCollection(meta.collection()));
+        meta.writeTo(transaction);
+        store.submit(transaction, () -> {});
+        PgLog loaded = new PgLog(new PgMeta(PG), new PgLog.Limits(10, 2, 4));
+        MissingSet loadedMissing = new MissingSet(new PgMeta(PG));
+        loaded.load(store, v(1, 15), loadedMissing);
+        assertThat(loaded.entries()).isEqualTo(log.entries());
+        assertThat(loaded.tail()).isEqualTo(v(1, 5));
+        assertThat(loaded.answerTo(request(3))).isEqualTo(log.answerTo(request(3)));
+        assertThat(loadedMissing.items()).isEqualTo(missing.items());
+    }
+
+    @Test
+    void divergentWritesAreRemovedAndFetchedAgainInTheAgreedVersion() {
+        write(1, 1, "old");
+        write(1, 2, "both");
+        PgLog agreed = PgLog.of(log.copyAfter(EVersion.ZERO));
+        write(1, 3, "old");
+        write(1, 4, "new");
+        write(1, 5, "both");
+        agreed.append(entry("both", v(2, 3), v(1, 2)));
+        TreeSet<ObjectId> removed = new TreeSet<>();
+        new LogMerge(log, missing, ObjectId.MAX, removed::add).merge(agreed.copyAfter(EVersion.ZERO));
+        assertThat(log.head()).isEqualTo(v(2, 3));
+        assertThat(removed).containsExactlyInAnyOrder(object("old"), object("new"), object("both"));
+        assertThat(missing.byNeed().keySet()).containsExactly(v(1, 1), v(2, 3));
+    }
+}
