@@ -1,7 +1,6 @@
 package io.spirula.tools.ceph;
 
 import java.io.BufferedReader;
-import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -27,8 +26,9 @@ final class Interpreter {
         this.out = out;
     }
 
+    @SuppressWarnings("NullAway")
     private static boolean isTerminal() {
-        return System.console() instanceof Console console && console.isTerminal();
+        return System.console().isTerminal(); // never null since JDK 22
     }
 
     int run() throws IOException {
