@@ -17,6 +17,10 @@ public record ReplicatedChange(List<PgLogEntry> entries, List<Transaction.Op> ch
     /** Both parts as they travel: what to do, and the written data. */
     record Parts(Bytes head, Bytes data) {}
 
+    ReplicatedChange withoutChanges() {
+        return new ReplicatedChange(entries, List.of(), statistics);
+    }
+
     Parts encode() {
         TransactionCodec.Parts transaction = TransactionCodec.encode(changes);
         Encoder out = new Encoder(512 + transaction.changes().size());

@@ -13,6 +13,7 @@ import io.spirula.common.types.ShardPgId;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A primary's writes that are not yet durable everywhere, in their order. Each is reported done once this OSD and every replica has it on disk, and after all before it. Ceph: the repop queue, with ReplicatedBackend's
@@ -106,9 +107,11 @@ public final class ReplicatedWrites {
     /**
      * Sends a write to the replicas. The caller has submitted it to its own store and calls {@link #localCommit} with the number given here.
      *
+     * @param takesChange false for those who get the log's entries only, because backfill brings them the object later
      * @param durable runs once it is on every disk
      */
-    public long begin(int epoch, ReplicatedChange change, EVersion trimTo, Runnable durable) {
+    public long begin(
+            int epoch, ReplicatedChange change, EVersion trimTo, Predicate<PgShard> takesChange, Runnable durable) {
         PgLogEntry newest = change.entries().getLast();
         long tid = ++lastTid;
         int peers = replicas.peers.size();
@@ -116,7 +119,11 @@ public final class ReplicatedWrites {
         if (peers > 0) {
             OsdRepOp message = message(tid, epoch, change, newest, trimTo);
             for (PgShard peer : replicas.peers) {
-                group.send(peer.osd(), message);
+                group.send(
+                        peer.osd(),
+                        takesChange.test(peer)
+                                ? message
+                                : message(tid, epoch, change.withoutChanges(), newest, trimTo));
             }
         }
         return tid;

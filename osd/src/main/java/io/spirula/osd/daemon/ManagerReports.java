@@ -33,6 +33,9 @@ final class ManagerReports {
     /** An empty configuration, and nothing that was ignored of the monitors': two empty maps. */
     private static final Bytes NO_CONFIG = Bytes.zeros(8);
 
+    /** An empty structure of values: stock managers do not check for there being none. */
+    private static final Bytes NO_COUNTERS = Bytes.ofHex("010100000000");
+
     private final int whoami;
     private final Messenger messenger;
     private final Reactor reactor;
@@ -139,7 +142,7 @@ final class ManagerReports {
         }
         Map<PgId, PgStats> stats = new TreeMap<>();
         for (PlacementGroup pg : groups.all()) {
-            if (pg.peering().isPrimary()) {
+            if (pg.isPrimary()) {
                 stats.put(pg.id().pg(), pg.stats());
             }
         }
@@ -149,7 +152,7 @@ final class ManagerReports {
         to.send(new MgrReport(
                 Integer.toString(whoami),
                 List.of(),
-                Bytes.EMPTY,
+                NO_COUNTERS,
                 List.of(),
                 "osd",
                 null,

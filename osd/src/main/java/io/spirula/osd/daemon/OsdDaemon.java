@@ -235,8 +235,8 @@ public final class OsdDaemon implements PgHost {
     private void watchPeers() {
         TreeSet<Integer> wanted = new TreeSet<>();
         for (PlacementGroup pg : groups.all()) {
-            wanted.addAll(pg.peering().members().up());
-            wanted.addAll(pg.peering().members().acting());
+            wanted.addAll(pg.map().up());
+            wanted.addAll(pg.map().acting());
         }
         OsdMap map = maps.current();
         for (int i = 1; i < map.maxOsd() && wanted.size() < WATCHED_PEERS; i++) {
@@ -259,6 +259,7 @@ public final class OsdDaemon implements PgHost {
             }
             monitors.got("osdmap", map.epoch());
             peers.mapChanged();
+            groups.mapsAreIn();
             boot.mapChanged(map);
             if (boot.isActive()) {
                 watchPeers();
@@ -465,6 +466,11 @@ public final class OsdDaemon implements PgHost {
         if (boot.isActive()) {
             askActing(pg, acting);
         }
+    }
+
+    @Override
+    public void actingSettled(PlacementGroup pg) {
+        wantedActing.remove(pg);
     }
 
     @Override

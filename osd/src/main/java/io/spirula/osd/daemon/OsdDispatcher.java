@@ -11,8 +11,6 @@ import io.spirula.common.message.OsdMarkMeDown;
 import io.spirula.common.message.OsdOp;
 import io.spirula.common.message.OsdPgCreate2;
 import io.spirula.common.message.OsdPing;
-import io.spirula.common.message.OsdRepOp;
-import io.spirula.common.message.OsdRepOpReply;
 import io.spirula.common.monclient.MonClient;
 import io.spirula.common.msgr.AuthenticatedPeer;
 import io.spirula.common.msgr.Connection;
@@ -116,11 +114,10 @@ final class OsdDispatcher {
                 connection.close();
                 return;
             }
-            switch (message) {
-                case OsdRepOp m -> osd.groups().replicate(m);
-                case OsdRepOpReply m -> osd.groups().replicated(m);
-                case OsdMapMessage m -> osd.maps().handle(m);
-                default -> LOG.debug("nothing to do with {} from {}", message.type(), connection.peerId());
+            if (message instanceof OsdMapMessage m) {
+                osd.maps().handle(m);
+            } else if (!osd.groups().dispatch((int) connection.peerId().number(), message)) {
+                LOG.debug("nothing to do with {} from {}", message.type(), connection.peerId());
             }
         });
     }

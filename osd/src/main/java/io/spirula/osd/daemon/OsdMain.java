@@ -93,18 +93,19 @@ public final class OsdMain {
             switch (option) {
                 case "--mkfs" -> mkfs = true;
                 case "--mkkey", "-f", "-d", "--foreground" -> {}
-                case "--osd-uuid", "--setuser", "--setgroup", "--monmap" -> {
+                case "--setuser", "--setgroup", "--monmap" -> {
                     if (equals < 0 && rest.isEmpty()) {
                         throw new ConfigException("option " + word + " needs a value");
                     }
-                    String value = equals < 0 ? rest.removeFirst() : word.substring(equals + 1);
-                    if (option.equals("--osd-uuid")) {
-                        osdUuid = uuid("--osd-uuid", value);
+                    if (equals < 0) {
+                        rest.removeFirst();
                     }
                 }
                 default -> throw new ConfigException("unknown option '" + word + "'");
             }
         }
+        String named = config().find("osd_uuid"); // the common options take it for one of the configuration's
+        osdUuid = named == null ? null : uuid("--osd-uuid", named);
     }
 
     private static Uuid uuid(String what, String text) {

@@ -2,7 +2,6 @@ package io.spirula.osd.pg;
 
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.MalformedInput;
-import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.PgPool;
 import io.spirula.common.maps.PoolFlag;
 import io.spirula.common.message.ObjectOp;
@@ -419,7 +418,7 @@ public final class ClientOps {
     }
 
     /** The map has moved on within the interval. */
-    void mapAdvanced(OsdMap map) {
+    void mapAdvanced() {
         environment = environment();
     }
 }

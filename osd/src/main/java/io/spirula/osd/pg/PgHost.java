@@ -53,6 +53,9 @@ public interface PgHost {
     /** Asks the monitors for another acting set; an empty one to withdraw. */
     void wantActing(PlacementGroup pg, java.util.List<Integer> acting);
 
+    /** The group has other members now: nothing is wanted any more. */
+    void actingSettled(PlacementGroup pg);
+
     /** A number for a notification that no other has. */
     long nextNotifyId();
 }

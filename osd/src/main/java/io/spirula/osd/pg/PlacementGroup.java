@@ -1,12 +1,18 @@
 package io.spirula.osd.pg;
 
-import io.spirula.common.encoding.Bytes;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.message.Message;
+import io.spirula.common.message.OsdPgBackfill;
+import io.spirula.common.message.OsdPgCreated;
+import io.spirula.common.message.OsdPgPull;
+import io.spirula.common.message.OsdPgPush;
+import io.spirula.common.message.OsdPgPushReply;
 import io.spirula.common.message.OsdRepOp;
 import io.spirula.common.message.OsdRepOpReply;
+import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.OpReturn;
-import io.spirula.common.pg.PgInfo;
+import io.spirula.common.pg.PastIntervals;
+import io.spirula.common.pg.PgHistory;
 import io.spirula.common.pg.PgLogEntry;
 import io.spirula.common.pg.PgShard;
 import io.spirula.common.pg.PgStats;
@@ -18,18 +24,33 @@ import io.spirula.osd.backend.PgCounters;
 import io.spirula.osd.backend.ReplicatedChange;
 import io.spirula.osd.backend.ReplicatedWrites;
 import io.spirula.osd.op.StatDelta;
-import io.spirula.osd.pglog.MissingSet;
+import io.spirula.osd.peering.Effects;
+import io.spirula.osd.peering.OsdMapView;
+import io.spirula.osd.peering.PeerMessage;
+import io.spirula.osd.peering.PeerMessages;
+import io.spirula.osd.peering.PeeringEvent;
+import io.spirula.osd.peering.PeeringMap;
+import io.spirula.osd.peering.PeeringState;
+import io.spirula.osd.peering.PgMembers;
+import io.spirula.osd.peering.PgPeering;
 import io.spirula.osd.pglog.PgLog;
-import io.spirula.osd.pglog.PgMeta;
+import io.spirula.osd.recovery.ObjectPush;
 import io.spirula.osd.store.CollectionId;
 import io.spirula.osd.store.Transaction;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One placement group on this OSD: its log and what stands in it about itself, the clients' operations and their replication while we are its primary, and the primary's writes while we are not. Ceph: PG.
+ * One placement group on this OSD: carries out what its peering decides, replicates clients' writes while we are its primary, and takes the primary's while we are not. Ceph: PG.
  */
 public final class PlacementGroup implements ReplicatedWrites.Group {
+    private static final Logger LOG = LoggerFactory.getLogger(PlacementGroup.class);
+    private static final PgLog.Limits LOG_LIMITS = PgLog.Limits.DEFAULT;
+
     /** How a write was answered when it was done. */
     public record DoneBefore(EVersion version, long userVersion, int result, List<OpReturn> returns) {}
 
@@ -38,57 +59,66 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     private final ShardPgId id;
     private final PgHost host;
     private final CollectionId collection;
-    private final PgMeta meta;
-    private final PgLog log;
-    private final MissingSet missing;
+    private final PgPeering peering;
+    private final PgMembers members;
     private final ReplicatedWrites writes = new ReplicatedWrites(this);
     private final Watches watches;
     private final ClientOps ops;
-    private final java.util.ArrayDeque<Waiter> durableWaiters = new java.util.ArrayDeque<>(0);
-    private PgInfo info;
+    private final RecoveryDriver recovery;
+    private final ArrayDeque<Waiter> durableWaiters = new ArrayDeque<>(0);
     private PgCounters counters;
-    private EVersion lastUpdate;
-    private EVersion lastComplete;
-    private long lastUserVersion;
-    private Peering peering;
+    private boolean serving;
+    private boolean removed;
 
-    private PlacementGroup(ShardPgId id, PgHost host, PgInfo info) {
+    private PlacementGroup(ShardPgId id, PgHost host, PgPeering peering) {
         this.id = id;
         this.host = host;
-        this.info = info;
+        this.peering = peering;
         collection = CollectionId.of(id);
-        meta = new PgMeta(id);
-        log = new PgLog(meta, PgLog.Limits.DEFAULT);
-        missing = new MissingSet(meta);
-        counters = PgCounters.of(info.stats().stats());
-        lastUpdate = info.lastUpdate();
-        lastComplete = info.lastComplete();
-        lastUserVersion = info.lastUserVersion();
+        members = peering.members();
+        counters = PgCounters.of(members.info().stats().stats());
         watches = new Watches(this, host);
         ops = new ClientOps(this, host);
-        peering = new Peering(this, host);
+        recovery = new RecoveryDriver(this, host);
     }
 
-    /** A group that did not exist here: its collection and info are in {@code transaction}, which the caller submits. */
-    static PlacementGroup create(ShardPgId id, PgHost host, PgInfo info, Transaction transaction) {
-        PlacementGroup pg = new PlacementGroup(id, host, info);
-        transaction.add(new Transaction.CreateCollection(pg.collection));
-        transaction.add(new Transaction.Touch(pg.collection, pg.meta.object()));
-        pg.saveInfo();
-        pg.meta.writeTo(transaction);
+    /** A group that did not exist here, at the current map. */
+    static PlacementGroup create(ShardPgId id, PgHost host, PgHistory history, PastIntervals past) {
+        Transaction transaction = new Transaction();
+        PeeringMap map = OsdMapView.of(host.map(), id.pg());
+        PgPeering peering = PgPeering.create(shard(id, host), id, history, past, map, LOG_LIMITS, transaction);
+        host.store().submit(transaction, () -> {});
+        PlacementGroup pg = new PlacementGroup(id, host, peering);
+        pg.handle(new PeeringEvent.Initialize(map));
+        pg.handle(new PeeringEvent.ActMap());
         return pg;
     }
 
-    /** A group as the store has it. Throws MalformedInput and StoreException where that is damaged. */
+    /** A group as the store has it, led up to the current map. Throws MalformedInput and StoreException where that is damaged. */
     static PlacementGroup load(ShardPgId id, PgHost host) {
-        StoredInfo stored = StoredInfo.load(host.store(), new PgMeta(id));
-        PlacementGroup pg = new PlacementGroup(id, host, stored.info());
-        pg.counters = stored.counters();
-        pg.lastUpdate = stored.lastUpdate();
-        pg.lastComplete = stored.lastComplete();
-        pg.lastUserVersion = stored.lastUserVersion();
-        pg.log.load(host.store(), pg.lastUpdate, pg.missing);
+        PgPeering.Stored stored = PgPeering.stored(host.store(), id);
+        OsdMap then = host.map(stored.epoch());
+        int epoch = stored.epoch();
+        while (then == null && epoch < host.map().epoch()) {
+            then = host.map(++epoch); // older maps are gone: nobody needs those intervals any more
+        }
+        OsdMap from = then == null ? host.map() : then;
+        PeeringMap map = OsdMapView.of(from, id.pg());
+        PgPeering peering = PgPeering.load(shard(id, host), host.store(), stored, map, LOG_LIMITS);
+        PlacementGroup pg = new PlacementGroup(id, host, peering);
+        pg.handle(new PeeringEvent.Initialize(map));
+        for (int e = from.epoch() + 1; e <= host.map().epoch(); e++) {
+            OsdMap next = host.map(e);
+            if (next != null && next.pool(id.pg().pool()) != null) {
+                pg.handle(new PeeringEvent.AdvMap(OsdMapView.of(next, id.pg())));
+            }
+        }
+        pg.handle(new PeeringEvent.ActMap());
         return pg;
+    }
+
+    private static PgShard shard(ShardPgId id, PgHost host) {
+        return new PgShard(host.whoami(), id.shard());
     }
 
     @Override
@@ -102,7 +132,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
 
     @Override
     public PgShard self() {
-        return new PgShard(host.whoami(), id.shard());
+        return members.self();
     }
 
     @Override
@@ -118,46 +148,165 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         return watches;
     }
 
-    public Peering peering() {
-        return peering;
+    PgMembers members() {
+        return members;
     }
 
-    /** What this OSD has of the group. */
-    public PgInfo info() {
-        return new PgInfo(
-                info.pg(),
-                lastUpdate,
-                lastComplete,
-                info.lastEpochStarted(),
-                info.lastIntervalStarted(),
-                lastUserVersion,
-                log.tail(),
-                info.lastBackfill(),
-                info.purgedSnaps(),
-                peering.stats(info.stats(), counters, log),
-                info.history());
+    public PeeringState state() {
+        return peering.state();
     }
 
-    boolean isActive() {
-        return peering.isActive();
+    /** Which OSDs have the group in the newest map. */
+    public PeeringMap map() {
+        return peering.map();
     }
+
+    public boolean isPrimary() {
+        return peering.map().actingPrimary() == host.whoami();
+    }
+
+    /** Whether clients' operations are taken now. */
+    public boolean isActive() {
+        return serving;
+    }
+
+    int interval() {
+        return members.info().history().sameIntervalSince();
+    }
+
+    /** Whether a request sent in that epoch was meant for us as this primary. */
+    boolean mayServe(int epoch) {
+        return Integer.compareUnsigned(epoch, members.info().history().samePrimarySince()) >= 0;
+    }
+
+    /** What the manager is told. */
+    public PgStats stats() {
+        return peering.report().stats(host.clock().now());
+    }
+
+    // Peering
+
+    /** The next map. After the last of several comes {@link #mapsAreIn}. */
+    void advance(OsdMap map) {
+        handle(new PeeringEvent.AdvMap(OsdMapView.of(map, id.pg())));
+    }
+
+    void mapsAreIn() {
+        handle(new PeeringEvent.ActMap());
+        ops.mapAdvanced();
+    }
+
+    /** A peer's message; its epoch is not above ours. */
+    void received(PgShard from, PeerMessage message) {
+        handle(PeeringEvent.received(from, message));
+    }
+
+    void handle(PeeringEvent event) {
+        String before = peering.state().cephName();
+        Effects effects = peering.handle(event);
+        if (!before.equals(peering.state().cephName())) {
+            LOG.debug(
+                    "{} epoch {} {} -> {}",
+                    this,
+                    host.map().epoch(),
+                    before,
+                    peering.state().cephName());
+        }
+        if (effects.notices().contains(Effects.Notice.INTERVAL_CHANGED)) {
+            intervalChanged();
+        }
+        Transaction transaction = effects.transaction();
+        if (effects.notices().contains(Effects.Notice.LEFTOVERS)) {
+            ObjectPush.removeLeftovers(host.store(), members, transaction);
+        }
+        List<PeeringEvent> then = effects.whenDurable();
+        if (!transaction.isEmpty() || !then.isEmpty()) {
+            host.store().submit(transaction, () -> {
+                if (!removed) {
+                    then.forEach(this::handle);
+                }
+            });
+        }
+        for (Effects.Send send : effects.now()) {
+            host.sendToOsd(send.to().osd(), PeerMessages.toWire(id, self(), send.to(), send.message()));
+        }
+        effects.monitor().forEach(this::ask);
+        if (effects.notices().contains(Effects.Notice.ACTIVE)) {
+            activate();
+        }
+        if (effects.notices().contains(Effects.Notice.RECOVERY_WANTED)) {
+            host.reactor().execute(inThisInterval(() -> handle(new PeeringEvent.DoRecovery())));
+        }
+        if (!effects.notices().isEmpty()) {
+            host.stateChanged(this);
+        }
+        recovery.proceed();
+    }
+
+    /** The task, unless the interval has ended by then. */
+    Runnable inThisInterval(Runnable task) {
+        int interval = interval();
+        return () -> {
+            if (!removed && interval() == interval) {
+                task.run();
+            }
+        };
+    }
+
+    private void ask(Effects.MonitorRequest request) {
+        switch (request) {
+            case Effects.MonitorRequest.UpThru r -> host.wantUpThru(r.epoch());
+            case Effects.MonitorRequest.PgTemp r -> host.wantActing(this, r.acting());
+            case Effects.MonitorRequest.PgCreated r ->
+                host.sendToMonitor(new OsdPgCreated(host.map().epoch(), id.pg()));
+        }
+    }
+
+    private void intervalChanged() {
+        serving = false;
+        writes.stop();
+        durableWaiters.clear();
+        recovery.reset();
+        watches.reset();
+        ops.reset(isPrimary());
+        host.actingSettled(this);
+    }
+
+    private void activate() {
+        counters = PgCounters.of(members.info().stats().stats());
+        List<PgShard> replicas = new ArrayList<>(members.participants());
+        replicas.remove(self());
+        writes.start(host.map().epoch(), interval(), replicas, members.info().lastUpdate());
+        serving = true;
+        ops.activated();
+    }
+
+    /** The group leaves this OSD. */
+    void remove() {
+        removed = true;
+        intervalChanged();
+        ops.reset(false);
+        host.store().submit(new Transaction().add(new Transaction.RemoveCollection(collection)), () -> {});
+    }
+
+    // Clients' operations
 
     EVersion lastUpdate() {
-        return lastUpdate;
+        return members.info().lastUpdate();
     }
 
     long lastUserVersion() {
-        return lastUserVersion;
+        return members.info().lastUserVersion();
     }
 
     EVersion nextVersion() {
-        return new EVersion(host.map().epoch(), lastUpdate.version() + 1);
+        return members.nextVersion();
     }
 
     /** How a write was answered, if it was done before and is still remembered. */
     @Nullable
     DoneBefore doneBefore(ReqId request) {
-        PgLog.Answer answer = log.answerTo(request);
+        PgLog.Answer answer = members.log().answerTo(request);
         return answer == null
                 ? null
                 : new DoneBefore(answer.version(), answer.userVersion(), answer.returnCode(), answer.opReturns());
@@ -174,7 +323,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
 
     /** Whether a request has to wait until its object has been recovered; then {@code again} is run. */
     boolean waitsForRecovery(ObjectId object, boolean write, Runnable again) {
-        return peering.waitsForRecovery(object, write, again);
+        return recovery.mustWait(object, write, again);
     }
 
     void count(StatDelta delta) {
@@ -184,65 +333,23 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         }
     }
 
+    private ObjectStats statistics() {
+        return counters.into(members.info().stats().stats());
+    }
+
     /** Makes a client's write durable here and on the replicas. */
     void write(List<Transaction.Op> changes, PgLogEntry entry, Runnable durable) {
-        EVersion trimTo = log.trimTarget(writes.minLastCompleteOndisk());
-        Bytes statistics = counters.encode();
-        ReplicatedChange change = new ReplicatedChange(List.of(entry), changes, statistics);
+        EVersion trimTo = members.trimTarget(writes.minLastCompleteOndisk());
+        ReplicatedChange change = new ReplicatedChange(List.of(entry), changes, counters.encode());
+        long tid = writes.begin(
+                host.map().epoch(), change, trimTo, peer -> members.takesWritesTo(peer, entry.object()), () -> {
+                    durable.run();
+                    wakeDurable();
+                });
         Transaction transaction = new Transaction().addAll(changes);
-        record(change.entries(), trimTo, transaction);
-        EVersion complete = lastComplete;
-        long tid = writes.begin(host.map().epoch(), change, trimTo, () -> {
-            durable.run();
-            wakeDurable();
-        });
+        members.appendAsPrimary(change.entries(), trimTo, statistics(), transaction);
+        EVersion complete = members.info().lastComplete();
         host.store().submit(transaction, () -> writes.localCommit(tid, complete));
-    }
-
-    /** A primary's write, done here too and answered once it is durable. */
-    void replicate(OsdRepOp message) {
-        if (Integer.compareUnsigned(message.epoch(), peering.intervalStart()) < 0) {
-            return; // of an interval that is over: its primary will find out
-        }
-        ReplicatedChange change = ReplicatedWrites.read(message);
-        Transaction transaction = new Transaction().addAll(change.changes());
-        counters = PgCounters.decode(change.statistics());
-        record(change.entries(), message.trimTo(), transaction);
-        EVersion complete = lastComplete;
-        int interval = peering.intervalStart();
-        host.store().submit(transaction, () -> {
-            if (interval == peering.intervalStart()) {
-                OsdRepOpReply reply = ReplicatedWrites.reply(message, host.map().epoch(), self(), complete);
-                host.sendToOsd(message.from().osd(), reply);
-            }
-        });
-    }
-
-    void replicated(OsdRepOpReply reply) {
-        writes.acknowledged(reply);
-    }
-
-    private void record(List<PgLogEntry> entries, EVersion trimTo, Transaction transaction) {
-        for (PgLogEntry entry : entries) {
-            if (entry.version().compareTo(log.head()) > 0) {
-                log.append(entry);
-            }
-            if (lastComplete.equals(lastUpdate)) {
-                lastComplete = entry.version();
-            }
-            lastUpdate = entry.version();
-            lastUserVersion = Math.max(lastUserVersion, entry.userVersion());
-        }
-        if (trimTo.compareTo(log.tail()) > 0) {
-            log.trim(trimTo);
-        }
-        meta.put(StoredInfo.FAST_KEY, StoredInfo.fast(lastUpdate, lastComplete, lastUserVersion, counters));
-        meta.writeTo(transaction);
-    }
-
-    private void saveInfo() {
-        meta.put(StoredInfo.INFO_KEY, PgInfo.CODEC.toBytes(info()));
-        meta.put(StoredInfo.FAST_KEY, StoredInfo.fast(lastUpdate, lastComplete, lastUserVersion, counters));
     }
 
     private void wakeDurable() {
@@ -251,31 +358,58 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         }
     }
 
-    /** Follows the map by one epoch. */
-    void advance(OsdMap map) {
-        peering.advance(map);
-        ops.mapAdvanced(map);
+    private boolean isOfThisInterval(int epoch) {
+        return Integer.compareUnsigned(epoch, interval()) >= 0;
     }
 
-    /** A new interval begins: nothing of the old one goes on. */
-    void intervalChanged(boolean primary) {
-        writes.stop();
-        durableWaiters.clear();
-        ops.reset(primary);
-        watches.reset();
-        host.stateChanged(this);
+    /** A primary's write, done here too and answered once it is durable. */
+    void replicate(OsdRepOp message) {
+        if (!isOfThisInterval(message.epoch()) || isPrimary()) {
+            return; // of an interval that is over: its primary will find out
+        }
+        ReplicatedChange change = ReplicatedWrites.read(message);
+        Transaction transaction = new Transaction().addAll(change.changes());
+        counters = PgCounters.decode(change.statistics());
+        members.appendAsReplica(change.entries(), message.trimTo(), statistics(), transaction);
+        EVersion complete = members.info().lastComplete();
+        host.store()
+                .submit(
+                        transaction,
+                        inThisInterval(() -> host.sendToOsd(
+                                message.from().osd(),
+                                ReplicatedWrites.reply(message, host.map().epoch(), self(), complete))));
     }
 
-    /** We are the primary and may serve. */
-    void activate(int epoch, int intervalStart, List<PgShard> replicas) {
-        writes.start(epoch, intervalStart, replicas, lastUpdate);
-        host.stateChanged(this);
-        ops.activated();
+    void replicated(OsdRepOpReply reply) {
+        if (isOfThisInterval(reply.minEpoch())) {
+            writes.acknowledged(reply);
+        }
     }
 
-    /** What the manager is told. */
-    public PgStats stats() {
-        return info().stats();
+    // Recovery
+
+    void pull(OsdPgPull message) {
+        if (isOfThisInterval(message.epoch())) {
+            recovery.pulledFromHere(message);
+        }
+    }
+
+    void push(OsdPgPush message) {
+        if (isOfThisInterval(message.epoch())) {
+            recovery.pushedHere(message);
+        }
+    }
+
+    void pushReply(OsdPgPushReply message) {
+        if (isOfThisInterval(message.epoch())) {
+            recovery.pushedThere(message);
+        }
+    }
+
+    void backfill(PgShard from, OsdPgBackfill message) {
+        if (isOfThisInterval(message.epoch())) {
+            recovery.progressed(from, message);
+        }
     }
 
     @Override

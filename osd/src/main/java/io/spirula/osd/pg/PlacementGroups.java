@@ -3,18 +3,29 @@ package io.spirula.osd.pg;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.PgPool;
 import io.spirula.common.maps.UpActing;
+import io.spirula.common.message.Message;
 import io.spirula.common.message.OsdOp;
+import io.spirula.common.message.OsdPgBackfill;
 import io.spirula.common.message.OsdPgCreate2;
+import io.spirula.common.message.OsdPgPull;
+import io.spirula.common.message.OsdPgPush;
+import io.spirula.common.message.OsdPgPushReply;
 import io.spirula.common.message.OsdRepOp;
 import io.spirula.common.message.OsdRepOpReply;
 import io.spirula.common.msgr.Connection;
+import io.spirula.common.pg.PastIntervals;
 import io.spirula.common.pg.PgHistory;
-import io.spirula.common.pg.PgInfo;
+import io.spirula.common.pg.PgShard;
+import io.spirula.common.pg.ScrubHistory;
+import io.spirula.common.types.EVersion;
 import io.spirula.common.types.ObjectId;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.ShardPgId;
+import io.spirula.osd.peering.PeerMessage;
+import io.spirula.osd.peering.PeerMessages;
+import io.spirula.osd.peering.PgPeering;
 import io.spirula.osd.store.CollectionId;
-import io.spirula.osd.store.Transaction;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,6 +34,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All placement groups of this OSD: made, loaded, led through the maps, and found by the messages that are for them. A message that needs a newer map, or a group that is about to be made, waits for it, bounded in
@@ -58,7 +71,6 @@ public final class PlacementGroups {
                 groups.put(id, PlacementGroup.load(id, host));
             }
         }
-        groups.values().forEach(pg -> pg.advance(host.map()));
     }
 
     /** The monitors have this OSD make new groups whose primary it is. */
@@ -76,38 +88,22 @@ public final class PlacementGroups {
     }
 
     private void create(ShardPgId id, int epoch, Instant stamp) {
-        if (groups.containsKey(id)) {
+        if (groups.containsKey(id) || host.map().pool(id.pg().pool()) == null) {
             return;
         }
-        PgPool pool = host.map().pool(id.pg().pool());
-        if (pool == null) {
-            return;
-        }
-        PgInfo info = withHistory(PgInfo.empty(id), PgHistory.created(epoch, epoch, stamp));
-        Transaction transaction = new Transaction();
-        PlacementGroup pg = PlacementGroup.create(id, host, info, transaction);
+        ScrubHistory scrub = new ScrubHistory(EVersion.ZERO, stamp, EVersion.ZERO, stamp, stamp);
+        PgHistory history = new PgHistory(epoch, 0, 0, 0, 0, 0, 0, scrub, 0, 0, 0, epoch, Duration.ZERO);
+        create(id, history, PastIntervals.EMPTY);
+    }
+
+    private PlacementGroup create(ShardPgId id, PgHistory history, PastIntervals past) {
+        PlacementGroup pg = PlacementGroup.create(id, host, history, past);
         groups.put(id, pg);
-        host.store().submit(transaction, () -> {});
-        pg.advance(host.map());
         List<ClientOp> waiting = waitingForGroup.remove(id);
         if (waiting != null) {
             waiting.forEach(op -> pg.ops().handle(op));
         }
-    }
-
-    private static PgInfo withHistory(PgInfo i, PgHistory history) {
-        return new PgInfo(
-                i.pg(),
-                i.lastUpdate(),
-                i.lastComplete(),
-                i.lastEpochStarted(),
-                i.lastIntervalStarted(),
-                i.lastUserVersion(),
-                i.logTail(),
-                i.lastBackfill(),
-                i.purgedSnaps(),
-                i.stats(),
-                history);
+        return pg;
     }
 
     /** The next map is there: the groups follow, and what waited for it goes on. */
@@ -120,6 +116,11 @@ public final class PlacementGroups {
             }
         }
         waitingForGroup.keySet().removeIf(id -> !isPrimary(id.pg()));
+    }
+
+    /** No newer map for now. */
+    public void mapsAreIn() {
+        List.copyOf(groups.values()).forEach(PlacementGroup::mapsAreIn);
     }
 
     /** Call after the last of a series of maps. */
@@ -138,8 +139,7 @@ public final class PlacementGroups {
 
     private void remove(PlacementGroup pg) {
         groups.remove(pg.id());
-        pg.intervalChanged(false);
-        host.store().submit(new Transaction().add(new Transaction.RemoveCollection(pg.collection())), () -> {});
+        pg.remove();
     }
 
     /** Whether something waits for a newer map than there is. */
@@ -167,8 +167,7 @@ public final class PlacementGroups {
         }
         ShardPgId id = message.pg();
         PlacementGroup pg = groups.get(id);
-        if (connection.isClosed()
-                || !(pg == null ? isPrimary(id.pg()) : pg.peering().isPrimary())) {
+        if (connection.isClosed() || !(pg == null ? isPrimary(id.pg()) : pg.isPrimary())) {
             return;
         }
         ClientOp op = new ClientOp(connection, message);
@@ -179,7 +178,7 @@ public final class PlacementGroups {
             }
             return;
         }
-        if (!pg.peering().mayServe(message.epoch()) || !contains(id.pg(), message.object())) {
+        if (!pg.mayServe(message.epoch()) || !contains(id.pg(), message.object())) {
             return;
         }
         pg.ops().handle(op);
@@ -197,23 +196,68 @@ public final class PlacementGroups {
                 && host.map().pgToUpActing(pg).actingPrimary() == host.whoami();
     }
 
-    public void replicate(OsdRepOp message) {
-        whenMapIs(message.epoch(), () -> {
-            PlacementGroup pg = groups.get(message.pg());
-            if (pg == null && host.map().pool(message.pg().pg().pool()) != null) {
-                create(message.pg(), message.minEpoch(), host.clock().now());
-                pg = groups.get(message.pg());
+    /** What OSDs tell each other about their common groups; false for other messages. */
+    public boolean dispatch(int from, Message message) {
+        switch (message) {
+            case OsdRepOp m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.replicate(m)));
+            case OsdRepOpReply m -> with(m.pg(), pg -> pg.replicated(m));
+            case OsdPgPull m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.pull(m)));
+            case OsdPgPush m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.push(m)));
+            case OsdPgPushReply m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.pushReply(m)));
+            case OsdPgBackfill m ->
+                whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.backfill(PgShard.replica(from), m)));
+            default -> {
+                PeerMessages.Arrived arrived = PeerMessages.fromWire(from, message);
+                if (arrived == null) {
+                    return false;
+                }
+                whenMapIs(arrived.message().epochSent(), () -> peer(arrived));
             }
-            if (pg != null) {
-                pg.replicate(message);
-            }
-        });
+        }
+        return true;
     }
 
-    public void replicated(OsdRepOpReply reply) {
-        PlacementGroup pg = groups.get(reply.pg());
+    private void with(ShardPgId id, Consumer<PlacementGroup> task) {
+        PlacementGroup pg = groups.get(id);
         if (pg != null) {
-            pg.replicated(reply);
+            task.accept(pg);
         }
+    }
+
+    private void peer(PeerMessages.Arrived arrived) {
+        PlacementGroup pg = groups.get(arrived.pg());
+        if (pg == null) {
+            pg = makeFor(arrived);
+        }
+        if (pg != null) {
+            pg.received(arrived.from(), arrived.message());
+        }
+    }
+
+    /** A group that a peer speaks of and that is not here is made, unless it was of an interval that is over. Ceph: handle_pg_create_info. */
+    private @Nullable PlacementGroup makeFor(PeerMessages.Arrived arrived) {
+        ShardPgId id = arrived.pg();
+        OsdMap now = host.map();
+        OsdMap then = host.map(arrived.message().epochSent());
+        if (now.pool(id.pg().pool()) == null
+                || then == null
+                || then.pool(id.pg().pool()) == null
+                || !then.pgToUpActing(id.pg()).equals(now.pgToUpActing(id.pg()))) {
+            return null;
+        }
+        return switch (arrived.message()) {
+            case PeerMessage.Query q -> {
+                PgShard self = new PgShard(host.whoami(), id.shard());
+                PeerMessage answer = PgPeering.answerWithoutGroup(id, self, q.query(), now.epoch());
+                host.sendToOsd(arrived.from().osd(), PeerMessages.toWire(id, self, arrived.from(), answer));
+                yield null;
+            }
+            case PeerMessage.Notify n ->
+                isPrimary(id.pg())
+                        ? create(id, n.content().info().history(), n.content().pastIntervals())
+                        : null;
+            case PeerMessage.Log l -> create(id, l.info().history(), l.pastIntervals());
+            case PeerMessage.InfoShare i -> create(id, i.info().history(), PastIntervals.EMPTY);
+        };
     }
 }
