@@ -59,7 +59,7 @@ public final class DaemonLogging extends ContextAwareBase implements Configurato
         encoder.setPattern(PATTERN);
         encoder.start();
         OutputStreamAppender<ILoggingEvent> appender;
-        if (file != null && Files.isDirectory(Path.of(file).toAbsolutePath().getParent())) {
+        if (file != null && Files.isDirectory(Path.of(file).toAbsolutePath().resolveSibling("."))) {
             FileAppender<ILoggingEvent> toFile = new FileAppender<>();
             toFile.setFile(file);
             appender = toFile;
