@@ -31,6 +31,7 @@ import io.spirula.common.msgr.Dispatcher;
 import io.spirula.mon.command.CommandCall;
 import io.spirula.mon.command.Errno;
 import io.spirula.mon.command.Outcome;
+import io.spirula.mon.service.HealthService;
 import io.spirula.mon.service.LogService;
 import io.spirula.mon.service.OsdReports;
 import io.spirula.mon.service.PoolRequests;
@@ -108,9 +109,7 @@ public final class Monitor implements Dispatcher {
             case MonGetVersion m -> version(session, m);
             case MonGetMap m ->
                 session.send(new MonMapMessage(services.monmap().map().encoded()));
-            case MonGetOsdMap m ->
-                session.send(
-                        services.osdmap().maps(m.fullFirst(), m.fullLast(), m.incrementalFirst(), m.incrementalLast()));
+            case MonGetOsdMap m -> sendOsdMaps(session, m);
             case Auth m -> renew(session, m);
             case MonCommand m ->
                 run(
@@ -130,7 +129,7 @@ public final class Monitor implements Dispatcher {
             case Statfs m -> poolRequests.statfs(session, m);
             case GetPoolStats m -> poolRequests.poolStats(session, m);
             case PoolOp m -> poolRequests.poolOp(session, m);
-            case Ping m -> session.send(new Ping(Bytes.of("{\"mon_status\":{},\"health\":{}}")));
+            case Ping m -> pong(session);
             default -> {
                 if (!osdReports.dispatch(session, message)) {
                     LOG.debug("{} sends {}, which is not for a monitor", session.name(), message.type());
@@ -145,6 +144,20 @@ public final class Monitor implements Dispatcher {
             accepted(connection);
         }
         return connection.attachment() instanceof Session s ? s : null;
+    }
+
+    /** {@code ceph ping}: how this monitor is, as one JSON text. */
+    private void pong(Session session) {
+        String state = "{\"health\":{\"status\":\""
+                + HealthService.status(services.health().checks()) + "\"},\"mon_status\":{\"state\":\"leader\"}}";
+        session.send(new Ping(new Encoder().string(state).toBytes()));
+    }
+
+    private void sendOsdMaps(Session session, MonGetOsdMap m) {
+        if (session.caps().allows("osd", "r")) {
+            session.send(
+                    services.osdmap().maps(m.fullFirst(), m.fullLast(), m.incrementalFirst(), m.incrementalLast()));
+        }
     }
 
     private void run(Session session, List<String> command, Bytes input, Consumer<Outcome> reply) {

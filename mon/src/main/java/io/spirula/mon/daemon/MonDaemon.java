@@ -148,6 +148,7 @@ public final class MonDaemon {
         managerMessenger.setDispatcher(manager);
         new Commands(name, services, config, clock, env.metadata()).register(table);
         osdmap.listen(pgMap::prune);
+        osdmap.trimUpTo(pgMap::minLastEpochClean);
     }
 
     private static MonMap loadMap(KeyValueStore store) {

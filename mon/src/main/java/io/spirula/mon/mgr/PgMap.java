@@ -24,6 +24,8 @@ public final class PgMap implements PoolUsage {
     /** Over how long rates are taken. Ceph: mon_delta_reset_interval is 10 s; the sums of the last few seconds are kept. */
     private static final Duration RATE_WINDOW = Duration.ofSeconds(10);
 
+    private static final Duration SAMPLE_INTERVAL = Duration.ofSeconds(1);
+
     private final TreeMap<PgId, PgStats> pgs = new TreeMap<>();
     private final TreeMap<Integer, OsdStat> osds = new TreeMap<>();
     private final TreeMap<Integer, Map<Long, StoreStatfs>> poolSpaces = new TreeMap<>();
@@ -95,10 +97,22 @@ public final class PgMap implements PoolUsage {
     public void sample(Instant now) {
         version++;
         stamp = now;
+        if (!samples.isEmpty() && samples.getLast().at.plus(SAMPLE_INTERVAL).isAfter(now)) {
+            return;
+        }
         samples.addLast(new Sample(now, byPool()));
         while (samples.size() > 2 && samples.getFirst().at.plus(RATE_WINDOW).isBefore(now)) {
             samples.removeFirst();
         }
+    }
+
+    /** The oldest epoch in which some group was clean last: maps from it on are needed. 0 while some group is unheard of. */
+    public long minLastEpochClean() {
+        long min = Integer.toUnsignedLong(osdmapEpoch);
+        for (PgStats stats : pgs.values()) {
+            min = Math.min(min, Integer.toUnsignedLong(stats.lastEpochClean()));
+        }
+        return min;
     }
 
     public NavigableMap<PgId, PgStats> pgs() {

@@ -142,6 +142,9 @@ public final class LogService extends PaxosService {
     public LogAck take(LogMessage message) {
         long last = 0;
         String channel = "";
+        if (pending.size() > MAX_ENTRIES) {
+            return new LogAck(fsid, 0, channel); // a flood: its sender tries again later
+        }
         for (LogEntry e :
                 message.entries().subList(0, Math.min(message.entries().size(), MAX_ENTRIES_A_MESSAGE))) {
             pending.add(

@@ -213,7 +213,7 @@ public final class OsdQueries {
     private Outcome getMaxOsd(CommandCall call) {
         OsdMap map = map();
         return call.format().equals("plain")
-                ? Outcome.output(Bytes.EMPTY).withText("max_osd = " + map.maxOsd() + " in epoch " + map.epoch())
+                ? Outcome.output("max_osd = " + map.maxOsd() + " in epoch " + map.epoch() + "\n")
                 : Json.answer(call, Json.object().put("epoch", map.epoch()).put("max_osd", map.maxOsd()));
     }
 

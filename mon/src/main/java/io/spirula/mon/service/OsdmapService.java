@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ public final class OsdmapService extends PaxosService {
     private @Nullable OsdMap pendingMap;
     private CreatingPgs pendingCreating = CreatingPgs.NONE;
     private final Map<Integer, Map<String, String>> pendingMetadata = new TreeMap<>();
+    private LongSupplier trimFloor = () -> 0;
     private final List<Consumer<OsdMap>> listeners = new ArrayList<>();
 
     /** @param firstIncrement leads to a new cluster's first map */
@@ -62,6 +64,16 @@ public final class OsdmapService extends PaxosService {
         this.firstIncrement = firstIncrement;
         map = OsdMap.empty(fsid);
         pending = OsdMapIncremental.after(map);
+    }
+
+    /** Tells which epoch is the oldest that some placement group still needs: maps before it may be forgotten. Until this is called none are. */
+    public void trimUpTo(LongSupplier oldestNeeded) {
+        trimFloor = oldestNeeded;
+    }
+
+    @Override
+    protected long trimFloor() {
+        return trimFloor.getAsLong();
     }
 
     /** Calls with every new map, once it is committed and read. */

@@ -52,6 +52,11 @@ public abstract class PaxosService {
         return 500;
     }
 
+    /** Versions from this one on are still needed by somebody, whatever {@link #versionsKept} says. */
+    protected long trimFloor() {
+        return Long.MAX_VALUE;
+    }
+
     /** Forgets one version's keys. */
     protected void eraseVersion(StoreTransaction transaction, long version) {
         transaction.erase(prefix, Long.toString(version));
@@ -123,7 +128,7 @@ public abstract class PaxosService {
     }
 
     private void trim(StoreTransaction transaction) {
-        long end = Math.min(lastCommitted - versionsKept(), firstCommitted + 100);
+        long end = Math.min(Math.min(lastCommitted - versionsKept(), trimFloor()), firstCommitted + 100);
         if (firstCommitted == 0 || end <= firstCommitted) {
             return;
         }

@@ -149,10 +149,8 @@ public final class PoolCommands {
         if (call.format().equals("plain")) {
             StringBuilder out = new StringBuilder();
             map.poolNames()
-                    .forEach((id, name) -> out.append(out.isEmpty() ? "" : "\n")
-                            .append(id)
-                            .append(' ')
-                            .append(name));
+                    .forEach((id, name) ->
+                            out.append(id).append(' ').append(name).append('\n'));
             return Outcome.output(out.toString());
         }
         return Json.answer(
@@ -405,8 +403,8 @@ public final class PoolCommands {
         String maxBytes = pool.quotaMaxBytes() == 0
                 ? "N/A"
                 : Numbers.bytes(pool.quotaMaxBytes()) + "  (current num bytes: " + bytes + " bytes)";
-        return Outcome.output(
-                "quotas for pool '" + name + "':\n  max objects: " + maxObjects + "\n  max bytes  : " + maxBytes);
+        return Outcome.output("quotas for pool '" + name + "':\n  max objects: " + maxObjects + "\n  max bytes  : "
+                + maxBytes + "\n");
     }
 
     private Outcome enableApplication(CommandCall call) {

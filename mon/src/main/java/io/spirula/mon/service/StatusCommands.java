@@ -296,7 +296,9 @@ public final class StatusCommands {
                         "features",
                         Json.object().put("quorum_con", "4540138314316775423").put("quorum_mon", MonMap.FEATURE_NAMES))
                 .put("monmap", MapPrinting.monMap(mons));
-        return Outcome.output(Json.render(json, call.format().equals("plain") ? "json" : call.format()));
+        return call.format().equals("plain")
+                ? Outcome.output(Json.render(json, "json").utf8() + "\n")
+                : Json.answer(call, json);
     }
 
     private Map<String, Integer> versionsOf(String kind) {

@@ -176,4 +176,17 @@ class MonDaemonTest {
                         "\"sig\":[\"osd\",\"pool\",\"rename\",{\"name\":\"srcpool\",\"type\":\"CephPoolname\"},{\"name\":\"destpool\",\"type\":\"CephPoolname\"}],\"help\":\"rename"
                             + " <srcpool> to <destpool>\",\"module\":\"osd\",\"perm\":\"rw\",\"flags\":0}");
     }
+
+    @Test
+    void oldMapsGoAndSubscribersFromBeforeStartWithAFullOne() {
+        for (int i = 0; i < 270; i++) {
+            mon.command("{\"prefix\":\"osd set\",\"key\":\"noout\"}");
+            mon.command("{\"prefix\":\"osd unset\",\"key\":\"noout\"}");
+        }
+        int oldest = (int) mon.daemon.services().osdmap().firstCommitted();
+        assertThat(oldest).isGreaterThan(2);
+        mon.monitor.dispatch(mon.admin, subscribe("osdmap", 2, true));
+        assertThat(mon.admin.sent(OsdMapMessage.class).get(0).fulls()).containsOnlyKeys(oldest);
+        assertThat(mon.admin.last(OsdMapMessage.class).incrementals()).containsKey(map().epoch());
+    }
 }
