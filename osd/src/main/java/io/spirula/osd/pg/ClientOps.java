@@ -318,7 +318,6 @@ public final class ClientOps {
             submit(op, execution, result, outcomes);
             return;
         }
-        context.release();
         OsdOpReply reply = result == -Errno.ENOENT
                 ? Replies.absent(op, result, host.map().epoch(), outcomes, pg.lastUpdate(), pg.lastUserVersion())
                 : Replies.read(op, result, host.map().epoch(), outcomes, execution.userVersion());
@@ -327,6 +326,7 @@ public final class ClientOps {
             pg.watches().apply(op, context, execution.watchEffects());
         }
         answer(op, reply);
+        context.release();
     }
 
     /** Pools without room take nothing that makes them larger. */
@@ -372,9 +372,9 @@ public final class ClientOps {
             if (op.dropped) {
                 return;
             }
-            context.release();
             pg.watches().apply(op, context, execution.watchEffects());
             answer(op, Replies.written(op, answer, host.map().epoch(), outcomes, version, sealed.userVersion()));
+            context.release(); // only now: whoever waits for the object is answered later
             InProgress done = inProgress.remove(op.reqid());
             if (done != null) {
                 done.repeats.forEach(this::restart);

@@ -1,0 +1,125 @@
+package io.spirula.osd.pg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.spirula.common.encoding.Bytes;
+import io.spirula.common.maps.SnapContext;
+import io.spirula.common.message.ObjectOp;
+import io.spirula.common.message.ObjectOpArgs;
+import io.spirula.common.message.OsdOp;
+import io.spirula.common.message.OsdOpCode;
+import io.spirula.common.message.OsdOpReply;
+import io.spirula.common.message.OsdPgCreate2;
+import io.spirula.common.pg.ReqId;
+import io.spirula.common.types.ObjectId;
+import io.spirula.common.types.PgId;
+import io.spirula.common.types.ShardPgId;
+import io.spirula.osd.store.CollectionId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ReplicationTest {
+    private final ThreeOsds cluster = new ThreeOsds();
+    private final ThreeOsds.Client client = new ThreeOsds.Client();
+    private final ShardPgId pg = ShardPgId.replica(new PgId(cluster.map.pools().firstKey(), 0));
+    private final ObjectId object = ObjectId.head(pg.pg().pool(), Bytes.EMPTY, Bytes.EMPTY, Bytes.of("object"), 0x10);
+
+    @BeforeEach
+    void theGroupIsMade() {
+        primary().groups.create(new OsdPgCreate2(2, Map.of(pg, new OsdPgCreate2.Created(2, Instant.EPOCH)), Map.of()));
+        cluster.settle();
+    }
+
+    private ThreeOsds.Host primary() {
+        return cluster.hosts.get(cluster.map.pgToUpActing(pg.pg()).actingPrimary());
+    }
+
+    private void send(long tid, OsdOpCode code, String data) {
+        ObjectOp op = new ObjectOp(code, new ObjectOpArgs.Extent(0, data.length(), 0, 0), Bytes.of(data));
+        primary()
+                .groups
+                .handle(
+                        client,
+                        new OsdOp(
+                                tid,
+                                pg,
+                                2,
+                                0,
+                                ReqId.NONE,
+                                0,
+                                Instant.EPOCH,
+                                object,
+                                List.of(op),
+                                SnapContext.EMPTY,
+                                0,
+                                0));
+    }
+
+    private OsdOpReply answer() {
+        return (OsdOpReply) client.answers.removeFirst();
+    }
+
+    private String read() {
+        send(900, OsdOpCode.READ, "");
+        return answer().ops().getFirst().output().utf8();
+    }
+
+    @Test
+    void aWriteIsAnsweredOnceAllHaveItOnDisk() {
+        send(1, OsdOpCode.WRITEFULL, "hello");
+        cluster.deliver();
+        assertThat(client.answers).isEmpty();
+        cluster.settle();
+        assertThat(answer().result()).isZero();
+        for (ThreeOsds.Host host : cluster.hosts) {
+            assertThat(host.store().size(CollectionId.of(pg), object)).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void aReadWaitsForTheWriteBeforeIt() {
+        send(1, OsdOpCode.WRITEFULL, "hello");
+        send(2, OsdOpCode.READ, "");
+        assertThat(client.answers).isEmpty();
+        cluster.settle();
+        assertThat(answer().tid()).isEqualTo(1);
+        assertThat(answer().ops().getFirst().output().utf8()).isEqualTo("hello");
+    }
+
+    @Test
+    void aResentWriteIsDoneOnceAndAnsweredTwice() {
+        send(1, OsdOpCode.APPEND, "a");
+        send(1, OsdOpCode.APPEND, "a");
+        cluster.settle();
+        OsdOpReply first = answer();
+        OsdOpReply second = answer();
+        assertThat(second.result()).isZero();
+        assertThat(second.userVersion()).isEqualTo(first.userVersion());
+        send(1, OsdOpCode.APPEND, "a");
+        assertThat(answer().userVersion()).isEqualTo(first.userVersion());
+        assertThat(read()).isEqualTo("a");
+    }
+
+    @Test
+    void whatWasAnsweredIsThereAfterARestartOfAll() {
+        send(1, OsdOpCode.APPEND, "a");
+        cluster.settle();
+        answer();
+        send(2, OsdOpCode.APPEND, "lost"); // reaches no disk
+        cluster.restart();
+        send(1, OsdOpCode.APPEND, "a");
+        assertThat(answer().result()).isZero();
+        assertThat(read()).isEqualTo("a");
+    }
+
+    @Test
+    void errorsAreAnsweredAsCephDoes() {
+        send(1, OsdOpCode.READ, "");
+        assertThat(answer().result()).isEqualTo(-2);
+        send(2, OsdOpCode.NOTIFY_ACK, "");
+        assertThat(answer().result()).isEqualTo(-2);
+    }
+}

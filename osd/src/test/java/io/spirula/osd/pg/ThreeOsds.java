@@ -1,0 +1,257 @@
+package io.spirula.osd.pg;
+
+import io.spirula.common.env.Clock;
+import io.spirula.common.env.Reactor;
+import io.spirula.common.maps.Osd;
+import io.spirula.common.maps.OsdMap;
+import io.spirula.common.maps.OsdState;
+import io.spirula.common.maps.SimpleOsdMap;
+import io.spirula.common.message.Message;
+import io.spirula.common.message.MessageRegistry;
+import io.spirula.common.msgr.AuthenticatedPeer;
+import io.spirula.common.msgr.Connection;
+import io.spirula.common.types.EntityAddrs;
+import io.spirula.common.types.EntityId;
+import io.spirula.common.types.EntityType;
+import io.spirula.common.types.Uuid;
+import io.spirula.osd.cls.ObjectClasses;
+import io.spirula.osd.op.OpLimits;
+import io.spirula.osd.store.MemoryStore;
+import io.spirula.osd.store.ObjectStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Three OSDs' placement groups over memory stores, with a network that carries encoded messages one by one, and one map. */
+final class ThreeOsds {
+    final OsdMap map;
+    final List<Host> hosts = new ArrayList<>();
+    final ArrayDeque<Runnable> events = new ArrayDeque<>();
+    final ArrayDeque<Runnable> syncs = new ArrayDeque<>();
+
+    ThreeOsds() {
+        OsdMap plain = SimpleOsdMap.withPool(SimpleOsdMap.of(Uuid.ZERO, Instant.EPOCH, 3, "osd"), 0, 0);
+        List<Osd> rows = new ArrayList<>();
+        for (Osd row : plain.osds()) {
+            rows.add(row.withState(OsdState.EXISTS | OsdState.UP)
+                    .withWeight(Osd.IN)
+                    .withInfo(row.info().withUpFrom(1).withUpThru(10)));
+        }
+        map = plain.toBuilder().epoch(2).osds(rows).build();
+        for (int i = 0; i < 3; i++) {
+            hosts.add(new Host(i, new MemoryStore.Disk()));
+        }
+    }
+
+    /** Everything that is on its way arrives, and everything submitted becomes durable. */
+    void settle() {
+        while (!events.isEmpty() || !syncs.isEmpty()) {
+            deliver();
+            while (!syncs.isEmpty()) {
+                syncs.remove().run();
+            }
+        }
+    }
+
+    /** Messages arrive, but no disk moves. */
+    void deliver() {
+        while (!events.isEmpty()) {
+            events.remove().run();
+        }
+    }
+
+    /** All stop at once and start again from what was durable. */
+    void restart() {
+        events.clear();
+        syncs.clear();
+        hosts.replaceAll(old -> new Host(old.number, old.disk));
+        hosts.forEach(h -> h.groups.load());
+        settle();
+    }
+
+    /** One OSD, as far as its groups see it. */
+    final class Host implements PgHost, Reactor {
+        private final int number;
+        private final MemoryStore.Disk disk;
+        private final MemoryStore store;
+        final PlacementGroups groups = new PlacementGroups(this);
+
+        Host(int number, MemoryStore.Disk disk) {
+            this.number = number;
+            this.disk = disk;
+            store = new MemoryStore(disk, syncs::add);
+        }
+
+        @Override
+        public int whoami() {
+            return number;
+        }
+
+        @Override
+        public Reactor reactor() {
+            return this;
+        }
+
+        @Override
+        public ObjectStore store() {
+            return store;
+        }
+
+        @Override
+        public OsdMap map() {
+            return map;
+        }
+
+        @Override
+        public @Nullable OsdMap map(int epoch) {
+            return epoch == map.epoch() ? map : null;
+        }
+
+        @Override
+        public OpLimits limits() {
+            return OpLimits.DEFAULT;
+        }
+
+        @Override
+        public ObjectClasses classes() {
+            return ObjectClasses.NONE;
+        }
+
+        @Override
+        public void sendToOsd(int osd, Message message) {
+            var wire = message.type().encode(message);
+            events.add(() -> {
+                if (!hosts.get(osd).groups.dispatch(number, MessageRegistry.decode(wire))) {
+                    throw new IllegalStateException("nobody takes " + message.type());
+                }
+            });
+        }
+
+        @Override
+        public void sendToMonitor(Message message) {}
+
+        @Override
+        public void sendToClient(Connection client, Message message) {
+            ((Client) client).answers.add(message);
+        }
+
+        @Override
+        public OsdCaps capsOf(Connection client) {
+            return OsdCaps.ALL;
+        }
+
+        @Override
+        public void stateChanged(PlacementGroup pg) {}
+
+        @Override
+        public void wantUpThru(int epoch) {}
+
+        @Override
+        public void wantActing(PlacementGroup pg, List<Integer> acting) {}
+
+        @Override
+        public void actingSettled(PlacementGroup pg) {}
+
+        @Override
+        public long nextNotifyId() {
+            return 1;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            events.add(task);
+        }
+
+        @Override
+        public Timer schedule(Duration delay, Runnable task) {
+            return () -> {};
+        }
+
+        @Override
+        public Clock clock() {
+            return new Clock() {
+                @Override
+                public Instant now() {
+                    return Instant.EPOCH;
+                }
+
+                @Override
+                public long nanoTime() {
+                    return 0;
+                }
+            };
+        }
+
+        @Override
+        public boolean isCurrent() {
+            return true;
+        }
+    }
+
+    /** A client's connection, which keeps what it is answered. */
+    static final class Client implements Connection {
+        final List<Message> answers = new ArrayList<>();
+
+        @Override
+        public void send(Message message) {
+            answers.add(message);
+        }
+
+        @Override
+        public EntityType peerType() {
+            return EntityType.CLIENT;
+        }
+
+        @Override
+        public EntityId peerId() {
+            return new EntityId(EntityType.CLIENT, 4100);
+        }
+
+        @Override
+        public EntityAddrs peerAddrs() {
+            return EntityAddrs.NONE;
+        }
+
+        @Override
+        public @Nullable AuthenticatedPeer authenticated() {
+            return null;
+        }
+
+        @Override
+        public long peerFeatures() {
+            return 0;
+        }
+
+        @Override
+        public boolean isConnected() {
+            return true;
+        }
+
+        @Override
+        public boolean isClosed() {
+            return false;
+        }
+
+        @Override
+        public void close() {}
+
+        @Override
+        public void sendKeepalive() {}
+
+        @Override
+        public long lastKeepaliveAckNanos() {
+            return 0;
+        }
+
+        @Override
+        public @Nullable Object attachment() {
+            return null;
+        }
+
+        @Override
+        public void attach(@Nullable Object state) {}
+    }
+}
