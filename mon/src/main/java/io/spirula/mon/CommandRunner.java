@@ -1,6 +1,7 @@
 package io.spirula.mon;
 
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.message.LogEntry;
 import io.spirula.mon.command.CommandCall;
 import io.spirula.mon.command.CommandSpec;
@@ -82,6 +83,9 @@ public final class CommandRunner {
             outcome = command.handler().handle(call);
         } catch (Refusal r) {
             outcome = Outcome.refused(r.errno(), r.text());
+        } catch (IllegalArgumentException | MalformedInput e) {
+            // An argument that its signature allows and its meaning does not.
+            outcome = Outcome.refused(Errno.EINVAL, "invalid argument: " + e.getMessage());
         }
         if (!outcome.afterCommit()) {
             reply.accept(outcome);

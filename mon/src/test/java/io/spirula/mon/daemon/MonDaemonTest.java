@@ -189,4 +189,29 @@ class MonDaemonTest {
         assertThat(mon.admin.sent(OsdMapMessage.class).get(0).fulls()).containsOnlyKeys(oldest);
         assertThat(mon.admin.last(OsdMapMessage.class).incrementals()).containsKey(map().epoch());
     }
+
+    @Test
+    void strangeArgumentsAreAnsweredAndChangeNothing() {
+        int epoch = map().epoch();
+        for (String json : new String[] {
+            "{\"prefix\":\"pg map\",\"pgid\":\"999999999999999999.ffffffff\"}",
+            "{\"prefix\":\"osd pg-temp\",\"pgid\":\"x\"}",
+            "{\"prefix\":\"osd out\",\"ids\":[\"-5\"]}",
+            "{\"prefix\":\"osd out\",\"ids\":[\"99999999999\"]}",
+            "{\"prefix\":\"osd blocklist\",\"blocklistop\":\"add\",\"addr\":\"nowhere\"}",
+            "{\"prefix\":\"auth get\",\"entity\":\"nobody\"}",
+            "{\"prefix\":\"osd setcrushmap\"}",
+            "{\"prefix\":\"osd pool create\",\"pool\":\"\\u0001\"}",
+            "{\"prefix\":\"osd reweight\",\"id\":0,\"weight\":7}",
+            "{\"prefix\":\"osd new\",\"uuid\":\"zz\"}",
+            "{\"prefix\":[\"osd\",\"tree\"]}",
+            "{\"prefix\":\"config get\",\"who\":\"...\"}",
+            "{\"prefix\":\"osd crush add-bucket\",\"name\":\"b\",\"type\":\"none\"}",
+            "{\"prefix\":\"osd crush move\",\"name\":\"b\",\"args\":[\"=\"]}",
+            "{\"prefix\":\"status\",\"format\":{\"a\":1}}",
+        }) {
+            assertThat(mon.command(json).result()).as(json).isNegative();
+        }
+        assertThat(map().epoch()).isEqualTo(epoch);
+    }
 }
