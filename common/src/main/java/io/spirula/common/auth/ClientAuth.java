@@ -84,9 +84,9 @@ public final class ClientAuth implements AuthClient {
         return method == AuthMethod.NONE || tickets.has(service);
     }
 
-    /** Whether a daemon's rotating keys are missing or due for renewal. Always false with auth none. */
+    /** Whether a daemon's rotating keys are missing or due for renewal. Always false with auth none, and for clients: nobody shows them tickets. */
     public boolean needsRotatingKeys() {
-        return method == AuthMethod.CEPHX && rotatingKeys.needsNew();
+        return method == AuthMethod.CEPHX && name.type() != EntityType.CLIENT && rotatingKeys.needsNew();
     }
 
     /** The number that names our method in MAuth. */
