@@ -82,16 +82,16 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         recovery = new RecoveryDriver(this, host);
     }
 
-    /** A group that did not exist here, at the current map. */
-    static PlacementGroup create(ShardPgId id, PgHost host, PgHistory history, PastIntervals past) {
+    /**
+     * A group that did not exist here: made as of the map {@code from} and led up to the current one. What makes it is often a peer's message from an earlier epoch, which a group born at the current
+     * map would take for one of the past and ignore. Ceph: handle_pg_create_info.
+     */
+    static PlacementGroup create(ShardPgId id, PgHost host, PgHistory history, PastIntervals past, OsdMap from) {
         Transaction transaction = new Transaction();
-        PeeringMap map = OsdMapView.of(host.map(), id.pg());
+        PeeringMap map = OsdMapView.of(from, id.pg());
         PgPeering peering = PgPeering.create(shard(id, host), id, history, past, map, LOG_LIMITS, transaction);
         host.store().submit(transaction, () -> {});
-        PlacementGroup pg = new PlacementGroup(id, host, peering);
-        pg.handle(new PeeringEvent.Initialize(map));
-        pg.handle(new PeeringEvent.ActMap());
-        return pg;
+        return new PlacementGroup(id, host, peering).startedFrom(from, map);
     }
 
     /** A group as the store has it, led up to the current map. Throws MalformedInput and StoreException where that is damaged. */
@@ -105,16 +105,20 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         OsdMap from = then == null ? host.map() : then;
         PeeringMap map = OsdMapView.of(from, id.pg());
         PgPeering peering = PgPeering.load(shard(id, host), host.store(), stored, map, LOG_LIMITS);
-        PlacementGroup pg = new PlacementGroup(id, host, peering);
-        pg.handle(new PeeringEvent.Initialize(map));
+        return new PlacementGroup(id, host, peering).startedFrom(from, map);
+    }
+
+    /** Begins at a map and follows all later ones up to the current. */
+    private PlacementGroup startedFrom(OsdMap from, PeeringMap map) {
+        handle(new PeeringEvent.Initialize(map));
         for (int e = from.epoch() + 1; e <= host.map().epoch(); e++) {
             OsdMap next = host.map(e);
             if (next != null && next.pool(id.pg().pool()) != null) {
-                pg.handle(new PeeringEvent.AdvMap(OsdMapView.of(next, id.pg())));
+                handle(new PeeringEvent.AdvMap(OsdMapView.of(next, id.pg())));
             }
         }
-        pg.handle(new PeeringEvent.ActMap());
-        return pg;
+        handle(new PeeringEvent.ActMap());
+        return this;
     }
 
     private static PgShard shard(ShardPgId id, PgHost host) {

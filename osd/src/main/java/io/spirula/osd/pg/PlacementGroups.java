@@ -93,11 +93,11 @@ public final class PlacementGroups {
         }
         ScrubHistory scrub = new ScrubHistory(EVersion.ZERO, stamp, EVersion.ZERO, stamp, stamp);
         PgHistory history = new PgHistory(epoch, 0, 0, 0, 0, 0, 0, scrub, 0, 0, 0, epoch, Duration.ZERO);
-        create(id, history, PastIntervals.EMPTY);
+        create(id, history, PastIntervals.EMPTY, host.map());
     }
 
-    private PlacementGroup create(ShardPgId id, PgHistory history, PastIntervals past) {
-        PlacementGroup pg = PlacementGroup.create(id, host, history, past);
+    private PlacementGroup create(ShardPgId id, PgHistory history, PastIntervals past, OsdMap from) {
+        PlacementGroup pg = PlacementGroup.create(id, host, history, past, from);
         groups.put(id, pg);
         List<ClientOp> waiting = waitingForGroup.remove(id);
         if (waiting != null) {
@@ -254,10 +254,10 @@ public final class PlacementGroups {
             }
             case PeerMessage.Notify n ->
                 isPrimary(id.pg())
-                        ? create(id, n.content().info().history(), n.content().pastIntervals())
+                        ? create(id, n.content().info().history(), n.content().pastIntervals(), then)
                         : null;
-            case PeerMessage.Log l -> create(id, l.info().history(), l.pastIntervals());
-            case PeerMessage.InfoShare i -> create(id, i.info().history(), PastIntervals.EMPTY);
+            case PeerMessage.Log l -> create(id, l.info().history(), l.pastIntervals(), then);
+            case PeerMessage.InfoShare i -> create(id, i.info().history(), PastIntervals.EMPTY, then);
         };
     }
 }

@@ -17,7 +17,7 @@ class RadosCommandTest {
 
     private int run(String... arguments) {
         return RadosCommand.run(
-                arguments, Map.of(), InputStream.nullInputStream(), new PrintStream(out), new PrintStream(err));
+                arguments, Map.of(), InputStream.nullInputStream(), new PrintStream(out, false, java.nio.charset.StandardCharsets.UTF_8), new PrintStream(err));
     }
 
     @Test
