@@ -17,7 +17,11 @@ class RadosCommandTest {
 
     private int run(String... arguments) {
         return RadosCommand.run(
-                arguments, Map.of(), InputStream.nullInputStream(), new PrintStream(out, false, java.nio.charset.StandardCharsets.UTF_8), new PrintStream(err));
+                arguments,
+                Map.of(),
+                InputStream.nullInputStream(),
+                new PrintStream(out, false, java.nio.charset.StandardCharsets.UTF_8),
+                new PrintStream(err));
     }
 
     @Test
@@ -29,7 +33,9 @@ class RadosCommandTest {
     @Test
     void helpIsPrinted() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).startsWith("usage: rados").contains("bench <seconds> write|seq|rand");
+        assertThat(out.toString(java.nio.charset.StandardCharsets.UTF_8))
+                .startsWith("usage: rados")
+                .contains("bench <seconds> write|seq|rand");
     }
 
     @Test
@@ -41,13 +47,15 @@ class RadosCommandTest {
     @Test
     void anUnknownOptionIsNamed() {
         assertThat(run("ls", "--frob")).isEqualTo(1);
-        assertThat(err.toString()).startsWith("unrecognized option --frob");
+        assertThat(err.toString(java.nio.charset.StandardCharsets.UTF_8)).startsWith("unrecognized option --frob");
     }
 
     @Test
     void anAbsentConfigurationIsOneLine() {
         assertThat(run("-c", "/nonexistent/ceph.conf", "lspools")).isEqualTo(1);
-        assertThat(err.toString()).contains("/nonexistent/ceph.conf").hasLineCount(1);
+        assertThat(err.toString(java.nio.charset.StandardCharsets.UTF_8))
+                .contains("/nonexistent/ceph.conf")
+                .hasLineCount(1);
     }
 
     @Test
