@@ -76,6 +76,13 @@ public final class MonMain {
         }
     }
 
+    /** A broken invariant: what is durable is right, what is in memory may not be. The process ends at once and starts again from its store. */
+    private static void die(Throwable failure) {
+        LOG.error("broken, stopping", failure);
+        System.err.println("ceph-mon: broken, stopping: " + failure);
+        Runtime.getRuntime().halt(134);
+    }
+
     private static int fail(@Nullable String line) {
         System.err.println("ceph-mon: " + line);
         LOG.error("{}", line);
@@ -233,7 +240,7 @@ public final class MonMain {
         }
         RocksKeyValueStore store = RocksKeyValueStore.open(folder.resolve("store.db"));
         StoreFormat.check(store, folder.toString());
-        NettyReactor reactor = NettyReactor.start("mon");
+        NettyReactor reactor = NettyReactor.start("mon", MonMain::die);
         CountDownLatch stop = new CountDownLatch(1);
         boolean[] failed = {false};
         CommitThread commits = new CommitThread(store, reactor, (thread, e) -> {

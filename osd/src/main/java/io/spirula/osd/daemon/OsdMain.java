@@ -78,6 +78,13 @@ public final class OsdMain {
         }
     }
 
+    /** A broken invariant: what is durable is right, what is in memory may not be. The process ends at once and starts again from its store. */
+    private static void die(Throwable failure) {
+        LOG.error("broken, stopping", failure);
+        System.err.println("ceph-osd: broken, stopping: " + failure);
+        Runtime.getRuntime().halt(134);
+    }
+
     private static int fail(@Nullable String line) {
         System.err.println("ceph-osd: " + line);
         LOG.error("{}", line);
@@ -199,7 +206,7 @@ public final class OsdMain {
         if (monitors.isEmpty()) {
             throw new ConfigException("no monitors: set mon host in the configuration");
         }
-        NettyReactor reactor = NettyReactor.start("osd");
+        NettyReactor reactor = NettyReactor.start("osd", OsdMain::die);
         CountDownLatch stop = new CountDownLatch(1);
         AtomicReference<RuntimeException> failure = new AtomicReference<>();
         ObjectStore store = openStore(settings, folder, reactor, why -> {
