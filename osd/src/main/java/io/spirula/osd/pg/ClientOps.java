@@ -183,6 +183,10 @@ public final class ClientOps {
         if (traits.writes() && id.snap() != ObjectId.HEAD) {
             return Errno.EINVAL;
         }
+        boolean snapshot = id.snap() != ObjectId.HEAD && id.snap() != ObjectId.SNAPDIR;
+        if (snapshot || traits.writes() && !m.snaps().snaps().isEmpty()) {
+            return Errno.EOPNOTSUPP; // there are only heads: better no answer than the head's for a snapshot's
+        }
         if (traits.writes() && dataBytes(m) > host.limits().maxWriteBytes()) {
             return Errno.EMSGSIZE;
         }
