@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -61,9 +62,15 @@ class PowerCutTest {
                     }
                 }));
             }
-            enough.await();
+            assertThat(enough.await(60, TimeUnit.SECONDS))
+                    .as("writes before the cut")
+                    .isTrue();
             cluster.kill(EVERY_DAEMON);
             stop.set(true);
+            rados.close(); // what still waits for an answer fails now
+            for (Thread writer : writers) {
+                writer.join();
+            }
         }
         return List.copyOf(acknowledged);
     }

@@ -44,6 +44,12 @@ final class StartupCaches {
         } finally {
             run(List.of("vstart", "destroy", "--dir", cluster), work);
         }
+        for (Path file : List.of("training.log", "map.txt", "map.bin", "osdmap").stream()
+                .map(work::resolve)
+                .toList()) {
+            Files.deleteIfExists(file);
+        }
+        Files.deleteIfExists(work);
     }
 
     private List<List<String>> steps(String cluster, Path work) throws IOException {
