@@ -42,11 +42,11 @@ class PowerCutTest {
         List<String> acknowledged = Collections.synchronizedList(new ArrayList<>());
         CountDownLatch enough = new CountDownLatch(BEFORE_THE_CUT);
         AtomicBoolean stop = new AtomicBoolean();
+        List<Thread> writers = new ArrayList<>();
         try (Rados rados = Rados.connect(config)) {
             if (!rados.pools().contains("P")) {
                 rados.createPool("P");
             }
-            List<Thread> writers = new ArrayList<>();
             for (int w = 0; w < 8; w++) {
                 String name = prefix + "-" + w + "-";
                 writers.add(Thread.startVirtualThread(() -> {
@@ -67,10 +67,9 @@ class PowerCutTest {
                     .isTrue();
             cluster.kill(EVERY_DAEMON);
             stop.set(true);
-            rados.close(); // what still waits for an answer fails now
-            for (Thread writer : writers) {
-                writer.join();
-            }
+        } // what still waits for an answer fails now
+        for (Thread writer : writers) {
+            writer.join();
         }
         return List.copyOf(acknowledged);
     }
