@@ -27,7 +27,7 @@ final class Shell {
         }
     }
 
-    private static final Duration DEADLINE = Duration.ofSeconds(120);
+    private static final Duration DEADLINE = Duration.ofMinutes(2);
 
     private final Map<String, String> environment;
 
