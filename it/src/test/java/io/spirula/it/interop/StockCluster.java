@@ -14,6 +14,8 @@ import java.util.UUID;
 /** A real Ceph cluster on loopback, cephx on: one monitor, one manager, bluestore OSDs on files. Gone with the test. */
 final class StockCluster implements AutoCloseable {
     private static final int OSDS = 2;
+    /** Each takes a good part of a second. */
+    private static final int ATTEMPTS = 100;
 
     private final Path folder;
     private final Shell shell;
@@ -137,6 +139,12 @@ final class StockCluster implements AutoCloseable {
             run("ceph-osd", "-i", id, "--mkfs", "--osd-uuid", uuid);
             run("ceph-osd", "-i", id);
         }
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            if (shell.run("ceph", "osd", "stat", "-f", "json").ok().out().contains("\"num_up_osds\":" + OSDS)) {
+                return;
+            }
+        }
+        throw new AssertionError("the stock OSDs do not come up");
     }
 
     private void tool(String words, String last) {

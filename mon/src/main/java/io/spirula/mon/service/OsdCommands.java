@@ -37,15 +37,15 @@ public final class OsdCommands {
     public void register(CommandTable table) {
         table.add(
                 "osd set"
-                    + " name=key,type=CephChoices,strings=full|pause|noup|nodown|noout|noin|nobackfill|norebalance|norecover|noscrub|nodeep-scrub|notieragent|nosnaptrim|pglog_hardlimit"
-                    + " name=yes_i_really_mean_it,type=CephBool,req=false",
+                        + " name=key,type=CephChoices,strings=full|pause|noup|nodown|noout|noin|nobackfill|norebalance|norecover|noscrub|nodeep-scrub|notieragent|nosnaptrim|pglog_hardlimit"
+                        + " name=yes_i_really_mean_it,type=CephBool,req=false",
                 "set <key>",
                 "osd",
                 "rw",
                 c -> flag(c, true));
         table.add(
                 "osd unset"
-                    + " name=key,type=CephChoices,strings=full|pause|noup|nodown|noout|noin|nobackfill|norebalance|norecover|noscrub|nodeep-scrub|notieragent|nosnaptrim",
+                        + " name=key,type=CephChoices,strings=full|pause|noup|nodown|noout|noin|nobackfill|norebalance|norecover|noscrub|nodeep-scrub|notieragent|nosnaptrim",
                 "unset <key>",
                 "osd",
                 "rw",

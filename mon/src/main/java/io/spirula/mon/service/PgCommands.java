@@ -49,7 +49,7 @@ public final class PgCommands {
         table.add("pg stat", "show placement group status.", "pg", "r", 8, this::stat);
         table.add(
                 "pg dump"
-                    + " name=dumpcontents,type=CephChoices,n=N,req=false,strings=all|summary|sum|delta|pools|osds|pgs|pgs_brief",
+                        + " name=dumpcontents,type=CephChoices,n=N,req=false,strings=all|summary|sum|delta|pools|osds|pgs|pgs_brief",
                 "show human-readable versions of pg map (only 'all' valid with plain)",
                 "pg",
                 "r",
@@ -97,8 +97,8 @@ public final class PgCommands {
                                 || e.getValue().mapping().acting().contains(OsdCommands.id(c.string("osd")))));
         table.add(
                 "pg dump_stuck"
-                    + " name=stuckops,type=CephChoices,n=N,req=false,strings=inactive|unclean|stale|undersized|degraded"
-                    + " name=threshold,type=CephInt,req=false",
+                        + " name=stuckops,type=CephChoices,n=N,req=false,strings=inactive|unclean|stale|undersized|degraded"
+                        + " name=threshold,type=CephInt,req=false",
                 "show information about stuck pgs",
                 "pg",
                 "r",

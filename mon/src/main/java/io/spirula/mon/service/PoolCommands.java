@@ -44,15 +44,15 @@ public final class PoolCommands {
         table.add("osd lspools", "list pools", "osd", "r", 4, this::listPools);
         table.add(
                 "osd pool create name=pool,type=CephPoolname name=pg_num,type=CephInt,range=0,req=false"
-                    + " name=pgp_num,type=CephInt,range=0,req=false"
-                    + " name=pool_type,type=CephChoices,req=false,strings=replicated|erasure"
-                    + " name=erasure_code_profile,type=CephString,goodchars=[A-Za-z0-9-_.],req=false"
-                    + " name=rule,type=CephString,req=false name=expected_num_objects,type=CephInt,range=0,req=false"
-                    + " name=size,type=CephInt,range=0,req=false name=pg_num_min,type=CephInt,range=0,req=false"
-                    + " name=pg_num_max,type=CephInt,range=0,req=false"
-                    + " name=autoscale_mode,type=CephChoices,req=false,strings=on|off|warn"
-                    + " name=bulk,type=CephBool,req=false name=target_size_bytes,type=CephInt,range=0,req=false"
-                    + " name=target_size_ratio,type=CephFloat,range=0.0,req=false",
+                        + " name=pgp_num,type=CephInt,range=0,req=false"
+                        + " name=pool_type,type=CephChoices,req=false,strings=replicated|erasure"
+                        + " name=erasure_code_profile,type=CephString,goodchars=[A-Za-z0-9-_.],req=false"
+                        + " name=rule,type=CephString,req=false name=expected_num_objects,type=CephInt,range=0,req=false"
+                        + " name=size,type=CephInt,range=0,req=false name=pg_num_min,type=CephInt,range=0,req=false"
+                        + " name=pg_num_max,type=CephInt,range=0,req=false"
+                        + " name=autoscale_mode,type=CephChoices,req=false,strings=on|off|warn"
+                        + " name=bulk,type=CephBool,req=false name=target_size_bytes,type=CephInt,range=0,req=false"
+                        + " name=target_size_ratio,type=CephFloat,range=0.0,req=false",
                 "create pool",
                 "osd",
                 "rw",

@@ -174,7 +174,7 @@ class MonDaemonTest {
                 .startsWith("{\"cmd000\":{\"sig\":[\"pg\",\"stat\"]")
                 .contains(
                         "\"sig\":[\"osd\",\"pool\",\"rename\",{\"name\":\"srcpool\",\"type\":\"CephPoolname\"},{\"name\":\"destpool\",\"type\":\"CephPoolname\"}],\"help\":\"rename"
-                            + " <srcpool> to <destpool>\",\"module\":\"osd\",\"perm\":\"rw\",\"flags\":0}");
+                                + " <srcpool> to <destpool>\",\"module\":\"osd\",\"perm\":\"rw\",\"flags\":0}");
     }
 
     @Test
