@@ -119,9 +119,13 @@ public final class OsdReports {
             sendNewerMaps(session, m.superblock().currentEpoch());
             return;
         }
-        if (map.isUp(osd)) {
-            // A new instance while the old one still counts as up: first it goes down, then this is looked at again.
-            osdmap.change(inc -> inc.xorState(osd, OsdState.UP));
+        boolean isUp = osdmap.map().isUp(osd);
+        if (isUp || map.isUp(osd)) {
+            // A new instance while the old one still counts as up: first it goes down, in an epoch of its own, so that
+            // everybody sees an interval end. Then this is looked at again.
+            if (isUp && map.isUp(osd)) {
+                osdmap.change(inc -> inc.xorState(osd, OsdState.UP));
+            }
             proposals.whenCommitted(() -> proposals.whenWriteable(() -> boot(session, osd, m)));
             return;
         }
