@@ -261,6 +261,9 @@ public final class SimMessenger implements Messenger {
         }
 
         private void refuse(AuthMethod method, int errno) {
+            if (errno == AuthException.EBUSY) {
+                return; // the server just hangs up: we may come back later
+            }
             List<Integer> methods =
                     server.methods(clientType).stream().map(AuthMethod::code).toList();
             client.badMethod(method.code(), -errno, methods, List.of(ConnectionMode.CRC.code()));

@@ -5,6 +5,7 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run: the virtual clock and the one queue of events. Events run in the order of their time, and of their making where the time is equal, so nothing but the seed decides what happens.
@@ -29,6 +30,7 @@ public final class Simulation {
     private long order;
     private long executed;
     private long trace = 0xcbf29ce484222325L;
+    private @Nullable SimulationFailure failure;
 
     public Simulation(long seed) {
         this.seed = seed;
@@ -69,6 +71,11 @@ public final class Simulation {
         events.add(new Event(nowNanos + Math.max(0, delayNanos), order++, host, host.incarnation(), task));
     }
 
+    /** Ends the run: the step that is under way throws. For where an exception would get lost, as in a future's continuation. */
+    void fail(SimulationFailure why) {
+        failure = failure == null ? why : failure;
+    }
+
     /** Runs the next event; false where there is none. */
     public boolean step() {
         Event event = events.poll();
@@ -80,6 +87,9 @@ public final class Simulation {
             executed++;
             trace(event.atNanos);
             event.host.run(event.task);
+            if (failure != null) {
+                throw failure;
+            }
         }
         return true;
     }

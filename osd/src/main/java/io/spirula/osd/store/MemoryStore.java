@@ -20,6 +20,16 @@ public final class MemoryStore implements ObjectStore {
     /** What outlives a store: everything committed. */
     public static final class Disk {
         private final MemoryCollections durable = new MemoryCollections();
+        private final long totalBytes;
+
+        /** As large as the process's memory. */
+        public Disk() {
+            this(Runtime.getRuntime().maxMemory());
+        }
+
+        public Disk(long totalBytes) {
+            this.totalBytes = totalBytes;
+        }
     }
 
     /** When a submitted transaction becomes durable: is given the task that makes it so, to run on the reactor in the order given. */
@@ -159,11 +169,25 @@ public final class MemoryStore implements ObjectStore {
                 omap += object.omap.size() * 64L;
             }
         }
-        long total = Runtime.getRuntime().maxMemory();
+        long total = disk.totalBytes;
         return new Usage(total, Math.max(0, total - data - omap), data, omap, 0);
     }
 
-    /** Commits what was submitted, and tells nobody. To crash instead, drop the store and open another on its disk. */
+    /** How many submitted transactions are not durable yet. */
+    public int uncommitted() {
+        return pending.size();
+    }
+
+    /** Ends as a power cut ends it: of what is not durable yet the oldest {@code kept} transactions still become so, and nobody is told. */
+    public void crash(int kept) {
+        for (int i = 0; i < kept && !pending.isEmpty(); i++) {
+            disk.durable.apply(pending.remove().transaction);
+        }
+        pending.clear();
+        closed = true;
+    }
+
+    /** Commits what was submitted, and tells nobody. */
     @Override
     public void close() {
         pending.forEach(p -> disk.durable.apply(p.transaction));

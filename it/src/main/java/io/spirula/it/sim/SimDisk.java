@@ -1,0 +1,36 @@
+package io.spirula.it.sim;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/** When what a simulated host has written becomes durable: in order, after a delay that is short mostly and long now and then, as disks have it. */
+final class SimDisk {
+    private static final long LEAST_NANOS = 100_000;
+    private static final long MOST_NANOS = 3_000_000;
+    private static final long STALL_NANOS = Duration.ofMillis(80).toNanos();
+    private static final int WRITES_A_STALL = 50;
+
+    private final SimHost host;
+    private final RandomGenerator random;
+    private long lastNanos;
+
+    SimDisk(SimHost host, RandomGenerator random) {
+        this.host = host;
+        this.random = random;
+    }
+
+    /** Runs {@code durable} when a write that is made now is durable; not at all, where the host crashes before. */
+    void write(Runnable durable) {
+        long now = host.nanoTime();
+        long took = random.nextInt(WRITES_A_STALL) == 0
+                ? random.nextLong(MOST_NANOS, STALL_NANOS)
+                : random.nextLong(LEAST_NANOS, MOST_NANOS);
+        lastNanos = Math.max(lastNanos, now + took);
+        host.simulation().after(lastNanos - now, host, durable);
+    }
+
+    /** How many of some uncommitted writes a crash at this moment leaves durable: it may be each number. */
+    int survivors(int uncommitted) {
+        return random.nextInt(uncommitted + 1);
+    }
+}

@@ -1,0 +1,99 @@
+package io.spirula.it.sim;
+
+import io.spirula.common.auth.AuthClient;
+import io.spirula.common.auth.AuthServer;
+import io.spirula.common.msgr.Messenger;
+import io.spirula.common.msgr.MessengerOptions;
+import io.spirula.common.types.EntityId;
+import io.spirula.common.types.EntityName;
+import io.spirula.common.types.EntityType;
+import io.spirula.it.cluster.ClusterBlueprint;
+import io.spirula.mon.daemon.MessengerFactory;
+import io.spirula.mon.daemon.MonDaemon;
+import io.spirula.mon.store.MemoryKeyValueStore;
+import io.spirula.mon.store.StoreTransaction;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** The monitor on its host: a new daemon after every crash, on what the disk had made durable. */
+final class SimMonitor {
+    private record Write(StoreTransaction transaction, Runnable durable) {}
+
+    private final ClusterBlueprint blueprint;
+    private final SimNetwork network;
+    private final SimHost host;
+    private final RandomGenerator random;
+    private final SimDisk disk;
+    private final MemoryKeyValueStore store = new MemoryKeyValueStore();
+    private final ArrayDeque<Write> uncommitted = new ArrayDeque<>();
+    private MonDaemon daemon;
+
+    SimMonitor(ClusterBlueprint blueprint, SimNetwork network) {
+        this.blueprint = blueprint;
+        this.network = network;
+        Simulation simulation = network.simulation();
+        host = new SimHost(simulation, "mon." + ClusterBlueprint.MONITOR);
+        random = simulation.newRandom();
+        disk = new SimDisk(host, simulation.newRandom());
+        MonDaemon.makeStore(ClusterBlueprint.MONITOR, env(), blueprint.monMap(host.now()), blueprint.keyring());
+        daemon = run();
+    }
+
+    private MonDaemon.Env env() {
+        return new MonDaemon.Env(
+                host,
+                random,
+                store,
+                this::commit,
+                new Messengers(network, host),
+                blueprint.config(new EntityName(EntityType.MON, ClusterBlueprint.MONITOR)),
+                Map.of("hostname", host.name()));
+    }
+
+    private MonDaemon run() {
+        MonDaemon started = new MonDaemon(ClusterBlueprint.MONITOR, env());
+        host.execute(started::start);
+        return started;
+    }
+
+    private void commit(StoreTransaction transaction, Runnable durable) {
+        uncommitted.add(new Write(transaction, durable));
+        disk.write(() -> {
+            Write oldest = uncommitted.remove();
+            store.apply(oldest.transaction);
+            oldest.durable.run();
+        });
+    }
+
+    MonDaemon daemon() {
+        return daemon;
+    }
+
+    void crash() {
+        host.crash();
+        for (int kept = disk.survivors(uncommitted.size()); kept > 0; kept--) {
+            store.apply(uncommitted.remove().transaction);
+        }
+        uncommitted.clear();
+    }
+
+    void restart() {
+        host.restart();
+        daemon = run();
+    }
+
+    private record Messengers(SimNetwork network, SimHost host) implements MessengerFactory {
+        @Override
+        public Messenger monitor(int rank, AuthClient client, AuthServer server) {
+            return new SimMessenger(
+                    network, host, new EntityId(EntityType.MON, rank), MessengerOptions.mon(), client, server);
+        }
+
+        @Override
+        public Messenger manager(AuthClient client, AuthServer server) {
+            return new SimMessenger(
+                    network, host, new EntityId(EntityType.MGR, 4099), MessengerOptions.mon(), client, server);
+        }
+    }
+}

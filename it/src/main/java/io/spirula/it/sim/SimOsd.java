@@ -1,0 +1,125 @@
+package io.spirula.it.sim;
+
+import io.spirula.common.auth.AuthClient;
+import io.spirula.common.auth.AuthServer;
+import io.spirula.common.config.Config;
+import io.spirula.common.monclient.MonClientSettings;
+import io.spirula.common.msgr.Messenger;
+import io.spirula.common.msgr.MessengerOptions;
+import io.spirula.common.types.EntityId;
+import io.spirula.common.types.EntityType;
+import io.spirula.common.types.Uuid;
+import io.spirula.it.cluster.ClusterBlueprint;
+import io.spirula.osd.cls.ObjectClasses;
+import io.spirula.osd.daemon.OsdDaemon;
+import io.spirula.osd.daemon.OsdException;
+import io.spirula.osd.daemon.OsdMessengers;
+import io.spirula.osd.daemon.OsdSettings;
+import io.spirula.osd.store.MemoryStore;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** An OSD on its host: a new daemon after every crash, on what the disk had made durable. */
+final class SimOsd {
+    private static final long DISK_BYTES = 1L << 40;
+
+    private final int id;
+    private final ClusterBlueprint blueprint;
+    private final SimNetwork network;
+    private final SimHost host;
+    private final RandomGenerator random;
+    private final SimDisk disk;
+    private final MemoryStore.Disk contents = new MemoryStore.Disk(DISK_BYTES);
+    private MemoryStore store;
+    private OsdDaemon daemon;
+
+    SimOsd(int id, ClusterBlueprint blueprint, SimNetwork network) {
+        this.id = id;
+        this.blueprint = blueprint;
+        this.network = network;
+        Simulation simulation = network.simulation();
+        host = new SimHost(simulation, "osd." + id);
+        random = simulation.newRandom();
+        disk = new SimDisk(host, simulation.newRandom());
+        MemoryStore fresh = open();
+        OsdDaemon.makeStore(fresh, blueprint.fsid(), id, Uuid.random(random), () -> {});
+        fresh.close();
+        store = open();
+        daemon = run();
+    }
+
+    private MemoryStore open() {
+        return new MemoryStore(contents, disk::write);
+    }
+
+    private OsdDaemon run() {
+        Config config = blueprint
+                .config(ClusterBlueprint.osdName(id))
+                .with(Map.of("public_addr", "10.0.1." + id, "osd_crush_initial_weight", "1"));
+        OsdDaemon started = new OsdDaemon(new OsdDaemon.Env(
+                OsdSettings.of(config, "host" + id, Map.of("hostname", host.name())),
+                host,
+                random,
+                store,
+                new Messengers(id, network, host),
+                List.of(blueprint.monitors()),
+                MonClientSettings.of(config),
+                blueprint.authSettings(ClusterBlueprint.osdName(id)),
+                blueprint.keyringOf(ClusterBlueprint.osdName(id)),
+                ObjectClasses.NONE,
+                this::failed));
+        host.execute(started::start);
+        return started;
+    }
+
+    private void failed(OsdException why) {
+        host.simulation().fail(new SimulationFailure(host + " gives up: " + why.getMessage(), why));
+    }
+
+    int id() {
+        return id;
+    }
+
+    boolean isActive() {
+        return host.isUp() && daemon.isActive();
+    }
+
+    MemoryStore store() {
+        return store;
+    }
+
+    boolean isUp() {
+        return host.isUp();
+    }
+
+    void crash() {
+        if (!host.isUp()) {
+            return;
+        }
+        host.crash();
+        store.crash(disk.survivors(store.uncommitted()));
+    }
+
+    void restart() {
+        if (host.isUp()) {
+            return;
+        }
+        host.restart();
+        store = open();
+        daemon = run();
+    }
+
+    private record Messengers(int id, SimNetwork network, SimHost host) implements OsdMessengers {
+        @Override
+        public Messenger make(Role role, AuthClient client, @Nullable AuthServer server) {
+            MessengerOptions options = switch (role) {
+                case CLIENTS, CLUSTER -> MessengerOptions.osd();
+                case HEARTBEAT_SERVER -> MessengerOptions.osdHeartbeat(true);
+                case HEARTBEAT_CLIENT -> MessengerOptions.osdHeartbeat(false);
+            };
+            return new SimMessenger(network, host, new EntityId(EntityType.OSD, id), options, client, server);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package io.spirula.it.sim;
+
+/** What a run found: something that must not happen. */
+public final class SimulationFailure extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    SimulationFailure(String message) {
+        super(message);
+    }
+
+    SimulationFailure(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
