@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whole clusters with power failures: what was acknowledged stays, and everybody agrees in the end. A few seeds here; many with {@link Simulate}. */
 class SimulatorTest {
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 1008, 1028, 1192})
+    @ValueSource(longs = {1, 2, 3, 1008, 1028, 1192, 1210})
     void whatWasAcknowledgedOutlivesPowerFailures(long seed) {
         Workload.Settings settings = Workload.Settings.DEFAULT;
         try {

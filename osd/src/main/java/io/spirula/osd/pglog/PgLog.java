@@ -164,9 +164,15 @@ public final class PgLog {
         return List.copyOf(newer);
     }
 
-    /** The part newer than {@code since} as it travels, with all dups. Ceph: copy_after. */
+    /** The part newer than {@code since} as it travels, with all dups. Its tail is an entry of ours, so that who asks with a version that we never had finds where its log parted from ours. Ceph: copy_after. */
     public PgLogRecord copyAfter(EVersion since) {
-        EVersion from = since.compareTo(tail) > 0 ? since : tail;
+        EVersion from = tail;
+        for (Iterator<PgLogEntry> i = entries.descendingIterator(); i.hasNext() && from.equals(tail); ) {
+            EVersion version = i.next().version();
+            if (version.compareTo(since) <= 0) {
+                from = version;
+            }
+        }
         return new PgLogRecord(head, from, after(from), head, tail, List.copyOf(dups.values()));
     }
 

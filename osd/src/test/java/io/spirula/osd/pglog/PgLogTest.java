@@ -110,4 +110,18 @@ class PgLogTest {
         assertThat(removed).containsExactlyInAnyOrder(object("old"), object("new"), object("both"));
         assertThat(missing.byNeed().keySet()).containsExactly(v(1, 1), v(2, 3));
     }
+
+    @Test
+    void aLogIsRewoundToWhereItPartedAlsoWhenItAsksFromItsOwnHead() {
+        write(1, 1, "mine");
+        write(1, 2, "mine");
+        PgLog agreed = PgLog.of(log.copyAfter(EVersion.ZERO));
+        write(1, 3, "mine");
+        agreed.append(entry("other", v(2, 3), EVersion.ZERO));
+        TreeSet<ObjectId> removed = new TreeSet<>();
+        new LogMerge(log, missing, ObjectId.MAX, removed::add).merge(agreed.copyAfter(log.head()));
+        assertThat(log.entries()).isEqualTo(agreed.entries());
+        assertThat(removed).containsExactly(object("mine"));
+        assertThat(missing.byNeed().keySet()).containsExactly(v(1, 2), v(2, 3));
+    }
 }
