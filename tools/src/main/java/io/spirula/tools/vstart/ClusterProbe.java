@@ -8,6 +8,7 @@ import io.spirula.common.types.EntityName;
 import io.spirula.librados.Rados;
 import io.spirula.librados.RadosException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -102,10 +103,22 @@ final class ClusterProbe {
         if (up < wanted || in < wanted) {
             return up + " of " + wanted + " OSDs are up, " + in + " in";
         }
-        String health = status.path("health").path("status").asText();
-        return health.equals("HEALTH_OK")
-                ? null
-                : health + ": " + status.path("health").path("checks");
+        List<String> troubles = new ArrayList<>();
+        status.path("health").path("checks").properties().forEach(check -> {
+            // How somebody set up a pool does not keep a cluster from being whole.
+            if (!check.getKey().startsWith("POOL_")) {
+                troubles.add(check.getKey() + ": "
+                        + check.getValue().path("summary").path("message").asText());
+            }
+        });
+        JsonNode groups = status.path("pgmap");
+        for (JsonNode state : groups.path("pgs_by_state")) {
+            if (!state.path("state_name").asText().equals("active+clean")) {
+                troubles.add(state.path("count").asInt() + " placement groups are "
+                        + state.path("state_name").asText());
+            }
+        }
+        return troubles.isEmpty() ? null : String.join(", ", troubles);
     }
 
     private static JsonNode command(Rados rados, String prefix) {
