@@ -30,6 +30,9 @@ public final class DaemonLogging extends ContextAwareBase implements Configurato
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
+        if (System.getProperty("spirula.home") == null) {
+            return ExecutionStatus.INVOKE_NEXT_IF_ANY; // inside somebody else's program, which logs as it likes
+        }
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
