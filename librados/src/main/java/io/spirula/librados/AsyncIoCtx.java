@@ -8,6 +8,7 @@ import io.spirula.common.message.ObjectOpArgs;
 import io.spirula.common.message.OsdOp;
 import io.spirula.common.message.OsdOpCode;
 import io.spirula.common.message.OsdOpReply;
+import io.spirula.common.types.Errno;
 import io.spirula.common.types.ObjectId;
 import io.spirula.librados.objecter.Operation;
 import io.spirula.librados.objecter.OperationTarget;
@@ -219,7 +220,7 @@ public final class AsyncIoCtx {
         return call;
     }
 
-    private static <T> CompletableFuture<T> failed(Errno errno, String what) {
+    private static <T> CompletableFuture<T> failed(int errno, String what) {
         return CompletableFuture.failedFuture(new RadosException(errno, what));
     }
 

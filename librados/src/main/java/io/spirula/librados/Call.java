@@ -2,6 +2,7 @@ package io.spirula.librados;
 
 import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.message.OsdOpReply;
+import io.spirula.common.types.Errno;
 import io.spirula.librados.objecter.Operation;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -55,7 +56,7 @@ final class Call<T> extends CompletableFuture<T> implements Operation.Listener {
         try {
             complete(read.apply(reply));
         } catch (MalformedInput e) {
-            completeExceptionally(new RadosException(Errno.EIO.number(), what + ": " + e.getMessage(), e));
+            completeExceptionally(new RadosException(Errno.EIO, what + ": " + e.getMessage(), e));
         } catch (RadosException e) {
             completeExceptionally(e);
         }

@@ -7,6 +7,7 @@ import io.spirula.common.auth.Keyring;
 import io.spirula.common.config.Config;
 import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.types.EntityType;
+import io.spirula.common.types.Errno;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -66,9 +67,9 @@ final class Credentials {
         } catch (NoSuchFileException e) {
             throw new RadosException(Errno.ENOENT, "no key file " + e.getFile());
         } catch (IOException e) {
-            throw new RadosException(Errno.EACCES.number(), "can't read the key: " + e.getMessage(), e);
+            throw new RadosException(Errno.EACCES, "can't read the key: " + e.getMessage(), e);
         } catch (MalformedInput | IllegalArgumentException e) {
-            throw new RadosException(Errno.EINVAL.number(), "not a key: " + e.getMessage(), e);
+            throw new RadosException(Errno.EINVAL, "not a key: " + e.getMessage(), e);
         }
     }
 }

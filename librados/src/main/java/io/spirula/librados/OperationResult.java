@@ -3,6 +3,7 @@ package io.spirula.librados;
 import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.message.ObjectOpResult;
 import io.spirula.common.message.OsdOpReply;
+import io.spirula.common.types.Errno;
 
 /** What a compound operation returned, step by step. */
 public final class OperationResult {
@@ -24,7 +25,7 @@ public final class OperationResult {
         try {
             return step.decode.apply(result.output());
         } catch (MalformedInput e) {
-            throw new RadosException(Errno.EIO.number(), "an answer that can't be read: " + e.getMessage(), e);
+            throw new RadosException(Errno.EIO, "an answer that can't be read: " + e.getMessage(), e);
         }
     }
 

@@ -11,6 +11,7 @@ import io.spirula.common.message.PoolOp;
 import io.spirula.common.message.PoolOpReply;
 import io.spirula.common.message.Statfs;
 import io.spirula.common.message.StatfsReply;
+import io.spirula.common.types.Errno;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.Uuid;
 import java.util.Collection;

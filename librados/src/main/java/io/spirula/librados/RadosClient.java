@@ -25,6 +25,7 @@ import io.spirula.common.msgr.netty.NettyReactor;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.EntityId;
 import io.spirula.common.types.EntityType;
+import io.spirula.common.types.Errno;
 import io.spirula.librados.objecter.DaemonCommands;
 import io.spirula.librados.objecter.MapSource;
 import io.spirula.librados.objecter.Objecter;
@@ -147,10 +148,10 @@ final class RadosClient implements Dispatcher, MonClientListener, MapSource, Aut
         } catch (ExecutionException e) {
             throw translate(e);
         } catch (TimeoutException e) {
-            throw new RadosException(Errno.ETIMEDOUT.number(), "the client does not make progress", e);
+            throw new RadosException(Errno.ETIMEDOUT, "the client does not make progress", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RadosException(Errno.EINTR.number(), "interrupted", e);
+            throw new RadosException(Errno.EINTR, "interrupted", e);
         }
     }
 
@@ -164,8 +165,8 @@ final class RadosClient implements Dispatcher, MonClientListener, MapSource, Aut
             // A new one, whose trace shows the caller.
             case RadosException e -> new RadosException(e);
             case MonClientException e -> new RadosException(e.errno(), message(e), e);
-            case TimeoutException e -> new RadosException(Errno.ETIMEDOUT.number(), message(e), e);
-            default -> new RadosException(Errno.EIO.number(), cause.toString(), cause);
+            case TimeoutException e -> new RadosException(Errno.ETIMEDOUT, message(e), e);
+            default -> new RadosException(Errno.EIO, cause.toString(), cause);
         };
     }
 

@@ -1,5 +1,7 @@
 package io.spirula.librados;
 
+import io.spirula.common.types.Errno;
+
 /** An operation that the cluster refused or that did not end in time, with the error number that Ceph gives it. */
 public final class RadosException extends RuntimeException {
     private final int errno;
@@ -19,16 +21,13 @@ public final class RadosException extends RuntimeException {
         errno = original.errno;
     }
 
-    RadosException(Errno errno, String what) {
-        this(errno.number(), what);
-    }
-
     /** Positive, as in errno.h: 2 for ENOENT. */
     public int errno() {
         return errno;
     }
 
-    public boolean is(Errno expected) {
-        return errno == expected.number();
+    /** Whether it is this one of {@link Errno}. */
+    public boolean is(int expected) {
+        return errno == expected;
     }
 }

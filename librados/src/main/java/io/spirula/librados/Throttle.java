@@ -1,5 +1,6 @@
 package io.spirula.librados;
 
+import io.spirula.common.types.Errno;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;

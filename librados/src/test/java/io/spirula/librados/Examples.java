@@ -3,6 +3,7 @@ package io.spirula.librados;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.types.Errno;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import io.spirula.common.encoding.Decoder;
 import io.spirula.common.encoding.Encoder;
 import io.spirula.common.msgr.AuthenticatedPeer;
 import io.spirula.common.types.EntityName;
+import io.spirula.common.types.Errno;
 import java.util.List;
 
 /** Authentication without proof towards services: one says who one is. Ceph: AuthNoneAuthorizer. */
@@ -42,7 +43,7 @@ final class AuthNone implements AuthClient.Exchange {
 
     @Override
     public Bytes replyMore(Bytes payload) {
-        throw new AuthException(AuthException.EACCES, "a question where auth none has none");
+        throw new AuthException(Errno.EACCES, "a question where auth none has none");
     }
 
     @Override
@@ -53,7 +54,7 @@ final class AuthNone implements AuthClient.Exchange {
     @Override
     public Request badMethod(int method, int result, List<Integer> allowedMethods, List<Integer> allowedModes) {
         throw new AuthException(
-                AuthException.EACCES,
+                Errno.EACCES,
                 "the service does not accept auth none (it allows methods " + allowedMethods + ", modes " + allowedModes
                         + ")");
     }

@@ -6,6 +6,7 @@ import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Decoder;
 import io.spirula.common.encoding.Encoder;
 import io.spirula.common.types.EntityType;
+import io.spirula.common.types.Errno;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -63,7 +64,7 @@ final class CephxAuthorizer implements AuthClient.Exchange {
         return sessionKey.open(new Decoder(payload).bytes(), in -> {
             int version = in.u8();
             if (in.u64() != nonce + 1) {
-                throw new AuthException(AuthException.EACCES, "the service did not answer our nonce");
+                throw new AuthException(Errno.EACCES, "the service did not answer our nonce");
             }
             Bytes secret = version >= 2 ? in.bytes().compact() : Bytes.EMPTY;
             return new Outcome(sessionKey.secret(), secret);
@@ -73,7 +74,7 @@ final class CephxAuthorizer implements AuthClient.Exchange {
     @Override
     public Request badMethod(int method, int result, List<Integer> allowedMethods, List<Integer> allowedModes) {
         throw new AuthException(
-                AuthException.EACCES,
+                Errno.EACCES,
                 "the service refuses our ticket (error " + result + ", allowed methods " + allowedMethods + ", modes "
                         + allowedModes + ")");
     }

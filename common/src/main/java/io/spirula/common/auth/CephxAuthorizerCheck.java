@@ -7,6 +7,7 @@ import io.spirula.common.encoding.Encoder;
 import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.msgr.AuthenticatedPeer;
 import io.spirula.common.types.EntityType;
+import io.spirula.common.types.Errno;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,7 @@ final class CephxAuthorizerCheck {
     Reply check(Bytes authorizer, ConnectionMode mode) {
         Shown shown = read(new Decoder(authorizer), keys, service);
         if (shown == null) {
-            return new Reply.Denied(AuthException.EACCES, "a ticket closed with a secret that we do not have");
+            return new Reply.Denied(Errno.EACCES, "a ticket closed with a secret that we do not have");
         }
         CryptoKey sessionKey = shown.info().sessionKey();
         if (!challenged) {
@@ -64,7 +65,7 @@ final class CephxAuthorizerCheck {
             return new Reply.More(sessionKey.seal(out -> out.u8(1).u64(challenge)));
         }
         if (!shown.haveChallenge() || shown.challengePlusOne() != challenge + 1) {
-            return new Reply.Denied(AuthException.EACCES, "a wrong answer to our challenge");
+            return new Reply.Denied(Errno.EACCES, "a wrong answer to our challenge");
         }
         Bytes secret = randomBytes(mode.connectionSecretSize(), random);
         Bytes answer = sessionKey.seal(out -> {

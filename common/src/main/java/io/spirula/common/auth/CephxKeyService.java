@@ -10,6 +10,7 @@ import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.msgr.AuthenticatedPeer;
 import io.spirula.common.types.EntityName;
 import io.spirula.common.types.EntityType;
+import io.spirula.common.types.Errno;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -44,7 +45,7 @@ final class CephxKeyService {
     Reply logIn(Login login, Bytes payload, ConnectionMode mode) {
         Decoder in = new Decoder(payload);
         if (in.u16() != Cephx.GET_AUTH_SESSION_KEY) {
-            return new Reply.Denied(AuthException.EACCES, "a request before the login");
+            return new Reply.Denied(Errno.EACCES, "a request before the login");
         }
         Bytes connectionSecret = CephxAuthorizerCheck.randomBytes(mode.connectionSecretSize(), random);
         return authenticate(login, in, connectionSecret);
@@ -67,10 +68,10 @@ final class CephxKeyService {
             case Cephx.GET_ROTATING_KEY -> {
                 Bytes secrets = keyServer.rotatingFor(peer.name());
                 yield secrets == null
-                        ? new RenewalReply(-AuthException.EPERM, Bytes.EMPTY)
+                        ? new RenewalReply(-Errno.EPERM, Bytes.EMPTY)
                         : new RenewalReply(0, header(type, 0).raw(secrets).toBytes());
             }
-            default -> new RenewalReply(-AuthException.EINVAL, Bytes.EMPTY);
+            default -> new RenewalReply(-Errno.EINVAL, Bytes.EMPTY);
         };
     }
 
@@ -78,35 +79,35 @@ final class CephxKeyService {
         Authenticate request = Authenticate.decode(in);
         EntityAuth auth = keyServer.find(login.name);
         if (auth == null) {
-            return new Reply.Denied(AuthException.EACCES, "no entity " + login.name);
+            return new Reply.Denied(Errno.EACCES, "no entity " + login.name);
         }
         if (login.serverChallenge == 0) {
-            return new Reply.Denied(AuthException.EACCES, "a login without a challenge");
+            return new Reply.Denied(Errno.EACCES, "a login without a challenge");
         }
         long expected = Cephx.proof(auth.key(), login.serverChallenge, request.clientChallenge);
         if ((expected ^ request.proof) != 0) {
-            return new Reply.Denied(AuthException.EACCES, login.name + " has another key");
+            return new Reply.Denied(Errno.EACCES, login.name + " has another key");
         }
         CryptoKey oldSessionKey = null;
         if (login.newId) {
             if (!request.oldTicket.blob().isEmpty()) {
-                return new Reply.Denied(AuthException.EINVAL, login.name + " shows a ticket for a new global id");
+                return new Reply.Denied(Errno.EINVAL, login.name + " shows a ticket for a new global id");
             }
         } else {
             oldSessionKey = oldSessionKey(login, request);
             if (oldSessionKey == null && !(allowInsecureReclaim && request.oldTicketMayBeOmitted)) {
                 return new Reply.Denied(
-                        AuthException.EACCES,
+                        Errno.EACCES,
                         login.name + " claims global id " + login.globalId + " without a valid ticket for it");
             }
         }
         String monCaps = auth.caps().getOrDefault("mon", "");
         if (monCaps.isEmpty()) {
-            return new Reply.Denied(AuthException.EACCES, login.name + " has no mon capabilities");
+            return new Reply.Denied(Errno.EACCES, login.name + " has no mon capabilities");
         }
         Issued main = keyServer.issue(EntityType.AUTH, login.name, login.globalId, auth);
         if (main == null) {
-            return new Reply.Denied(AuthException.EIO, "no secret to make tickets with yet");
+            return new Reply.Denied(Errno.EIO, "no secret to make tickets with yet");
         }
         Encoder out = header(Cephx.GET_AUTH_SESSION_KEY, 0);
         writeTickets(out, List.of(main), auth.key(), oldSessionKey);
@@ -160,17 +161,17 @@ final class CephxKeyService {
     private RenewalReply serviceTickets(Decoder in) {
         CephxAuthorizerCheck.Shown shown = CephxAuthorizerCheck.read(in, keyServer, EntityType.AUTH);
         if (shown == null) {
-            return new RenewalReply(-AuthException.EPERM, Bytes.EMPTY);
+            return new RenewalReply(-Errno.EPERM, Bytes.EMPTY);
         }
         in.u8();
         int keys = in.i32();
         AuthTicket ticket = shown.info().ticket();
         EntityAuth auth = keyServer.find(ticket.name());
         if (auth == null) {
-            return new RenewalReply(-AuthException.EPERM, Bytes.EMPTY);
+            return new RenewalReply(-Errno.EPERM, Bytes.EMPTY);
         }
         List<Issued> issued = issue(keys, ticket.name(), ticket.globalId(), auth);
-        int result = issued.isEmpty() && keys != 0 ? -AuthException.ENOENT : 0;
+        int result = issued.isEmpty() && keys != 0 ? -Errno.ENOENT : 0;
         Encoder out = header(Cephx.GET_PRINCIPAL_SESSION_KEY, result);
         writeTickets(out, issued, shown.info().sessionKey(), null);
         return new RenewalReply(result, out.toBytes());

@@ -4,6 +4,7 @@ import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Decoder;
 import io.spirula.common.env.Clock;
 import io.spirula.common.types.EntityType;
+import io.spirula.common.types.Errno;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -59,7 +60,7 @@ final class CephxTickets {
     private Ticket require(EntityType service) {
         Ticket ticket = tickets.get(service);
         if (ticket == null) {
-            throw new AuthException(AuthException.EACCES, "no ticket for " + service);
+            throw new AuthException(Errno.EACCES, "no ticket for " + service);
         }
         return ticket;
     }
@@ -85,7 +86,7 @@ final class CephxTickets {
         Bytes blob = in.bytes();
         if (sealed) {
             if (old == null) {
-                throw new AuthException(AuthException.EPERM, "a ticket closed with a session key that we never had");
+                throw new AuthException(Errno.EPERM, "a ticket closed with a session key that we never had");
             }
             blob = old.sessionKey.open(blob, body -> body.bytes().compact());
         }

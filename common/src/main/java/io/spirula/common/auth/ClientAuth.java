@@ -7,6 +7,7 @@ import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.env.Clock;
 import io.spirula.common.types.EntityName;
 import io.spirula.common.types.EntityType;
+import io.spirula.common.types.Errno;
 import java.util.Collection;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -148,7 +149,7 @@ public final class ClientAuth implements AuthClient {
         }
         AuthMethod by = method;
         if (by == null) {
-            throw new AuthException(AuthException.EACCES, "not logged in at a monitor yet");
+            throw new AuthException(Errno.EACCES, "not logged in at a monitor yet");
         }
         List<ConnectionMode> modes = settings.modes(peerType, by);
         return by == AuthMethod.NONE
@@ -159,7 +160,7 @@ public final class ClientAuth implements AuthClient {
     private CryptoKey requireKey() {
         CryptoKey key = keyring.key(name);
         if (key == null) {
-            throw new AuthException(AuthException.ENOENT, "no key for " + name + " in the keyring");
+            throw new AuthException(Errno.ENOENT, "no key for " + name + " in the keyring");
         }
         return key;
     }
@@ -173,7 +174,7 @@ public final class ClientAuth implements AuthClient {
         List<AuthMethod> keyless =
                 methods.stream().filter(m -> m != AuthMethod.CEPHX).toList();
         if (keyless.isEmpty()) {
-            throw new AuthException(AuthException.ENOENT, "no key for " + name + " in the keyring");
+            throw new AuthException(Errno.ENOENT, "no key for " + name + " in the keyring");
         }
         return keyless;
     }
@@ -228,7 +229,7 @@ public final class ClientAuth implements AuthClient {
         @Override
         public Bytes replyMore(Bytes payload) {
             if (trying != AuthMethod.CEPHX || challenge != 0) {
-                throw new AuthException(AuthException.EACCES, "an unexpected question of the monitor");
+                throw new AuthException(Errno.EACCES, "an unexpected question of the monitor");
             }
             Decoder in = new Decoder(payload);
             in.u8();
@@ -239,7 +240,7 @@ public final class ClientAuth implements AuthClient {
         @Override
         public Outcome done(long id, ConnectionMode mode, Bytes payload) {
             if (globalId != 0 && id != globalId) {
-                throw new AuthException(AuthException.EACCES, "another monitor was faster");
+                throw new AuthException(Errno.EACCES, "another monitor was faster");
             }
             Outcome outcome = Outcome.NOTHING;
             if (trying == AuthMethod.CEPHX) {
@@ -255,7 +256,7 @@ public final class ClientAuth implements AuthClient {
             int type = in.u16();
             int status = in.i32();
             if (type != Cephx.GET_AUTH_SESSION_KEY || status < 0) {
-                throw new AuthException(AuthException.EACCES, "the login failed (error " + status + ")");
+                throw new AuthException(Errno.EACCES, "the login failed (error " + status + ")");
             }
             Bytes secret = readLogin(in);
             serverChallenge = challenge;
@@ -271,7 +272,7 @@ public final class ClientAuth implements AuthClient {
             }
             if (next == usable.size()) {
                 throw new AuthException(
-                        AuthException.EACCES,
+                        Errno.EACCES,
                         name + " is refused (error " + result + "): the server allows methods " + allowedMethods
                                 + ", we have "
                                 + usable.stream().map(AuthMethod::code).toList());

@@ -2,6 +2,7 @@ package io.spirula.common.auth;
 
 import io.spirula.common.types.EntityName;
 import io.spirula.common.types.EntityType;
+import io.spirula.common.types.Errno;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -23,7 +24,7 @@ public final class MonAuthClient implements AuthClient {
     @Override
     public Exchange begin(EntityType peerType) {
         if (peerType != EntityType.MON) {
-            throw new AuthException(AuthException.EACCES, "a monitor opens connections to monitors only");
+            throw new AuthException(Errno.EACCES, "a monitor opens connections to monitors only");
         }
         List<AuthMethod> methods = settings.methods(peerType);
         AuthMethod method = methods.isEmpty() ? AuthMethod.NONE : methods.get(0);
@@ -33,7 +34,7 @@ public final class MonAuthClient implements AuthClient {
         }
         KeyServer.Issued ticket = keyServer.issueForMonitors(name);
         if (ticket == null) {
-            throw new AuthException(AuthException.ENOENT, "no key for mon. to talk to other monitors with");
+            throw new AuthException(Errno.ENOENT, "no key for mon. to talk to other monitors with");
         }
         return new CephxAuthorizer(EntityType.MON, 0, ticket.blob(), ticket.sessionKey(), modes, random);
     }

@@ -7,6 +7,7 @@ import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.msgr.AuthenticatedPeer;
 import io.spirula.common.types.EntityName;
 import io.spirula.common.types.EntityType;
+import io.spirula.common.types.Errno;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ public final class MonAuthServer implements AuthServer {
         try {
             return cephx.renew(peer, payload);
         } catch (MalformedInput e) {
-            return new RenewalReply(-AuthException.EPERM, Bytes.EMPTY);
+            return new RenewalReply(-Errno.EPERM, Bytes.EMPTY);
         }
     }
 
@@ -82,13 +83,13 @@ public final class MonAuthServer implements AuthServer {
                 return authorizer.check(payload, mode);
             }
             if (purpose < Cephx.MODE_MON || purpose > Cephx.MODE_MON_MAX) {
-                return new Reply.Denied(AuthException.EACCES, "an authentication for purpose " + purpose);
+                return new Reply.Denied(Errno.EACCES, "an authentication for purpose " + purpose);
             }
             EntityName name = in.get(EntityName.CODEC);
             long claimed = in.u64();
             long globalId = claimed != 0 ? claimed : globalIds.assign();
             if (globalId == 0) {
-                return new Reply.Denied(AuthException.EBUSY, "no global id to give right now");
+                return new Reply.Denied(Errno.EBUSY, "no global id to give right now");
             }
             if (method == AuthMethod.NONE) {
                 return new Reply.Done(

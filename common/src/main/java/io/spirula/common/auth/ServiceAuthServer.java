@@ -3,6 +3,7 @@ package io.spirula.common.auth;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.types.EntityType;
+import io.spirula.common.types.Errno;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ public final class ServiceAuthServer implements AuthServer {
             public Reply request(AuthMethod method, ConnectionMode chosen, Bytes payload) {
                 mode = chosen;
                 if (payload.isEmpty() || payload.get(0) != Cephx.MODE_AUTHORIZER) {
-                    return new Reply.Denied(AuthException.EOPNOTSUPP, "an authentication that is not for a service");
+                    return new Reply.Denied(Errno.EOPNOTSUPP, "an authentication that is not for a service");
                 }
                 if (method == AuthMethod.NONE) {
                     return AuthNone.accept(payload);

@@ -20,6 +20,7 @@ import io.spirula.common.msgr.Connection;
 import io.spirula.common.msgr.Messenger;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.EntityType;
+import io.spirula.common.types.Errno;
 import io.spirula.common.types.Uuid;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -43,8 +44,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: Ceph's mon/MonClient.cc and mon/MonSub.cc.
  */
 public final class MonClient {
-    private static final int ETIMEDOUT = 110;
-    private static final int ESHUTDOWN = 108;
     /** Messages that await a session; beyond this the oldest is dropped, as on a lossy network. */
     private static final int WAITING_MAX = 8192;
 
@@ -122,7 +121,7 @@ public final class MonClient {
                 hasSession(),
                 timeout,
                 () -> new MonClientException(
-                        ETIMEDOUT,
+                        Errno.ETIMEDOUT,
                         "no monitor session within " + PendingRequests.seconds(timeout) + " s with any of " + monitors
                                 + ": " + lastTrouble));
     }
@@ -133,7 +132,7 @@ public final class MonClient {
                 hasSession() && !auth.needsRotatingKeys(),
                 timeout,
                 () -> new MonClientException(
-                        ETIMEDOUT,
+                        Errno.ETIMEDOUT,
                         "no rotating keys from the monitors within " + PendingRequests.seconds(timeout) + " s: "
                                 + lastTrouble));
     }
@@ -448,7 +447,7 @@ public final class MonClient {
             case State.Closed ignored -> {}
         }
         waiting.clear();
-        MonClientException closed = new MonClientException(ESHUTDOWN, "the client is closed");
+        MonClientException closed = new MonClientException(Errno.ESHUTDOWN, "the client is closed");
         commands.failAll(closed);
         versionQuestions.failAll(closed);
         questions.failAll(closed);

@@ -2,6 +2,7 @@ package io.spirula.common.monclient;
 
 import io.spirula.common.env.Reactor;
 import io.spirula.common.message.Message;
+import io.spirula.common.types.Errno;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Questions to the monitors that await their answers, in the order asked, each with its deadline. */
 final class PendingRequests<T> {
-    private static final int ETIMEDOUT = 110;
 
     private record Pending<T>(String what, Message message, CompletableFuture<T> answer, Reactor.Timer deadline) {}
 
@@ -30,7 +30,7 @@ final class PendingRequests<T> {
         Reactor.Timer deadline = reactor.schedule(timeout, () -> {
             if (byTid.remove(tid) != null) {
                 answer.completeExceptionally(new MonClientException(
-                        ETIMEDOUT, "no monitor answered within " + seconds(timeout) + " s: " + what));
+                        Errno.ETIMEDOUT, "no monitor answered within " + seconds(timeout) + " s: " + what));
             }
         });
         byTid.put(tid, new Pending<>(what, message, answer, deadline));

@@ -13,6 +13,7 @@ import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.env.Reactor;
 import io.spirula.common.message.Payload;
 import io.spirula.common.types.EntityType;
+import io.spirula.common.types.Errno;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
@@ -358,7 +359,7 @@ final class ProtocolV2 implements Transport.LinkHandler {
         AuthMethod method = AuthMethod.of(request.method());
         ConnectionMode chosen = method == null ? null : pickMode(authServer, method, request.preferredModes());
         if (method == null || chosen == null || !authServer.methods(peerType()).contains(method)) {
-            badMethod(request.method(), AuthException.EOPNOTSUPP);
+            badMethod(request.method(), Errno.EOPNOTSUPP);
             return;
         }
         mode = chosen;
@@ -394,7 +395,7 @@ final class ProtocolV2 implements Transport.LinkHandler {
             }
             case AuthServer.Reply.Done done
             when !mayBe(done.peer()) ->
-                deny(method, AuthException.EACCES, done.peer().name() + " says that it is a " + peerType);
+                deny(method, Errno.EACCES, done.peer().name() + " says that it is a " + peerType);
             case AuthServer.Reply.Done done -> {
                 peer = done.peer();
                 send(
@@ -413,7 +414,7 @@ final class ProtocolV2 implements Transport.LinkHandler {
 
     private void deny(AuthMethod method, int errno, String reason) {
         messenger.logDenied(this, reason);
-        if (errno == AuthException.EBUSY) {
+        if (errno == Errno.EBUSY) {
             fail(reason, false);
         } else {
             state = State.AUTH;

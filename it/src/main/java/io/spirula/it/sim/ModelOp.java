@@ -7,6 +7,7 @@ import io.spirula.common.message.ObjectOpArgs;
 import io.spirula.common.message.OsdOp;
 import io.spirula.common.message.OsdOpCode;
 import io.spirula.common.message.OsdOpReply;
+import io.spirula.common.types.Errno;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** One operation of the workload, twice: as it goes to an OSD, and as the plainest statement of what it does. */
 sealed interface ModelOp {
     String TAG = "tag";
-    int ENOENT = 2;
 
     record WriteFull(Bytes data) implements ModelOp {}
 
@@ -35,7 +35,7 @@ sealed interface ModelOp {
      */
     record Result(int code, @Nullable ObjectState seen) {
         static final Result DONE = new Result(0, null);
-        static final Result NOT_THERE = new Result(-ENOENT, null);
+        static final Result NOT_THERE = new Result(-Errno.ENOENT, null);
     }
 
     record Effect(ObjectState next, Result result) {}

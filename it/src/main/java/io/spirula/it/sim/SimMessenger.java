@@ -14,6 +14,7 @@ import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.EntityId;
 import io.spirula.common.types.EntityType;
+import io.spirula.common.types.Errno;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -261,7 +262,7 @@ public final class SimMessenger implements Messenger {
         }
 
         private void refuse(AuthMethod method, int errno) {
-            if (errno == AuthException.EBUSY) {
+            if (errno == Errno.EBUSY) {
                 return; // the server just hangs up: we may come back later
             }
             List<Integer> methods =

@@ -15,6 +15,7 @@ import io.spirula.common.msgr.Connection;
 import io.spirula.common.msgr.Messenger;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.EntityType;
+import io.spirula.common.types.Errno;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.Uuid;
 import java.time.Duration;
@@ -27,10 +28,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Commands for OSDs, for placement groups (their primary OSD) and for the active manager: sent when their daemon can be reached, and again when the session broke. */
 public final class DaemonCommands {
-    private static final int ENOENT = 2;
-    private static final int ENXIO = 6;
-    private static final int ESHUTDOWN = 108;
-    private static final int ETIMEDOUT = 110;
     private static final Duration RETRY = Duration.ofMillis(250);
 
     private sealed interface Target {
@@ -76,10 +73,10 @@ public final class DaemonCommands {
     public CompletableFuture<CommandOutcome> osd(int osd, List<String> json, Bytes input, Duration timeout) {
         OsdMap map = objecter.map();
         if (map != null && !map.exists(osd)) {
-            return failed(ENOENT, "osd." + osd + " does not exist");
+            return failed(Errno.ENOENT, "osd." + osd + " does not exist");
         }
         if (map != null && !map.isUp(osd)) {
-            return failed(ENXIO, "osd." + osd + " is down");
+            return failed(Errno.ENXIO, "osd." + osd + " is down");
         }
         return submit(new Target.OfOsd(osd), json, input, timeout);
     }
@@ -87,7 +84,7 @@ public final class DaemonCommands {
     public CompletableFuture<CommandOutcome> pg(PgId pg, List<String> json, Bytes input, Duration timeout) {
         OsdMap map = objecter.map();
         if (map != null && map.pool(pg.pool()) == null) {
-            return failed(ENOENT, "placement group " + pg + " does not exist");
+            return failed(Errno.ENOENT, "placement group " + pg + " does not exist");
         }
         return submit(new Target.OfPg(pg), json, input, timeout);
     }
@@ -111,7 +108,7 @@ public final class DaemonCommands {
         command.deadline = reactor.schedule(timeout, () -> {
             if (pending.remove(tid) != null) {
                 command.answer.completeExceptionally(new MonClientException(
-                        ETIMEDOUT,
+                        Errno.ETIMEDOUT,
                         "no answer within " + timeout.toMillis() / 1000.0 + " s " + waitingFor(target)
                                 + " to the command " + String.join(" ", json)));
             }
@@ -229,7 +226,7 @@ public final class DaemonCommands {
 
     public void close() {
         for (Pending command : List.copyOf(pending.values())) {
-            command.answer.completeExceptionally(new MonClientException(ESHUTDOWN, "the client is closed"));
+            command.answer.completeExceptionally(new MonClientException(Errno.ESHUTDOWN, "the client is closed"));
         }
         pending.clear();
         if (manager != null) {

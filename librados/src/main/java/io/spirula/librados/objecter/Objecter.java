@@ -14,6 +14,7 @@ import io.spirula.common.msgr.Connection;
 import io.spirula.common.msgr.Messenger;
 import io.spirula.common.pg.ReqId;
 import io.spirula.common.types.EntityType;
+import io.spirula.common.types.Errno;
 import io.spirula.common.types.PgId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,10 +32,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: Ceph's osdc/Objecter.cc; the names follow it.
  */
 public final class Objecter {
-    private static final int ENOENT = 2;
-    private static final int EAGAIN = 11;
-    private static final int ESHUTDOWN = 108;
-    private static final int ETIMEDOUT = 110;
 
     private static final Duration TICK = Duration.ofMillis(250);
     /** An operation that takes longer makes us ask for a newer map. Ceph: objecter_timeout. */
@@ -86,7 +83,7 @@ public final class Objecter {
     /** Takes an operation on. Its listener hears of its end, at the latest when its time is up. */
     public void submit(Operation op) {
         if (closed) {
-            op.listener.failed(ESHUTDOWN, "the client is closed");
+            op.listener.failed(Errno.ESHUTDOWN, "the client is closed");
             return;
         }
         op.tid = ++lastTid;
@@ -238,7 +235,7 @@ public final class Objecter {
         Redirect redirect = reply.redirect();
         if (redirect != null) {
             resubmitAt(op, redirect);
-        } else if (reply.result() == -EAGAIN) {
+        } else if (reply.result() == -Errno.EAGAIN) {
             op.flags &= ~(OsdOp.FLAG_BALANCE_READS | OsdOp.FLAG_LOCALIZE_READS);
             resubmit(op);
         } else {
@@ -403,7 +400,7 @@ public final class Objecter {
         }
         if (op.poolMissingFrom > 0) {
             if (op.poolMissingFrom <= epoch && inFlight.remove(op)) {
-                op.listener.failed(ENOENT, "pool " + op.place.pool() + " does not exist");
+                op.listener.failed(Errno.ENOENT, "pool " + op.place.pool() + " does not exist");
             }
             return;
         }
@@ -506,7 +503,8 @@ public final class Objecter {
         for (Operation op : inFlight.inOrder()) {
             if (op.deadlineNanos - now <= 0) {
                 inFlight.remove(op);
-                op.listener.failed(ETIMEDOUT, "waited " + op.timeout.toMillis() / 1000.0 + " s for " + op.waitingFor());
+                op.listener.failed(
+                        Errno.ETIMEDOUT, "waited " + op.timeout.toMillis() / 1000.0 + " s for " + op.waitingFor());
             } else {
                 laggy |= op.session == null || now - op.sentNanos > LAGGY.toNanos();
             }
@@ -524,7 +522,7 @@ public final class Objecter {
         closed = true;
         for (Operation op : inFlight.inOrder()) {
             inFlight.remove(op);
-            op.listener.failed(ESHUTDOWN, "the client was closed while waiting for " + op.waitingFor());
+            op.listener.failed(Errno.ESHUTDOWN, "the client was closed while waiting for " + op.waitingFor());
         }
         mapWaiters.close();
         for (OsdSession session : sessions.values()) {

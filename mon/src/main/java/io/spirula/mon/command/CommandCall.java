@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.types.Errno;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

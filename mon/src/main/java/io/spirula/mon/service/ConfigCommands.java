@@ -1,9 +1,9 @@
 package io.spirula.mon.service;
 
 import io.spirula.common.types.EntityName;
+import io.spirula.common.types.Errno;
 import io.spirula.mon.command.CommandCall;
 import io.spirula.mon.command.CommandTable;
-import io.spirula.mon.command.Errno;
 import io.spirula.mon.command.Json;
 import io.spirula.mon.command.Outcome;
 import io.spirula.mon.command.Refusal;

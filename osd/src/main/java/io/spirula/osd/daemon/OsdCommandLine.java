@@ -4,7 +4,7 @@ import io.spirula.common.encoding.Bytes;
 import io.spirula.common.message.Command;
 import io.spirula.common.message.CommandReply;
 import io.spirula.common.message.OsdSuperblock;
-import io.spirula.osd.op.Errno;
+import io.spirula.common.types.Errno;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;

@@ -16,7 +16,7 @@ import io.spirula.common.msgr.AuthenticatedPeer;
 import io.spirula.common.msgr.Connection;
 import io.spirula.common.msgr.Dispatcher;
 import io.spirula.common.types.EntityType;
-import io.spirula.osd.op.Errno;
+import io.spirula.common.types.Errno;
 import io.spirula.osd.pg.OsdCaps;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

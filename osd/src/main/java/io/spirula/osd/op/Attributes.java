@@ -5,6 +5,7 @@ import io.spirula.common.encoding.Decoder;
 import io.spirula.common.encoding.Encoder;
 import io.spirula.common.message.ObjectOp;
 import io.spirula.common.message.ObjectOpArgs;
+import io.spirula.common.types.Errno;
 import io.spirula.osd.store.Transaction;
 import java.util.Map;
 import java.util.SortedMap;

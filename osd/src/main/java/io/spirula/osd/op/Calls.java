@@ -6,6 +6,7 @@ import io.spirula.common.message.ObjectOp;
 import io.spirula.common.message.ObjectOpArgs;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityId;
+import io.spirula.common.types.Errno;
 import io.spirula.osd.cls.ClassContext;
 import io.spirula.osd.cls.ClassMethod;
 import io.spirula.osd.store.CollectionId;

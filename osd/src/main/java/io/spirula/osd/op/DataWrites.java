@@ -4,6 +4,7 @@ import io.spirula.common.encoding.Bytes;
 import io.spirula.common.message.ObjectOp;
 import io.spirula.common.message.ObjectOpArgs;
 import io.spirula.common.message.OsdOpCode;
+import io.spirula.common.types.Errno;
 import io.spirula.osd.store.CollectionId;
 import io.spirula.osd.store.Transaction;
 

@@ -7,6 +7,7 @@ import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.message.ObjectOp;
 import io.spirula.common.message.ObjectOpArgs;
 import io.spirula.common.message.OsdOpCode;
+import io.spirula.common.types.Errno;
 import io.spirula.common.types.ObjectId;
 import io.spirula.common.types.PgId;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Decoder;
 import io.spirula.common.message.ObjectOp;
 import io.spirula.common.message.ObjectOpArgs;
+import io.spirula.common.types.Errno;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;

@@ -3,6 +3,7 @@ package io.spirula.osd.op;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Decoder;
 import io.spirula.common.message.ObjectOp;
+import io.spirula.common.types.Errno;
 import io.spirula.osd.store.CollectionId;
 import io.spirula.osd.store.Transaction;
 import java.util.List;

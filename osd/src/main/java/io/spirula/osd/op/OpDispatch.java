@@ -2,6 +2,7 @@ package io.spirula.osd.op;
 
 import io.spirula.common.message.ObjectOp;
 import io.spirula.common.message.OsdOpCode;
+import io.spirula.common.types.Errno;
 
 /** Which family of operations carries out a code. */
 final class OpDispatch {

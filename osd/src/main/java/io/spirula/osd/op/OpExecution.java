@@ -5,6 +5,7 @@ import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.message.ObjectOp;
 import io.spirula.common.message.OsdOpCode;
 import io.spirula.common.types.EVersion;
+import io.spirula.common.types.Errno;
 import io.spirula.common.types.ObjectId;
 import io.spirula.osd.store.ObjectStore;
 import io.spirula.osd.store.StoreException;

@@ -8,6 +8,7 @@ import io.spirula.common.message.ObjectOp;
 import io.spirula.common.message.ObjectOpArgs;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityId;
+import io.spirula.common.types.Errno;
 
 /** Operations of those who watch an object, and of those who notify them. The watches themselves stand in the object's info; who is connected is not known here. */
 final class Watching {

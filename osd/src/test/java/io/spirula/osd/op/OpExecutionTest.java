@@ -25,6 +25,7 @@ import io.spirula.common.encoding.Decoder;
 import io.spirula.common.message.ObjectOp;
 import io.spirula.common.message.ObjectOpArgs;
 import io.spirula.common.message.OsdOpCode;
+import io.spirula.common.types.Errno;
 import io.spirula.osd.cls.ClassContext;
 import io.spirula.osd.cls.ClassMethod;
 import io.spirula.osd.cls.ObjectClasses;

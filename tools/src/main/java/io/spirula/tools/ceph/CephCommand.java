@@ -2,6 +2,7 @@ package io.spirula.tools.ceph;
 
 import io.spirula.common.config.ConfigException;
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.types.Errno;
 import io.spirula.librados.CommandResult;
 import io.spirula.librados.Rados;
 import io.spirula.librados.RadosException;
@@ -18,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The {@code ceph} command. Options, output and exit codes follow Ceph's ceph.in. */
 public final class CephCommand {
-    private static final int EACCES = 13;
-    private static final int EINVAL = 22;
     private static final String VERSION = "ceph version 16.2.15 (spirula) pacific (stable)";
 
     private final CephOptions options;
@@ -52,7 +51,7 @@ public final class CephCommand {
             return 1;
         } catch (RadosException e) {
             err.println(e.getMessage());
-            return e.errno() == EACCES ? EACCES : 1;
+            return e.errno() == Errno.EACCES ? Errno.EACCES : 1;
         } catch (IOException e) {
             err.println("ceph: " + e);
             return 1;
@@ -80,7 +79,7 @@ public final class CephCommand {
             if (words.isEmpty()) {
                 err.println("\"ceph tell\" requires additional arguments."
                         + " Try \"ceph tell <name> <command> [options...]\" instead.");
-                return EINVAL;
+                return Errno.EINVAL;
             }
         }
         try (Rados rados = Rados.connect(options.config())) {
@@ -130,7 +129,7 @@ public final class CephCommand {
             throws IOException {
         CommandSearch.@Nullable Found found = new CommandSearch(commands, err).find(words);
         if (found == null) {
-            return new CommandResult(-EINVAL, "invalid command", Bytes.EMPTY);
+            return new CommandResult(-Errno.EINVAL, "invalid command", Bytes.EMPTY);
         }
         Map<String, Object> arguments = new LinkedHashMap<>(found.arguments());
         if (options.format() != null) {
@@ -170,7 +169,7 @@ public final class CephCommand {
         }
         out.flush();
         if (result.code() < 0) {
-            err.println("Error " + io.spirula.librados.Errno.nameOf(-result.code()) + ": " + result.status());
+            err.println("Error " + Errno.nameOf(-result.code()) + ": " + result.status());
             return -result.code();
         }
         if (!result.status().isEmpty()) {

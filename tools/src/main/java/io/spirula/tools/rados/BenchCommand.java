@@ -1,8 +1,8 @@
 package io.spirula.tools.rados;
 
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.types.Errno;
 import io.spirula.librados.AsyncIoCtx;
-import io.spirula.librados.Errno;
 import io.spirula.librados.IoCtx;
 import io.spirula.librados.ListedObject;
 import io.spirula.librados.RadosException;
@@ -90,7 +90,7 @@ final class BenchCommand {
         BenchObjects objects = find(s.io(), runName);
         if (objects == null || objects.operations() == 0) {
             throw new CommandFailed("Must write data before running a read benchmark!\nerror during benchmark: "
-                    + Texts.error(Errno.ENOENT.number()) + "\nerror 2: " + Texts.error(Errno.ENOENT.number()));
+                    + Texts.error(Errno.ENOENT) + "\nerror 2: " + Texts.error(Errno.ENOENT));
         }
         boolean verify = !s.arguments().has("--no-verify");
         AsyncIoCtx io = s.io().async();
@@ -112,7 +112,7 @@ final class BenchCommand {
 
     private static void check(BenchObjects objects, int op, Bytes data) {
         if (!objects.matches(op, data)) {
-            throw new RadosException(Errno.EIO.number(), objects.objectOf(op) + " is not correct!");
+            throw new RadosException(Errno.EIO, objects.objectOf(op) + " is not correct!");
         }
     }
 

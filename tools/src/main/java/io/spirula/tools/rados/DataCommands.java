@@ -2,6 +2,7 @@ package io.spirula.tools.rados;
 
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.message.OsdOp;
+import io.spirula.common.types.Errno;
 import io.spirula.librados.AsyncIoCtx;
 import io.spirula.librados.IoCtx;
 import io.spirula.librados.ObjectStat;
@@ -24,7 +25,6 @@ import java.util.concurrent.CompletionException;
 
 /** Commands on an object's data. */
 final class DataCommands {
-    private static final int ENOENT = 2;
     private static final long DEFAULT_BLOCK = 4 << 20;
     /** Blocks of one object under way at once: they go to the same OSD and keep their order. */
     private static final int BLOCKS_AT_ONCE = 4;
@@ -55,7 +55,7 @@ final class DataCommands {
         try {
             return Bytes.wrap(Files.readAllBytes(file));
         } catch (IOException e) {
-            throw new CommandFailed("error reading input file " + file + ": " + Texts.error(ENOENT));
+            throw new CommandFailed("error reading input file " + file + ": " + Texts.error(Errno.ENOENT));
         }
     }
 
@@ -118,7 +118,7 @@ final class DataCommands {
                 return true;
             }
         } catch (NoSuchFileException e) {
-            s.console().err().println("error reading input file " + file + ": " + Texts.error(ENOENT));
+            s.console().err().println("error reading input file " + file + ": " + Texts.error(Errno.ENOENT));
             return true; // stock's exit code is 0 here
         } catch (IOException e) {
             throw new CommandFailed("error reading input file " + file + ": " + e.getMessage());

@@ -1,7 +1,7 @@
 package io.spirula.tools.rados;
 
 import io.spirula.common.encoding.Bytes;
-import io.spirula.librados.Errno;
+import io.spirula.common.types.Errno;
 import io.spirula.librados.RadosException;
 import java.time.Instant;
 import java.time.ZoneId;
