@@ -1,14 +1,14 @@
 package io.spirula.mon;
 
+import io.spirula.common.command.CommandCall;
+import io.spirula.common.command.CommandSpec;
+import io.spirula.common.command.CommandTable;
+import io.spirula.common.command.Outcome;
+import io.spirula.common.command.Refusal;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.message.LogEntry;
 import io.spirula.common.types.Errno;
-import io.spirula.mon.command.CommandCall;
-import io.spirula.mon.command.CommandSpec;
-import io.spirula.mon.command.CommandTable;
-import io.spirula.mon.command.Outcome;
-import io.spirula.mon.command.Refusal;
 import io.spirula.mon.service.LogService;
 import io.spirula.mon.service.Proposals;
 import io.spirula.mon.session.MonCaps;

@@ -1,6 +1,8 @@
 package io.spirula.mon;
 
 import io.spirula.common.auth.MonAuthServer;
+import io.spirula.common.command.CommandCall;
+import io.spirula.common.command.Outcome;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Encoder;
 import io.spirula.common.maps.FsMap;
@@ -29,8 +31,6 @@ import io.spirula.common.msgr.AuthenticatedPeer;
 import io.spirula.common.msgr.Connection;
 import io.spirula.common.msgr.Dispatcher;
 import io.spirula.common.types.Errno;
-import io.spirula.mon.command.CommandCall;
-import io.spirula.mon.command.Outcome;
 import io.spirula.mon.service.HealthService;
 import io.spirula.mon.service.LogService;
 import io.spirula.mon.service.OsdReports;

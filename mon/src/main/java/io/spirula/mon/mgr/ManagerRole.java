@@ -1,6 +1,8 @@
 package io.spirula.mon.mgr;
 
 import io.spirula.common.auth.AuthCaps;
+import io.spirula.common.command.CommandCall;
+import io.spirula.common.command.Outcome;
 import io.spirula.common.config.Config;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.env.Clock;
@@ -19,8 +21,6 @@ import io.spirula.common.msgr.Dispatcher;
 import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Uuid;
 import io.spirula.mon.CommandRunner;
-import io.spirula.mon.command.CommandCall;
-import io.spirula.mon.command.Outcome;
 import io.spirula.mon.service.OsdmapService;
 import io.spirula.mon.session.MonCaps;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.spirula.mon.service;
 
+import io.spirula.common.command.CommandTable;
 import io.spirula.common.config.Config;
 import io.spirula.common.env.Clock;
 import io.spirula.mon.Services;
-import io.spirula.mon.command.CommandTable;
 import java.util.Map;
 
 /** All commands, in the order in which they are described. */

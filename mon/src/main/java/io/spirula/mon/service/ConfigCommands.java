@@ -1,12 +1,12 @@
 package io.spirula.mon.service;
 
+import io.spirula.common.command.CommandCall;
+import io.spirula.common.command.CommandTable;
+import io.spirula.common.command.Json;
+import io.spirula.common.command.Outcome;
+import io.spirula.common.command.Refusal;
 import io.spirula.common.types.EntityName;
 import io.spirula.common.types.Errno;
-import io.spirula.mon.command.CommandCall;
-import io.spirula.mon.command.CommandTable;
-import io.spirula.mon.command.Json;
-import io.spirula.mon.command.Outcome;
-import io.spirula.mon.command.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

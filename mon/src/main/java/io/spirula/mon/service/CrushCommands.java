@@ -1,5 +1,10 @@
 package io.spirula.mon.service;
 
+import io.spirula.common.command.CommandCall;
+import io.spirula.common.command.CommandTable;
+import io.spirula.common.command.Json;
+import io.spirula.common.command.Outcome;
+import io.spirula.common.command.Refusal;
 import io.spirula.common.config.Config;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.maps.OsdMap;
@@ -12,11 +17,6 @@ import io.spirula.crush.CrushMap;
 import io.spirula.crush.CrushTree;
 import io.spirula.crush.MalformedCrushMap;
 import io.spirula.crush.Rule;
-import io.spirula.mon.command.CommandCall;
-import io.spirula.mon.command.CommandTable;
-import io.spirula.mon.command.Json;
-import io.spirula.mon.command.Outcome;
-import io.spirula.mon.command.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,8 @@
 package io.spirula.mon.service;
 
+import io.spirula.common.command.CommandCall;
+import io.spirula.common.command.Json;
+import io.spirula.common.command.Outcome;
 import io.spirula.common.format.Numbers;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.PgPool;
@@ -9,9 +12,6 @@ import io.spirula.common.pg.OsdStat;
 import io.spirula.common.pg.StoreStatfs;
 import io.spirula.crush.CrushMap;
 import io.spirula.mon.Services;
-import io.spirula.mon.command.CommandCall;
-import io.spirula.mon.command.Json;
-import io.spirula.mon.command.Outcome;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,12 +1,12 @@
 package io.spirula.mon.service;
 
+import io.spirula.common.command.CommandCall;
+import io.spirula.common.command.CommandTable;
+import io.spirula.common.command.Json;
+import io.spirula.common.command.Outcome;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.PgPool;
 import io.spirula.mon.Services;
-import io.spirula.mon.command.CommandCall;
-import io.spirula.mon.command.CommandTable;
-import io.spirula.mon.command.Json;
-import io.spirula.mon.command.Outcome;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.spirula.mon.service;
 
+import io.spirula.common.command.Json;
 import io.spirula.common.format.Formatter;
 import io.spirula.common.format.JsonFormatter;
 import io.spirula.common.maps.MonMap;
@@ -8,7 +9,6 @@ import io.spirula.common.maps.PgPool;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.crush.DumpSink;
-import io.spirula.mon.command.Json;
 import java.util.function.Consumer;
 
 /** The maps' own dumps as parts of answers. */

@@ -1,14 +1,14 @@
 package io.spirula.mon.service;
 
+import io.spirula.common.command.CommandCall;
+import io.spirula.common.command.CommandTable;
+import io.spirula.common.command.Json;
+import io.spirula.common.command.Outcome;
 import io.spirula.common.maps.MgrMap;
 import io.spirula.common.maps.MonInfo;
 import io.spirula.common.maps.MonMap;
 import io.spirula.common.types.Errno;
 import io.spirula.mon.Services;
-import io.spirula.mon.command.CommandCall;
-import io.spirula.mon.command.CommandTable;
-import io.spirula.mon.command.Json;
-import io.spirula.mon.command.Outcome;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

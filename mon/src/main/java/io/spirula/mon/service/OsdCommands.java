@@ -1,5 +1,10 @@
 package io.spirula.mon.service;
 
+import io.spirula.common.command.CommandCall;
+import io.spirula.common.command.CommandTable;
+import io.spirula.common.command.Json;
+import io.spirula.common.command.Outcome;
+import io.spirula.common.command.Refusal;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.env.Clock;
 import io.spirula.common.maps.CephRelease;
@@ -11,11 +16,6 @@ import io.spirula.common.maps.OsdState;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.Errno;
 import io.spirula.common.types.Uuid;
-import io.spirula.mon.command.CommandCall;
-import io.spirula.mon.command.CommandTable;
-import io.spirula.mon.command.Json;
-import io.spirula.mon.command.Outcome;
-import io.spirula.mon.command.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

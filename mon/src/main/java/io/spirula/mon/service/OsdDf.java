@@ -1,12 +1,12 @@
 package io.spirula.mon.service;
 
+import io.spirula.common.command.Json;
 import io.spirula.common.format.Numbers;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.pg.OsdStat;
 import io.spirula.common.pg.StoreStatfs;
 import io.spirula.crush.CrushMap;
 import io.spirula.crush.CrushTree;
-import io.spirula.mon.command.Json;
 import io.spirula.mon.mgr.PgMap;
 import java.util.ArrayList;
 import java.util.Collections;

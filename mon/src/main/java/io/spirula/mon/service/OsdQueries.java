@@ -1,5 +1,10 @@
 package io.spirula.mon.service;
 
+import io.spirula.common.command.CommandCall;
+import io.spirula.common.command.CommandTable;
+import io.spirula.common.command.Json;
+import io.spirula.common.command.Outcome;
+import io.spirula.common.command.Refusal;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.maps.Osd;
 import io.spirula.common.maps.OsdMap;
@@ -10,11 +15,6 @@ import io.spirula.common.types.PgId;
 import io.spirula.crush.CrushContent;
 import io.spirula.crush.CrushMap;
 import io.spirula.mon.Services;
-import io.spirula.mon.command.CommandCall;
-import io.spirula.mon.command.CommandTable;
-import io.spirula.mon.command.Json;
-import io.spirula.mon.command.Outcome;
-import io.spirula.mon.command.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

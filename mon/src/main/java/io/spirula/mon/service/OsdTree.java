@@ -1,10 +1,10 @@
 package io.spirula.mon.service;
 
+import io.spirula.common.command.Json;
 import io.spirula.common.maps.Osd;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.crush.CrushMap;
 import io.spirula.crush.CrushTree;
-import io.spirula.mon.command.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

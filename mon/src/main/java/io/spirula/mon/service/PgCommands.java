@@ -1,5 +1,9 @@
 package io.spirula.mon.service;
 
+import io.spirula.common.command.CommandCall;
+import io.spirula.common.command.CommandTable;
+import io.spirula.common.command.Json;
+import io.spirula.common.command.Outcome;
 import io.spirula.common.config.Config;
 import io.spirula.common.env.Clock;
 import io.spirula.common.format.Numbers;
@@ -12,10 +16,6 @@ import io.spirula.common.pg.StoreStatfs;
 import io.spirula.common.types.Errno;
 import io.spirula.common.types.PgId;
 import io.spirula.mon.Services;
-import io.spirula.mon.command.CommandCall;
-import io.spirula.mon.command.CommandTable;
-import io.spirula.mon.command.Json;
-import io.spirula.mon.command.Outcome;
 import io.spirula.mon.mgr.PgMap;
 import io.spirula.mon.mgr.PgState;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.spirula.mon.service;
 
+import io.spirula.common.command.Json;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.ObjectStats.Counter;
@@ -7,7 +8,6 @@ import io.spirula.common.pg.OsdStat;
 import io.spirula.common.pg.PgStats;
 import io.spirula.common.pg.StoreStatfs;
 import io.spirula.common.types.PgId;
-import io.spirula.mon.command.Json;
 import io.spirula.mon.mgr.PgMap;
 import io.spirula.mon.mgr.PgState;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package io.spirula.mon.service;
 
+import io.spirula.common.command.CommandCall;
+import io.spirula.common.command.Outcome;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Encoder;
 import io.spirula.common.env.Clock;
@@ -18,8 +20,6 @@ import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.PoolStats;
 import io.spirula.common.pg.StoreStatfs;
 import io.spirula.common.types.Errno;
-import io.spirula.mon.command.CommandCall;
-import io.spirula.mon.command.Outcome;
 import io.spirula.mon.mgr.PgMap;
 import io.spirula.mon.session.Session;
 import java.util.List;

@@ -1,5 +1,9 @@
 package io.spirula.mon.service;
 
+import io.spirula.common.command.CommandCall;
+import io.spirula.common.command.CommandTable;
+import io.spirula.common.command.Json;
+import io.spirula.common.command.Outcome;
 import io.spirula.common.env.Clock;
 import io.spirula.common.maps.MonInfo;
 import io.spirula.common.maps.MonMap;
@@ -7,10 +11,6 @@ import io.spirula.common.maps.OsdMap;
 import io.spirula.common.message.LogEntry;
 import io.spirula.common.types.EntityType;
 import io.spirula.mon.Services;
-import io.spirula.mon.command.CommandCall;
-import io.spirula.mon.command.CommandTable;
-import io.spirula.mon.command.Json;
-import io.spirula.mon.command.Outcome;
 import io.spirula.mon.session.Session;
 import java.time.Duration;
 import java.time.Instant;

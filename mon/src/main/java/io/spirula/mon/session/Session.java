@@ -1,11 +1,11 @@
 package io.spirula.mon.session;
 
+import io.spirula.common.command.CommandCall;
 import io.spirula.common.message.Message;
 import io.spirula.common.msgr.AuthenticatedPeer;
 import io.spirula.common.msgr.Connection;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.EntityName;
-import io.spirula.mon.command.CommandCall;
 import java.util.Map;
 import java.util.TreeMap;
 

@@ -1,4 +1,4 @@
-package io.spirula.mon.command;
+package io.spirula.common.command;
 
 import java.util.LinkedHashMap;
 import java.util.List;

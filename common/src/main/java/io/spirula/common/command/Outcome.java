@@ -1,4 +1,4 @@
-package io.spirula.mon.command;
+package io.spirula.common.command;
 
 import io.spirula.common.encoding.Bytes;
 

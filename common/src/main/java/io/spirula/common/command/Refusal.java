@@ -1,4 +1,4 @@
-package io.spirula.mon.command;
+package io.spirula.common.command;
 
 /** A command that is not carried out, with the errno and the line that its sender sees. */
 public final class Refusal extends RuntimeException {

@@ -1,4 +1,4 @@
-package io.spirula.mon.command;
+package io.spirula.common.command;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
