@@ -18,15 +18,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * What a new cluster is made of: its id, everybody's keys, the monitor's address and the configuration that all share.
+ * What a new cluster is made of: its id, everybody's keys, the monitors' addresses and the configuration that all share.
  *
- * @param keyring the keys of the monitor, of {@code client.admin} and of every OSD
+ * @param keyring the keys of the monitors, of {@code client.admin} and of every OSD
  * @param conf the text of a ceph.conf, which stock programs can use too
  */
-public record ClusterBlueprint(Uuid fsid, Keyring keyring, EntityAddr monitor, String conf) {
-    public static final String MONITOR = "a";
+public record ClusterBlueprint(Uuid fsid, Keyring keyring, List<EntityAddr> monitorAddrs, String conf) {
+
+    /** The monitors are {@code a}, {@code b} and so on. */
+    public static String monitorName(int rank) {
+        return String.valueOf((char) ('a' + rank));
+    }
 
     /**
      * @param auth what {@code auth_*_required} is: cephx or none
@@ -35,7 +41,7 @@ public record ClusterBlueprint(Uuid fsid, Keyring keyring, EntityAddr monitor, S
     public static ClusterBlueprint of(
             int osds,
             String auth,
-            EntityAddr monitor,
+            List<EntityAddr> monitors,
             SortedMap<String, String> options,
             RandomGenerator random,
             Instant now) {
@@ -55,14 +61,14 @@ public record ClusterBlueprint(Uuid fsid, Keyring keyring, EntityAddr monitor, S
         StringBuilder conf = new StringBuilder("""
             [global]
             fsid = %1$s
-            mon host = [v2:%2$s:%3$d]
-            mon initial members = %4$s
-            auth cluster required = %5$s
-            auth service required = %5$s
-            auth client required = %5$s
+            mon host = %2$s
+            mon initial members = %3$s
+            auth cluster required = %4$s
+            auth service required = %4$s
+            auth client required = %4$s
             osd objectstore = memory
-            osd pool default size = %6$d
-            osd pool default min size = %7$d
+            osd pool default size = %5$d
+            osd pool default min size = %6$d
             osd pool default pg num = 8
             osd pool default pg autoscale mode = off
             osd crush chooseleaf type = 0
@@ -71,10 +77,22 @@ public record ClusterBlueprint(Uuid fsid, Keyring keyring, EntityAddr monitor, S
             mon warn on insecure global id reclaim = false
             mon warn on insecure global id reclaim allowed = false
             """.formatted(
-                        fsid, monitor.host(), monitor.port(), MONITOR, auth, Math.clamp(osds, 1, 3), osds > 2 ? 2 : 1));
+                        fsid, monHost(monitors), names(monitors), auth, Math.clamp(osds, 1, 3), osds > 2 ? 2 : 1));
         options.forEach(
                 (name, value) -> conf.append(name).append(" = ").append(value).append('\n'));
-        return new ClusterBlueprint(fsid, keyring, monitor, conf.toString());
+        return new ClusterBlueprint(fsid, keyring, List.copyOf(monitors), conf.toString());
+    }
+
+    private static String monHost(List<EntityAddr> monitors) {
+        return monitors.stream()
+                .map(m -> "[v2:" + m.host() + ":" + m.port() + "]")
+                .collect(Collectors.joining(","));
+    }
+
+    private static String names(List<EntityAddr> monitors) {
+        return IntStream.range(0, monitors.size())
+                .mapToObj(ClusterBlueprint::monitorName)
+                .collect(Collectors.joining(","));
     }
 
     private static EntityAuth entity(Map<String, String> caps, RandomGenerator random, Instant now) {
@@ -105,12 +123,18 @@ public record ClusterBlueprint(Uuid fsid, Keyring keyring, EntityAddr monitor, S
                 config.string("auth_client_required", "cephx, none"));
     }
 
-    public EntityAddrs monitors() {
-        return EntityAddrs.of(monitor);
+    public List<EntityAddrs> monitors() {
+        return monitorAddrs.stream().map(EntityAddrs::of).toList();
     }
 
     /** The first monitor map. */
     public MonMap monMap(Instant now) {
-        return MonMap.of(fsid, 0, now, List.of(MonInfo.of(MONITOR, monitors())));
+        return MonMap.of(
+                fsid,
+                0,
+                now,
+                IntStream.range(0, monitorAddrs.size())
+                        .mapToObj(rank -> MonInfo.of(monitorName(rank), EntityAddrs.of(monitorAddrs.get(rank))))
+                        .toList());
     }
 }

@@ -123,7 +123,7 @@ public final class InProcessCluster implements AutoCloseable {
                 ClusterBlueprint blueprint = ClusterBlueprint.of(
                         osds,
                         auth,
-                        EntityAddr.msgr2("127.0.0.1", freePort(), 0),
+                        List.of(EntityAddr.msgr2("127.0.0.1", freePort(), 0)),
                         options,
                         random,
                         thread.reactor().clock().now());
@@ -188,7 +188,7 @@ public final class InProcessCluster implements AutoCloseable {
 
     /** The monitor's address as {@code mon_host} has it. */
     public String monHost() {
-        return "v2:127.0.0.1:" + blueprint.monitor().port();
+        return "v2:127.0.0.1:" + blueprint.monitorAddrs().getFirst().port();
     }
 
     /** The key of {@code client.admin} as keyrings have it. */

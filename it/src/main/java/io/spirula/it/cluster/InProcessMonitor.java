@@ -35,11 +35,14 @@ final class InProcessMonitor {
                     reactor.execute(durable);
                 },
                 new Messengers(reactor, random),
-                blueprint.config(new EntityName(EntityType.MON, ClusterBlueprint.MONITOR)),
+                blueprint.config(new EntityName(EntityType.MON, ClusterBlueprint.monitorName(0))),
                 Map.of("hostname", "localhost"));
         MonDaemon.makeStore(
-                ClusterBlueprint.MONITOR, env, blueprint.monMap(reactor.clock().now()), blueprint.keyring());
-        MonDaemon daemon = new MonDaemon(ClusterBlueprint.MONITOR, env);
+                ClusterBlueprint.monitorName(0),
+                env,
+                blueprint.monMap(reactor.clock().now()),
+                blueprint.keyring());
+        MonDaemon daemon = new MonDaemon(ClusterBlueprint.monitorName(0), env);
         daemon.start();
         return new InProcessMonitor(daemon);
     }

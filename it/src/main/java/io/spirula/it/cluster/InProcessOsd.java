@@ -17,7 +17,6 @@ import io.spirula.osd.daemon.OsdDaemon;
 import io.spirula.osd.daemon.OsdMessengers;
 import io.spirula.osd.daemon.OsdSettings;
 import io.spirula.osd.store.MemoryStore;
-import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +64,7 @@ final class InProcessOsd {
                 random,
                 opened,
                 new Messengers(id, reactor, random),
-                List.of(blueprint.monitors()),
+                blueprint.monitors(),
                 MonClientSettings.of(config),
                 blueprint.authSettings(name),
                 blueprint.keyringOf(name),

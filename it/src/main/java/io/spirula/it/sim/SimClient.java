@@ -54,8 +54,7 @@ final class SimClient implements Dispatcher, MonClientListener, MapSource {
                 host));
         messenger = new SimMessenger(
                 network, host, new EntityId(EntityType.CLIENT, -1), MessengerOptions.client(), auth, null);
-        monitors = new MonClient(
-                MonClientSettings.DEFAULTS, List.of(blueprint.monitors()), host, random, messenger, auth, this);
+        monitors = new MonClient(MonClientSettings.DEFAULTS, blueprint.monitors(), host, random, messenger, auth, this);
         objecter = new Objecter(host, messenger, this, Features.PACIFIC);
         messenger.setDispatcher(this);
         host.execute(() -> {

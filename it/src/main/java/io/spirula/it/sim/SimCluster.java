@@ -32,7 +32,7 @@ public final class SimCluster {
         blueprint = ClusterBlueprint.of(
                 osdCount,
                 "cephx",
-                EntityAddr.msgr2("10.0.0.1", 3300, 0),
+                List.of(EntityAddr.msgr2("10.0.0.1", 3300, 0)),
                 options,
                 simulation.newRandom(),
                 operator.now());

@@ -33,10 +33,10 @@ final class SimMonitor {
         this.blueprint = blueprint;
         this.network = network;
         Simulation simulation = network.simulation();
-        host = new SimHost(simulation, "mon." + ClusterBlueprint.MONITOR);
+        host = new SimHost(simulation, "mon." + ClusterBlueprint.monitorName(0));
         random = simulation.newRandom();
         disk = new SimDisk(host, simulation.newRandom());
-        MonDaemon.makeStore(ClusterBlueprint.MONITOR, env(), blueprint.monMap(host.now()), blueprint.keyring());
+        MonDaemon.makeStore(ClusterBlueprint.monitorName(0), env(), blueprint.monMap(host.now()), blueprint.keyring());
         daemon = run();
     }
 
@@ -47,12 +47,12 @@ final class SimMonitor {
                 store,
                 this::commit,
                 new Messengers(network, host),
-                blueprint.config(new EntityName(EntityType.MON, ClusterBlueprint.MONITOR)),
+                blueprint.config(new EntityName(EntityType.MON, ClusterBlueprint.monitorName(0))),
                 Map.of("hostname", host.name()));
     }
 
     private MonDaemon run() {
-        MonDaemon started = new MonDaemon(ClusterBlueprint.MONITOR, env());
+        MonDaemon started = new MonDaemon(ClusterBlueprint.monitorName(0), env());
         host.execute(started::start);
         return started;
     }

@@ -16,7 +16,6 @@ import io.spirula.osd.daemon.OsdException;
 import io.spirula.osd.daemon.OsdMessengers;
 import io.spirula.osd.daemon.OsdSettings;
 import io.spirula.osd.store.MemoryStore;
-import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +63,7 @@ final class SimOsd {
                 random,
                 store,
                 new Messengers(id, network, host),
-                List.of(blueprint.monitors()),
+                blueprint.monitors(),
                 MonClientSettings.of(config),
                 blueprint.authSettings(ClusterBlueprint.osdName(id)),
                 blueprint.keyringOf(ClusterBlueprint.osdName(id)),
