@@ -24,7 +24,7 @@ import java.util.zip.ZipOutputStream;
  * Builds the folder that users run from: {@code bin/} with one script a command, {@code lib/} with the jars in a fixed order, only this platform's natives, and {@code lib/aot/} with the start-up caches. A build step, not
  * part of what it builds.
  *
- * <p>Arguments: the folder to make, the launch script, the runtime class path.
+ * <p>Arguments: the folder to make, the folder of shell scripts, the runtime class path.
  */
 public final class Distribution {
     /** A command of {@code bin/}: its main class and how its JVM is set up. */
@@ -144,8 +144,10 @@ public final class Distribution {
         return architecture().equals("aarch64") ? "linux-aarch_64" : "linux-x86_64";
     }
 
-    private void scripts(Path launch) throws IOException {
-        Files.copy(launch, lib.resolve("launch.sh"));
+    private void scripts(Path sources) throws IOException {
+        for (String script : List.of("launch.sh", "container.sh")) {
+            Files.copy(sources.resolve(script), lib.resolve(script), StandardCopyOption.COPY_ATTRIBUTES);
+        }
         Path bin = Files.createDirectories(home.resolve("bin"));
         for (Command command : COMMANDS) {
             Path script = bin.resolve(command.name());
