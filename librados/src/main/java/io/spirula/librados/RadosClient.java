@@ -73,7 +73,7 @@ final class RadosClient implements Dispatcher, MonClientListener, MapSource, Aut
                     "no monitor is known: set mon_host in " + config.file().source() + ", or give -m");
         }
         List<EntityAddrs> monitors = MonHosts.parse(monHost);
-        AuthSettings authSettings = Credentials.settings(config);
+        AuthSettings authSettings = AuthSettings.configured(EntityType.CLIENT, config);
         Keyring keyring = Credentials.keyring(config);
         RandomGenerator random = new SecureRandom();
         reactor = NettyReactor.start("rados-client"); // from here on nothing may fail

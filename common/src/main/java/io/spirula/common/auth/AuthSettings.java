@@ -1,5 +1,6 @@
 package io.spirula.common.auth;
 
+import io.spirula.common.config.Config;
 import io.spirula.common.types.EntityType;
 import java.util.List;
 
@@ -48,6 +49,28 @@ public record AuthSettings(
                 secureFirst,
                 secureFirst,
                 secureFirst);
+    }
+
+    /** As a configuration has it, with pacific's defaults for what it does not say. */
+    public static AuthSettings configured(EntityType self, Config config) {
+        String all = config.string("auth_supported", "");
+        return of(
+                        self,
+                        all.isEmpty() ? config.string("auth_cluster_required", "cephx") : all,
+                        all.isEmpty() ? config.string("auth_service_required", "cephx") : all,
+                        all.isEmpty() ? config.string("auth_client_required", "cephx, none") : all)
+                .withModes(
+                        modes(config, "ms_cluster_mode", "crc secure"),
+                        modes(config, "ms_service_mode", "crc secure"),
+                        modes(config, "ms_client_mode", "crc secure"))
+                .withMonModes(
+                        modes(config, "ms_mon_cluster_mode", "secure crc"),
+                        modes(config, "ms_mon_service_mode", "secure crc"),
+                        modes(config, "ms_mon_client_mode", "secure crc"));
+    }
+
+    private static List<ConnectionMode> modes(Config config, String option, String fallback) {
+        return ConnectionMode.parseList(config.string(option, fallback));
     }
 
     /** ms_cluster_mode, ms_service_mode and ms_client_mode. */

@@ -273,9 +273,12 @@ public final class ClientAuth implements AuthClient {
             if (next == usable.size()) {
                 throw new AuthException(
                         Errno.EACCES,
-                        name + " is refused (error " + result + "): the server allows methods " + allowedMethods
-                                + ", we have "
-                                + usable.stream().map(AuthMethod::code).toList());
+                        allowedMethods.contains(trying.code())
+                                ? "the monitors do not accept the key of " + name + " (error " + result
+                                        + "): check the keyring"
+                                : "the monitors allow authentication by " + allowedMethods + " and we have "
+                                        + usable.stream().map(AuthMethod::code).toList()
+                                        + ": check auth_client_required");
             }
             trying = usable.get(next);
             challenge = 0;

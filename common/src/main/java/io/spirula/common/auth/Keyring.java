@@ -1,5 +1,6 @@
 package io.spirula.common.auth;
 
+import io.spirula.common.config.Config;
 import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.types.EntityName;
 import java.io.IOException;
@@ -36,6 +37,26 @@ public record Keyring(SortedMap<EntityName, EntityAuth> entries) {
         } catch (MalformedInput e) {
             throw new MalformedInput(file + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The key that a configuration gives its own entity: {@code key}, else the file {@code keyfile}, else the first of {@code keyring}'s files that exists; empty where there is none. Ceph: KeyRing::from_ceph_context.
+     *
+     * @param files the keyring files, separated by commas, where the configuration names none
+     */
+    public static Keyring configured(Config config, String files) throws IOException {
+        String key = config.string("key", "");
+        String keyFile = config.string("keyfile", "");
+        if (!key.isEmpty() || !keyFile.isEmpty()) {
+            String text = key.isEmpty() ? Files.readString(Path.of(keyFile)) : key;
+            return of(config.name(), CryptoKey.parse(text.strip()));
+        }
+        for (String file : config.string("keyring", files).split("[,;\\s]+")) {
+            if (!file.isEmpty() && Files.exists(Path.of(file))) {
+                return load(Path.of(file));
+            }
+        }
+        return EMPTY;
     }
 
     public static Keyring parse(String text) {

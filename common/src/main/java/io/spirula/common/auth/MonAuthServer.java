@@ -115,7 +115,12 @@ public final class MonAuthServer implements AuthServer {
             if (login == null) {
                 throw new MalformedInput("an answer to no question");
             }
-            return cephx.logIn(login, payload, mode);
+            try {
+                return cephx.logIn(login, payload, mode);
+            } catch (
+                    MalformedInput e) { // such as a client without a key sends: it has to be told, or it tries for ever
+                return new Reply.Denied(Errno.EPERM, login.name() + " answers with nonsense: " + e.getMessage());
+            }
         }
     }
 }

@@ -3,11 +3,13 @@ package io.spirula.mon.daemon;
 import io.spirula.common.env.Reactor;
 import io.spirula.mon.store.Committer;
 import io.spirula.mon.store.KeyValueStore;
+import io.spirula.mon.store.StoreFailure;
 import io.spirula.mon.store.StoreTransaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 
 /** The one thread that writes to a monitor's store: everything queued becomes durable with one sync, and then its owners hear of it. A failed write stops the process: nothing may go on without it. */
 final class CommitThread implements Committer {
@@ -18,13 +20,14 @@ final class CommitThread implements Committer {
     private final BlockingQueue<Work> queue = new LinkedBlockingQueue<>();
     private final KeyValueStore store;
     private final Reactor reactor;
+    private final Consumer<RuntimeException> onFailure;
     private final Thread thread;
 
-    CommitThread(KeyValueStore store, Reactor reactor, Thread.UncaughtExceptionHandler onFailure) {
+    CommitThread(KeyValueStore store, Reactor reactor, Consumer<RuntimeException> onFailure) {
         this.store = store;
         this.reactor = reactor;
+        this.onFailure = onFailure;
         thread = new Thread(this::run, "mon-commit");
-        thread.setUncaughtExceptionHandler(onFailure);
         thread.start();
     }
 
@@ -46,8 +49,13 @@ final class CommitThread implements Committer {
             stopping = batch.contains(STOP);
             StoreTransaction together = new StoreTransaction();
             batch.forEach(w -> together.append(w.transaction));
-            if (!together.isEmpty()) {
-                store.apply(together);
+            try {
+                if (!together.isEmpty()) {
+                    store.apply(together);
+                }
+            } catch (StoreFailure e) {
+                onFailure.accept(e);
+                return;
             }
             reactor.execute(() -> batch.forEach(w -> w.whenDurable.run()));
         }

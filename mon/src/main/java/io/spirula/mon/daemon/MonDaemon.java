@@ -1,7 +1,6 @@
 package io.spirula.mon.daemon;
 
 import io.spirula.common.auth.AuthSettings;
-import io.spirula.common.auth.ConnectionMode;
 import io.spirula.common.auth.Keyring;
 import io.spirula.common.auth.MonAuthClient;
 import io.spirula.common.auth.MonAuthServer;
@@ -129,7 +128,7 @@ public final class MonDaemon {
         CommandRunner commands = new CommandRunner(table, proposals, log);
         PoolRequests poolRequests = new PoolRequests(
                 osdmap, proposals, pgMap, clock, (call, reply) -> commands.run(call, MonCaps.ALL, reply));
-        AuthSettings settings = settings(EntityType.MON, config);
+        AuthSettings settings = AuthSettings.configured(EntityType.MON, config);
         MonAuthServer authServer = new MonAuthServer(
                 settings,
                 auth.keyServer(),
@@ -143,7 +142,7 @@ public final class MonDaemon {
 
         manager = new ManagerRole(osdmap, pgMap, commands, fsid, clock, config);
         ServiceAuthServer managerAuth =
-                new ServiceAuthServer(settings(EntityType.MGR, config), auth.keyServer(), env.random());
+                new ServiceAuthServer(AuthSettings.configured(EntityType.MGR, config), auth.keyServer(), env.random());
         managerMessenger = env.messengers().manager(authClient, managerAuth);
         managerMessenger.setDispatcher(manager);
         new Commands(name, services, config, clock, env.metadata()).register(table);
@@ -157,27 +156,6 @@ public final class MonDaemon {
             throw new StoreFailure("the store holds no monitor map: run ceph-mon --mkfs");
         }
         return map;
-    }
-
-    /** The settings of authentication and encryption as a configuration has them. */
-    static AuthSettings settings(EntityType self, Config config) {
-        AuthSettings settings = AuthSettings.of(
-                self,
-                config.string("auth_cluster_required", "cephx"),
-                config.string("auth_service_required", "cephx"),
-                config.string("auth_client_required", "cephx, none"));
-        return settings.withModes(
-                        modes(config, "ms_cluster_mode", "crc secure"),
-                        modes(config, "ms_service_mode", "crc secure"),
-                        modes(config, "ms_client_mode", "crc secure"))
-                .withMonModes(
-                        modes(config, "ms_mon_cluster_mode", "secure crc"),
-                        modes(config, "ms_mon_service_mode", "secure crc"),
-                        modes(config, "ms_mon_client_mode", "secure crc"));
-    }
-
-    private static List<ConnectionMode> modes(Config config, String option, String fallback) {
-        return ConnectionMode.parseList(config.string(option, fallback));
     }
 
     /**

@@ -13,6 +13,7 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import io.spirula.common.config.CommonOptions;
 import io.spirula.common.config.Config;
 import io.spirula.common.config.ConfigException;
+import io.spirula.common.daemon.DaemonProgram;
 import io.spirula.common.types.EntityType;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,9 @@ public final class DaemonLogging extends ContextAwareBase implements Configurato
         Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
         root.addAppender(appender(root.getLoggerContext(), file));
         root.setLevel(mkfs ? Level.ERROR : Level.INFO);
+        if (file == null) { // it prints why it ends by itself, and once is enough
+            root.getLoggerContext().getLogger(DaemonProgram.class).setLevel(Level.OFF);
+        }
         if (config.integer("debug_ms", 0) >= CHATTY) {
             root.getLoggerContext().getLogger("io.spirula").setLevel(Level.DEBUG);
         }

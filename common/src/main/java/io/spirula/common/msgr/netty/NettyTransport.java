@@ -85,12 +85,18 @@ final class NettyTransport implements Transport {
         if (cause != null || !binding.isDone()) {
             server.close();
             throw new UncheckedIOException(
-                    "cannot listen on " + address.hostPortNonce() + ": "
-                            + (cause == null ? "the bind did not finish" : cause.getMessage()),
+                    "cannot listen on " + address.host() + ":" + address.port() + ": "
+                            + (cause == null ? "the bind did not finish" : reason(cause)),
                     new IOException(cause));
         }
         listening = server;
         return address.withPort(((InetSocketAddress) server.localAddress()).getPort());
+    }
+
+    private static String reason(Throwable cause) {
+        String message =
+                String.valueOf(cause.getMessage()).replaceFirst("^bind\\(\\.\\.\\) failed with error\\(-\\d+\\): ", "");
+        return message + (message.contains("in use") ? ": stop what runs there or configure another address" : "");
     }
 
     /** Gives every socket that others open its link. */
