@@ -218,6 +218,16 @@ public final class OsdMapIncremental extends OsdMapIncrementalFields {
             return this;
         }
 
+        public Builder blockRange(EntityAddr network, Instant until) {
+            newRangeBlocklist = with(newRangeBlocklist, network, until);
+            return this;
+        }
+
+        public Builder unblockRange(EntityAddr network) {
+            oldRangeBlocklist = with(oldRangeBlocklist, network);
+            return this;
+        }
+
         public Builder putCrushNodeFlags(int node, int bits) {
             newCrushNodeFlags = with(newCrushNodeFlags, node, bits);
             return this;

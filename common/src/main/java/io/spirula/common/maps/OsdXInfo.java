@@ -56,6 +56,11 @@ public record OsdXInfo(
         return (float) Integer.toUnsignedLong(laggyBits) / (float) 0xffffffffL;
     }
 
+    public OsdXInfo withLaggy(double probability, int intervalSeconds) {
+        int bits = (int) (long) (Math.clamp(probability, 0.0, 1.0) * 0xffffffffL);
+        return new OsdXInfo(downStamp, bits, intervalSeconds, features, oldWeight, lastPurgedSnapsScrub, deadEpoch);
+    }
+
     public OsdXInfo withDownStamp(Instant stamp) {
         return new OsdXInfo(stamp, laggyBits, laggyInterval, features, oldWeight, lastPurgedSnapsScrub, deadEpoch);
     }

@@ -72,6 +72,7 @@ public record ClusterBlueprint(Uuid fsid, Keyring keyring, List<EntityAddr> moni
             osd pool default pg num = 8
             osd pool default pg autoscale mode = off
             osd crush chooseleaf type = 0
+            mon osd reporter subtree level = osd
             mon allow pool delete = true
             mon allow pool size one = true
             mon warn on insecure global id reclaim = false

@@ -296,6 +296,21 @@ public final class OsdmapService extends PaxosService {
         }
     }
 
+    /** Sends an OSD what it lacks, as far as that is known: it has the map of {@code has} at least. */
+    void sendNewerMaps(Session session, int has) {
+        int known = Math.max(has, session.osdEpoch());
+        if (known < map.epoch()) {
+            sendIncrements(session, known + 1);
+            session.osdEpoch(map.epoch());
+        }
+    }
+
+    /** Whether a session is with the very instance of an OSD that the map has as up. */
+    boolean isUpInstance(Session session, int osd) {
+        OsdMap pendingNow = pendingMap();
+        return pendingNow.isUp(osd) && pendingNow.osd(osd).client().equals(session.addrs());
+    }
+
     /** Exactly the epochs asked for, as far as they are there. Ceph: MMonGetOSDMap. */
     public OsdMapMessage maps(int fullFirst, int fullLast, int incrementalFirst, int incrementalLast) {
         Map<Integer, Bytes> fulls = new TreeMap<>();

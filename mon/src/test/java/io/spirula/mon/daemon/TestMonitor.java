@@ -72,6 +72,7 @@ final class TestMonitor {
             osd pool default pg num = 8
             mon allow pool delete = true
             osd crush chooseleaf type = 0
+            mon osd reporter subtree level = osd
             osd pool default pg autoscale mode = off
             """, "test");
         return new MonDaemon.Env(

@@ -86,6 +86,7 @@ record ClusterFolder(Path root) {
             osd pool default pg num = 32
             osd pool default pg autoscale mode = off
             osd crush chooseleaf type = 0
+            mon osd reporter subtree level = osd
             mon allow pool delete = true
             mon allow pool size one = true
             mon warn on insecure global id reclaim = false
