@@ -31,6 +31,7 @@ import io.spirula.common.msgr.AuthenticatedPeer;
 import io.spirula.common.msgr.Connection;
 import io.spirula.common.msgr.Dispatcher;
 import io.spirula.common.types.Errno;
+import io.spirula.mon.service.ConfigKeyService;
 import io.spirula.mon.service.HealthService;
 import io.spirula.mon.service.LogService;
 import io.spirula.mon.service.OsdReports;
@@ -180,6 +181,9 @@ public final class Monitor implements Dispatcher {
     }
 
     private void subscribe(Session session, MonSubscribe m) {
+        if (!m.hostname().isEmpty()) {
+            session.hostname(m.hostname());
+        }
         for (Map.Entry<String, MonSubscribe.Item> e : m.what().entrySet()) {
             String what = e.getKey();
             if (LogService.isLogSubscription(what)) {
@@ -217,7 +221,23 @@ public final class Monitor implements Dispatcher {
                 session.send(new ServiceMapMessage(emptyServiceMap()));
                 session.sent(what, 1);
             }
-            default -> LOG.debug("{} subscribes to {}, of which there is nothing", session.name(), what);
+            default -> {
+                if (ConfigKeyService.isSubscription(what)) {
+                    sendKeys(session, what);
+                } else {
+                    LOG.debug("{} subscribes to {}, of which there is nothing", session.name(), what);
+                }
+            }
+        }
+    }
+
+    /** Keys may be secrets: whoever may not read them gets none, and no news of them. */
+    private void sendKeys(Session session, String what) {
+        if (session.caps().allows("config-key", "r")) {
+            services.configKeys().send(session, what);
+        } else {
+            LOG.info("{} may not subscribe to {}", session.name(), what);
+            session.subscriptions().remove(what);
         }
     }
 

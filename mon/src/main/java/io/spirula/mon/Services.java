@@ -3,6 +3,7 @@ package io.spirula.mon;
 import io.spirula.mon.mgr.PgMap;
 import io.spirula.mon.paxos.PaxosDriver;
 import io.spirula.mon.service.AuthService;
+import io.spirula.mon.service.ConfigKeyService;
 import io.spirula.mon.service.ConfigService;
 import io.spirula.mon.service.HealthService;
 import io.spirula.mon.service.LogService;
@@ -19,6 +20,7 @@ public record Services(
         AuthService auth,
         MgrmapService mgrmap,
         ConfigService config,
+        ConfigKeyService configKeys,
         LogService log,
         HealthService health,
         PgMap pgMap,

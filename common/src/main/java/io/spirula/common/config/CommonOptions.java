@@ -69,14 +69,18 @@ public record CommonOptions(Config config, List<String> rest) {
                 take(argument);
             }
             EntityName self = entity(defaultType);
-            overrides.computeIfAbsent("keyring", k -> environment.get("CEPH_KEYRING"));
-            overrides.values().removeIf(java.util.Objects::isNull);
+            Map<String, String> variables = new LinkedHashMap<>();
+            String keyring = environment.get("CEPH_KEYRING");
+            if (keyring != null) {
+                variables.put("keyring", keyring);
+            }
             Map<String, String> surroundings = new LinkedHashMap<>();
             surroundings.put("pid", Long.toString(ProcessHandle.current().pid()));
             surroundings.put("home", environment.getOrDefault("HOME", "/"));
             surroundings.put("host", environment.getOrDefault("HOSTNAME", "localhost"));
             CephConf file = file(environment);
-            return new CommonOptions(new Config(self, cluster, file, overrides, surroundings), List.copyOf(rest));
+            return new CommonOptions(
+                    new Config(self, cluster, file, variables, overrides, surroundings), List.copyOf(rest));
         }
 
         private void take(String argument) {

@@ -8,8 +8,11 @@ import io.spirula.common.types.EntityType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,5 +135,46 @@ class ConfigTest {
     @CsvSource({"x", "4Q", "12 34", "9999999999G", "''"})
     void whatIsNoSizeIsRefused(String text) {
         assertThatThrownBy(() -> ConfigValues.size("x", text)).isInstanceOf(ConfigException.class);
+    }
+
+    @Test
+    void whatTheMonitorsSayIsWeakerThanTheFileAndWhatIsSetAtRunTimeStrongest() {
+        Config config = Config.of(EntityName.parse("osd.0"), CephConf.parse("[osd]\nosd_max_scrubs = 3\n", "x.conf"));
+        config.setMonitors(Map.of("osd_max_scrubs", "5", "osd_max_backfills", "7"));
+        assertThat(config.integer("osd_max_scrubs", 1)).isEqualTo(3);
+        assertThat(config.integer("osd_max_backfills", 1)).isEqualTo(7);
+        config.set("osd_max_scrubs", "9");
+        assertThat(config.integer("osd_max_scrubs", 1)).isEqualTo(9);
+        assertThat(config.sources(Objects.requireNonNull(OptionTable.find("osd_max_scrubs"))))
+                .containsExactly(
+                        Map.entry(Config.Source.DEFAULT, "1"),
+                        Map.entry(Config.Source.MON, "5"),
+                        Map.entry(Config.Source.FILE, "3"),
+                        Map.entry(Config.Source.OVERRIDE, "9"));
+        config.set("osd_max_scrubs", null);
+        assertThat(config.integer("osd_max_scrubs", 1)).isEqualTo(3);
+    }
+
+    @Test
+    void onlyWhoObservesAnOptionHearsOfItsChange() {
+        Config config = Config.of(EntityName.parse("osd.0"), CephConf.EMPTY);
+        List<String> heard = new ArrayList<>();
+        config.observe(Set.of("osd_max_scrubs"), () -> heard.add("scrubs"));
+        config.observe(Set.of("osd_max_backfills"), () -> heard.add("backfills"));
+        config.setMonitors(Map.of("osd_max_scrubs", "2"));
+        config.setMonitors(Map.of("osd_max_scrubs", "2"));
+        config.set("osd_max_backfills", "4");
+        config.setMonitors(Map.of());
+        assertThat(heard).containsExactly("scrubs", "backfills", "scrubs");
+    }
+
+    @Test
+    void anOptionThatOnlyAStartHeedsIsTakenFromTheMonitorsBeforeItAndIgnoredAfter() {
+        Config config = Config.of(EntityName.parse("osd.0"), CephConf.EMPTY);
+        config.setMonitors(Map.of("ms_cluster_mode", "secure"));
+        config.started();
+        config.setMonitors(Map.of("ms_cluster_mode", "crc", "fsid", "x", "nobody_knows", "1"));
+        assertThat(config.find("ms_cluster_mode")).isEqualTo("secure");
+        assertThat(config.ignored()).containsOnlyKeys("ms_cluster_mode", "fsid", "nobody_knows");
     }
 }

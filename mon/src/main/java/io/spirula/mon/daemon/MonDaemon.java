@@ -24,6 +24,7 @@ import io.spirula.mon.mgr.PgMap;
 import io.spirula.mon.paxos.PaxosDriver;
 import io.spirula.mon.service.AuthService;
 import io.spirula.mon.service.Commands;
+import io.spirula.mon.service.ConfigKeyService;
 import io.spirula.mon.service.ConfigService;
 import io.spirula.mon.service.HealthService;
 import io.spirula.mon.service.LogService;
@@ -96,6 +97,7 @@ public final class MonDaemon {
         }
         addrs = mine;
         Config config = env.config();
+        Config managerConfig = config.as(new EntityName(EntityType.MGR, config.string("mgr_name", "x")));
         Clock clock = env.clock();
         Uuid fsid = monMap.fsid();
         KeyValueStore store = env.store();
@@ -113,15 +115,28 @@ public final class MonDaemon {
                 config.span("auth_service_ticket_ttl", Duration.ofHours(1)),
                 initialKeyring);
         MgrmapService mgrmap = new MgrmapService(store, clock, sessions);
-        ConfigService configService = new ConfigService(store, sessions);
+        ConfigKeyService configKeys = new ConfigKeyService(store, sessions);
+        ConfigService configService =
+                new ConfigService(store, configKeys, sessions, clock, osdmap::map, List.of(config, managerConfig));
         LogService log = new LogService(store, clock, fsid, sessions, self, addrs);
-        all = List.of(monmap, osdmap, auth, mgrmap, configService, log);
+        all = List.of(monmap, osdmap, auth, mgrmap, configService, configKeys, log);
         PaxosDriver paxos = new PaxosDriver(Math.max(0, monMap.rank(name)), store, env.committer());
         Proposals proposals = new Proposals(paxos, env.reactor(), all);
         PgMap pgMap = new PgMap();
         HealthService health = new HealthService(osdmap, mgrmap, pgMap, log, config, clock);
         services = new Services(
-                monmap, osdmap, auth, mgrmap, configService, log, health, pgMap, sessions, proposals, paxos);
+                monmap,
+                osdmap,
+                auth,
+                mgrmap,
+                configService,
+                configKeys,
+                log,
+                health,
+                pgMap,
+                sessions,
+                proposals,
+                paxos);
         osdReports = new OsdReports(osdmap, proposals, log, clock, config);
 
         CommandTable table = new CommandTable();
@@ -140,13 +155,14 @@ public final class MonDaemon {
         messenger = env.messengers().monitor(monMap.rank(name), authClient, authServer);
         messenger.setDispatcher(new Monitor(services, authServer, commands, osdReports, poolRequests));
 
-        manager = new ManagerRole(osdmap, pgMap, commands, fsid, clock, config);
+        manager = new ManagerRole(osdmap, pgMap, commands, fsid, clock, managerConfig);
         ServiceAuthServer managerAuth =
                 new ServiceAuthServer(AuthSettings.configured(EntityType.MGR, config), auth.keyServer(), env.random());
         managerMessenger = env.messengers().manager(authClient, managerAuth);
         managerMessenger.setDispatcher(manager);
         new Commands(name, services, config, clock, env.metadata()).register(table);
         osdmap.listen(pgMap::prune);
+        osdmap.listen(map -> configService.placesChanged());
         osdmap.trimUpTo(pgMap::minLastEpochClean);
     }
 
@@ -178,6 +194,7 @@ public final class MonDaemon {
     /** Listens and serves. Throws UncheckedIOException where the address cannot be had. */
     public void start() {
         services.proposals().load();
+        env.config().started();
         EntityAddr mine = addrs.msgr2();
         if (mine == null) {
             throw new StoreFailure("monitor '" + name + "' has no address that speaks msgr2: " + addrs);

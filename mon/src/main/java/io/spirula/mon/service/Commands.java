@@ -33,6 +33,8 @@ public final class Commands {
         new OsdCommands(services.osdmap(), clock).register(table);
         new PoolCommands(services.osdmap(), config, clock, services.pgMap()).register(table);
         new PoolSettings(services.osdmap(), config).register(table);
-        new ConfigCommands(services.config()).register(table);
+        new ConfigCommands(services.config(), services.monmap()::map).register(table);
+        new ConfigHistoryCommands(services.config()).register(table);
+        new ConfigKeyCommands(services.configKeys(), config).register(table);
     }
 }

@@ -5,18 +5,27 @@ import io.spirula.common.command.CommandTable;
 import io.spirula.common.command.Json;
 import io.spirula.common.command.Outcome;
 import io.spirula.common.command.Refusal;
+import io.spirula.common.config.InvalidValue;
+import io.spirula.common.config.Option;
+import io.spirula.common.config.OptionTable;
+import io.spirula.common.config.OptionType;
+import io.spirula.common.maps.MonMap;
 import io.spirula.common.types.EntityName;
+import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Errno;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
+import java.util.function.Supplier;
 
 /** The commands about the central configuration. Source of their answers: mon/ConfigMonitor.cc. */
 public final class ConfigCommands {
     private final ConfigService config;
+    private final Supplier<MonMap> monMap;
 
-    public ConfigCommands(ConfigService config) {
+    public ConfigCommands(ConfigService config, Supplier<MonMap> monMap) {
         this.config = config;
+        this.monMap = monMap;
     }
 
     public void register(CommandTable table) {
@@ -40,98 +49,210 @@ public final class ConfigCommands {
                 "r",
                 this::get);
         table.add("config dump", "Show all configuration option(s)", "mon", "r", this::dump);
+        table.add("config help name=key,type=CephString", "Describe a configuration option", "config", "r", this::help);
+        table.add("config ls", "List available configuration options", "config", "r", this::list);
+        table.add(
+                "config generate-minimal-conf", "Generate a minimal ceph.conf file", "config", "r", this::minimalConf);
     }
 
-    private static ConfigService.Key key(CommandCall call) {
+    private static ConfigTarget target(CommandCall call) {
         String who = call.string("who");
-        String option = call.string("name").replace(' ', '_').replace('-', '_');
-        if (!who.matches("global|(mon|mgr|osd|mds|client)(\\.[^/]*)?")) {
+        ConfigTarget target = ConfigTarget.parse(who);
+        if (target == null) {
             throw new Refusal(Errno.EINVAL, "unrecognized config target '" + who + "'");
         }
-        if (!option.matches("[a-z0-9_/]+") || option.length() > 256) {
-            throw new Refusal(Errno.EINVAL, "unrecognized config option '" + option + "'");
-        }
-        return new ConfigService.Key(who, option);
+        return target;
+    }
+
+    private static String option(CommandCall call, String argument) {
+        return call.string(argument).replace(' ', '_');
     }
 
     private Outcome set(CommandCall call) {
-        ConfigService.Key key = key(call);
-        if (!KnownConfigOptions.isKnown(key.option()) && !call.flag("force")) {
-            return Outcome.refused(Errno.EINVAL, "unrecognized config option '" + key.option() + "'");
-        }
+        String name = option(call, "name");
         String value = call.string("value");
-        config.put(key, KnownConfigOptions.normalized(key.option(), value));
+        if (!call.flag("force")) {
+            Option option = OptionTable.find(name);
+            if (option == null) {
+                return Outcome.refused(Errno.EINVAL, "unrecognized config option '" + name + "'");
+            }
+            try {
+                value = option.normalized(value);
+            } catch (InvalidValue e) {
+                return Outcome.refused(e.errno(), "error parsing value: " + e.text());
+            }
+            if (option.isKeptByNobody()) {
+                return Outcome.refused(Errno.EINVAL, name + " is special and cannot be stored by the mon");
+            }
+        }
+        config.put(ConfigService.key(target(call), name), value);
         return Outcome.committed("");
     }
 
     private Outcome remove(CommandCall call) {
-        config.remove(key(call));
+        config.remove(ConfigService.key(target(call), option(call, "name")));
         return Outcome.committed("");
     }
 
-    private Outcome get(CommandCall call) {
+    private static EntityName entity(CommandCall call) {
         String who = call.string("who");
-        EntityName name;
         try {
-            name = EntityName.parse(who.contains(".") ? who : who + ".");
+            return EntityName.parse(who.contains(".") ? who : who + ".");
         } catch (IllegalArgumentException e) {
-            return Outcome.refused(Errno.EINVAL, "unrecognized entity '" + who + "'");
+            throw new Refusal(Errno.EINVAL, "unrecognized entity '" + who + "'");
         }
-        Map<String, String> values = config.of(name);
-        if (call.has("key")) {
-            String option = call.string("key").replace('-', '_').replace(' ', '_');
-            String value = values.get(option);
-            if (value == null) {
-                value = KnownConfigOptions.fallback(option);
-            }
-            return value == null
-                    ? Outcome.refused(Errno.ENOENT, "unrecognized key '" + option + "'")
-                    : Outcome.output(value + "\n");
-        }
-        if (!call.format().equals("plain")) {
-            Json json = Json.object();
-            config.sources(name)
-                    .forEach((option, key) -> json.put(
-                            option,
-                            Json.object()
-                                    .put("value", values.get(option))
-                                    .put("section", key.section())
-                                    .put("mask", Json.object())
-                                    .put("can_update_at_runtime", true)));
-            return Json.answer(call, json);
-        }
-        List<List<String>> rows = new ArrayList<>();
-        config.sources(name)
-                .forEach((option, key) -> rows.add(
-                        List.of(key.section(), "", "advanced", option, String.valueOf(values.get(option)), "")));
-        return Outcome.output(table(rows));
     }
 
-    private static String table(List<List<String>> rows) {
-        return new TextTable("WHO", "MASK", "LEVEL", "OPTION", "VALUE", "RO")
-                .rows(rows)
-                .toString();
+    private Outcome get(CommandCall call) {
+        EntityName name = entity(call);
+        NavigableMap<String, ConfigService.Entry> set = config.effective(name, "");
+        if (call.has("key")) {
+            return Outcome.output(value(name, option(call, "key"), set) + "\n");
+        }
+        if (call.format().equals("plain")) {
+            TextTable table = table();
+            set.forEach((option, e) -> table.row(row("", e)));
+            return Outcome.output(table.toString());
+        }
+        Json all = Json.object();
+        set.forEach((option, e) -> all.put(
+                option,
+                Json.object()
+                        .put("value", e.value())
+                        .put("section", e.target().section())
+                        .put("mask", mask(Json.object(), e.target()))
+                        .put("can_update_at_runtime", isUpdatable(option))));
+        return Json.answer(call, all);
+    }
+
+    private String value(EntityName name, String key, NavigableMap<String, ConfigService.Entry> set) {
+        if (key.equals("fsid")) {
+            return monMap.get().fsid().toString();
+        }
+        ConfigService.Entry entry = set.get(key);
+        if (entry != null) {
+            return entry.value();
+        }
+        Option option = OptionTable.find(key);
+        if (option == null) {
+            throw new Refusal(Errno.ENOENT, "unrecognized key '" + key + "'");
+        }
+        return option.defaultFor(name.type() != EntityType.CLIENT);
+    }
+
+    private static TextTable table() {
+        return new TextTable("WHO", "MASK", "LEVEL", "OPTION", "VALUE", "RO");
+    }
+
+    private static List<String> row(String indent, ConfigService.Entry e) {
+        Option option = OptionTable.find(e.option());
+        return List.of(
+                indent + e.target().section(),
+                e.target().mask(),
+                option == null ? "unknown" : option.level(),
+                e.option(),
+                e.value(),
+                isUpdatable(e.option()) ? "" : "*");
+    }
+
+    private static boolean isUpdatable(String name) {
+        Option option = OptionTable.find(name);
+        return option != null && option.canUpdateAtRuntime();
+    }
+
+    private static Json mask(Json json, ConfigTarget target) {
+        if (!target.locationType().isEmpty()) {
+            json.put("location_type", target.locationType()).put("location_value", target.locationValue());
+        }
+        if (!target.deviceClass().isEmpty()) {
+            json.put("device_class", target.deviceClass());
+        }
+        return json;
+    }
+
+    /** All that is set: global, then types with their entities, then by option. */
+    private List<ConfigService.Entry> inOrder() {
+        List<ConfigService.Entry> all = new ArrayList<>();
+        addSection("global", all);
+        for (String type : List.of("mon", "mgr", "osd", "mds", "client")) {
+            addSection(type, all);
+            config.entries().values().stream()
+                    .map(e -> e.target().section())
+                    .filter(s -> s.startsWith(type + "."))
+                    .distinct()
+                    .sorted()
+                    .forEach(s -> addSection(s, all));
+        }
+        return all;
+    }
+
+    private void addSection(String section, List<ConfigService.Entry> to) {
+        config.entries().values().stream()
+                .filter(e -> e.target().section().equals(section))
+                .sorted(java.util.Comparator.comparing(ConfigService.Entry::option))
+                .forEach(to::add);
     }
 
     private Outcome dump(CommandCall call) {
         if (!call.format().equals("plain")) {
-            return Json.answer(
-                    call,
-                    Json.list(
-                            config.options().entrySet(),
-                            e -> Json.object()
-                                    .put("section", e.getKey().section())
-                                    .put("name", e.getKey().option())
-                                    .put("value", e.getValue())
-                                    .put("level", "advanced")
-                                    .put("can_update_at_runtime", true)
-                                    .put("mask", "")));
+            return Json.answer(call, Json.list(inOrder(), ConfigCommands::dumped));
         }
-        List<List<String>> rows = new ArrayList<>();
-        config.options().forEach((key, value) -> {
-            String indent = key.section().equals("global") ? "" : key.section().contains(".") ? "    " : "  ";
-            rows.add(List.of(indent + key.section(), "", "advanced", key.option(), value, ""));
-        });
-        return Outcome.output(table(rows));
+        TextTable table = table();
+        for (ConfigService.Entry e : inOrder()) {
+            String section = e.target().section();
+            table.row(row(section.equals("global") ? "" : section.contains(".") ? "    " : "  ", e));
+        }
+        return Outcome.output(table.toString());
+    }
+
+    private static Json dumped(ConfigService.Entry e) {
+        Option option = OptionTable.find(e.option());
+        return mask(
+                Json.object()
+                        .put("section", e.target().section())
+                        .put("name", e.option())
+                        .put("value", e.value())
+                        .put("level", option == null ? "unknown" : option.level())
+                        .put("can_update_at_runtime", isUpdatable(e.option()))
+                        .put("mask", e.target().mask()),
+                e.target());
+    }
+
+    private Outcome help(CommandCall call) {
+        Option option = find(option(call, "key"));
+        return call.format().equals("plain")
+                ? Outcome.output(OptionHelp.text(option))
+                : Json.answer(call, OptionHelp.json(option));
+    }
+
+    private static Option find(String name) {
+        Option option = OptionTable.find(name);
+        if (option == null) {
+            throw new Refusal(Errno.ENOENT, "");
+        }
+        return option;
+    }
+
+    private Outcome list(CommandCall call) {
+        List<String> names = OptionTable.all().stream()
+                .filter(o -> o.type() != OptionType.LEVELS)
+                .map(Option::name)
+                .toList();
+        return call.format().equals("plain")
+                ? Outcome.output(String.join("\n", names) + "\n")
+                : Json.answer(call, names);
+    }
+
+    private Outcome minimalConf(CommandCall call) {
+        MonMap map = monMap.get();
+        List<String> hosts = map.monitors().values().stream()
+                .map(m -> "["
+                        + String.join(
+                                ",",
+                                m.addrs().list().stream().map(Object::toString).toList())
+                        + "]")
+                .toList();
+        return Outcome.output("# minimal ceph.conf for " + map.fsid() + "\n[global]\n\tfsid = " + map.fsid()
+                + "\n\tmon_host = " + String.join(" ", hosts) + "\n");
     }
 }

@@ -8,6 +8,7 @@ import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.EntityName;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** One connected client or daemon. Ceph: MonSession. */
 public final class Session {
@@ -37,6 +38,8 @@ public final class Session {
     private final MonCaps caps;
     private final Map<String, Subscription> subscriptions = new TreeMap<>();
     private int osdEpoch;
+    private String hostname = "";
+    private @Nullable Map<String, String> config;
 
     public Session(Connection connection, AuthenticatedPeer peer, MonCaps caps) {
         this.connection = connection;
@@ -96,6 +99,24 @@ public final class Session {
         } else {
             s.next = version + 1;
         }
+    }
+
+    /** What the peer calls its host; empty if it has not said. */
+    public String hostname() {
+        return hostname;
+    }
+
+    public void hostname(String name) {
+        hostname = name;
+    }
+
+    /** The central configuration as this session has last heard of it; null before. */
+    public @Nullable Map<String, String> config() {
+        return config;
+    }
+
+    public void config(Map<String, String> values) {
+        config = values;
     }
 
     /** The newest OSD map that this session is known to have. */
