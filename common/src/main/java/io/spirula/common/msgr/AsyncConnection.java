@@ -110,6 +110,12 @@ final class AsyncConnection implements Connection {
     }
 
     @Override
+    public EntityAddr socketAddr() {
+        ProtocolV2 link = protocol;
+        return link == null ? EntityAddr.NONE : link.farAddress();
+    }
+
+    @Override
     public @Nullable AuthenticatedPeer authenticated() {
         return authenticated;
     }

@@ -1,6 +1,7 @@
 package io.spirula.common.msgr;
 
 import io.spirula.common.message.Message;
+import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.EntityId;
 import io.spirula.common.types.EntityType;
@@ -17,6 +18,9 @@ public interface Connection {
     EntityId peerId();
 
     EntityAddrs peerAddrs();
+
+    /** From where the peer's packets come, whatever it says of itself; the port means nothing. {@link EntityAddr#NONE} while there is no link. Ceph: get_peer_socket_addr. */
+    EntityAddr socketAddr();
 
     /** Whom the peer has proved to be; null until then, and on connections where we were not the ones to check. */
     @Nullable

@@ -12,6 +12,7 @@ import io.spirula.common.encoding.Encoder;
 import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.env.Reactor;
 import io.spirula.common.message.Payload;
+import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Errno;
 import java.security.MessageDigest;
@@ -231,6 +232,10 @@ final class ProtocolV2 implements Transport.LinkHandler {
         if (connection != null) {
             connection.linkLost(this);
         }
+    }
+
+    EntityAddr farAddress() {
+        return link == null ? EntityAddr.NONE : link.remoteAddress();
     }
 
     String describe() {

@@ -8,6 +8,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One address of one running instance: protocol, host (a literal IP address, or empty for none), port, and the nonce that tells one instance from the next at the same place. Ceph: entity_addr_t (msg/msg_types.h); the
@@ -61,6 +62,11 @@ public record EntityAddr(Kind kind, int nonce, String host, int port) implements
 
     public boolean isBlank() {
         return host.isEmpty() || literal(host).isAnyLocalAddress() && port == 0;
+    }
+
+    /** The host alone; null where there is none. */
+    public @Nullable InetAddress ip() {
+        return host.isEmpty() ? null : literal(host);
     }
 
     /** Throws IllegalStateException where there is no address. */

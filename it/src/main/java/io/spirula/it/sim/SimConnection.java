@@ -6,6 +6,7 @@ import io.spirula.common.message.Payload;
 import io.spirula.common.msgr.AuthenticatedPeer;
 import io.spirula.common.msgr.Connection;
 import io.spirula.common.msgr.Policy;
+import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.EntityId;
 import io.spirula.common.types.EntityType;
@@ -209,6 +210,12 @@ final class SimConnection implements Connection {
     @Override
     public EntityAddrs peerAddrs() {
         return peerAddrs;
+    }
+
+    @Override
+    public EntityAddr socketAddr() {
+        EntityAddr first = peerAddrs.msgr2();
+        return first == null ? EntityAddr.NONE : first;
     }
 
     void setPeerAddrs(EntityAddrs addrs) {

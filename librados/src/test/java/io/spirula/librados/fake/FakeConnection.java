@@ -3,6 +3,7 @@ package io.spirula.librados.fake;
 import io.spirula.common.message.Message;
 import io.spirula.common.msgr.AuthenticatedPeer;
 import io.spirula.common.msgr.Connection;
+import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.EntityId;
 import io.spirula.common.types.EntityType;
@@ -55,6 +56,12 @@ public final class FakeConnection implements Connection {
     @Override
     public EntityAddrs peerAddrs() {
         return addrs;
+    }
+
+    @Override
+    public EntityAddr socketAddr() {
+        EntityAddr first = addrs.msgr2();
+        return first == null ? EntityAddr.NONE : first;
     }
 
     @Override

@@ -62,6 +62,12 @@ final class FakeConnection implements Connection {
     }
 
     @Override
+    public EntityAddr socketAddr() {
+        EntityAddr first = addrs.msgr2();
+        return first == null ? EntityAddr.NONE : first;
+    }
+
+    @Override
     public @Nullable AuthenticatedPeer authenticated() {
         return new AuthenticatedPeer(name, 5000, caps);
     }

@@ -10,6 +10,7 @@ import io.spirula.common.message.Message;
 import io.spirula.common.message.MessageRegistry;
 import io.spirula.common.msgr.AuthenticatedPeer;
 import io.spirula.common.msgr.Connection;
+import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.EntityId;
 import io.spirula.common.types.EntityType;
@@ -213,6 +214,11 @@ final class ThreeOsds {
         @Override
         public EntityAddrs peerAddrs() {
             return EntityAddrs.NONE;
+        }
+
+        @Override
+        public EntityAddr socketAddr() {
+            return EntityAddr.NONE;
         }
 
         @Override
