@@ -11,7 +11,6 @@ import io.spirula.common.message.LogEntry;
 import io.spirula.common.types.Errno;
 import io.spirula.mon.service.LogService;
 import io.spirula.mon.service.Proposals;
-import io.spirula.mon.session.MonCaps;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -33,7 +32,7 @@ public final class CommandRunner {
     }
 
     public void run(
-            List<String> command, Bytes input, MonCaps caps, CommandCall.Caller caller, Consumer<Outcome> reply) {
+            List<String> command, Bytes input, Permit permit, CommandCall.Caller caller, Consumer<Outcome> reply) {
         CommandCall call;
         try {
             call = CommandCall.parse(command, input, caller);
@@ -41,10 +40,10 @@ public final class CommandRunner {
             reply.accept(Outcome.refused(r.errno(), r.text()));
             return;
         }
-        run(call, caps, reply);
+        run(call, permit, reply);
     }
 
-    public void run(CommandCall call, MonCaps caps, Consumer<Outcome> reply) {
+    public void run(CommandCall call, Permit permit, Consumer<Outcome> reply) {
         if (call.prefix().equals(DESCRIPTIONS)) {
             List<CommandSpec> specs =
                     table.all().stream().map(CommandTable.Command::spec).toList();
@@ -57,9 +56,10 @@ public final class CommandRunner {
             return;
         }
         CommandSpec spec = command.spec();
-        if (!caps.allows(spec.module(), spec.prefix(), spec.permission())) {
-            audit(call, spec, "access denied");
-            reply.accept(Outcome.refused(Errno.EACCES, "access denied"));
+        Outcome refusal = permit.refusal(spec, call);
+        if (refusal != null) {
+            audit(call, spec, refusal.text());
+            reply.accept(refusal);
             return;
         }
         String mismatch = call.mismatch(spec);

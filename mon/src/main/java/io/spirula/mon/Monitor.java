@@ -1,6 +1,8 @@
 package io.spirula.mon;
 
+import io.spirula.common.auth.AuthCaps;
 import io.spirula.common.auth.MonAuthServer;
+import io.spirula.common.auth.caps.MonCaps;
 import io.spirula.common.command.CommandCall;
 import io.spirula.common.command.Outcome;
 import io.spirula.common.encoding.Bytes;
@@ -36,7 +38,6 @@ import io.spirula.mon.service.HealthService;
 import io.spirula.mon.service.LogService;
 import io.spirula.mon.service.OsdReports;
 import io.spirula.mon.service.PoolRequests;
-import io.spirula.mon.session.MonCaps;
 import io.spirula.mon.session.Session;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +79,10 @@ public final class Monitor implements Dispatcher {
             connection.close();
             return;
         }
-        MonCaps caps = MonCaps.parse(io.spirula.common.auth.AuthCaps.decode(peer.caps()));
+        MonCaps caps = MonCaps.of(
+                AuthCaps.decode(peer.caps()),
+                peer.name(),
+                connection.socketAddr().ip());
         Session session = new Session(connection, peer, caps);
         connection.attach(session);
         services.sessions().add(session);
@@ -120,11 +124,7 @@ public final class Monitor implements Dispatcher {
                         o -> session.send(new MonCommandAck(
                                 m.tid(), services.paxosVersion(), o.result(), o.text(), m.command(), o.output())));
             case Command m ->
-                run(
-                        session,
-                        m.command(),
-                        m.input(),
-                        o -> session.send(new CommandReply(m.tid(), o.result(), o.text(), o.output())));
+                tell(session, m, o -> session.send(new CommandReply(m.tid(), o.result(), o.text(), o.output())));
             case LogMessage m -> log(session, m);
             case GetConfig m -> services.config().send(session);
             case Statfs m -> poolRequests.statfs(session, m);
@@ -162,7 +162,15 @@ public final class Monitor implements Dispatcher {
     }
 
     private void run(Session session, List<String> command, Bytes input, Consumer<Outcome> reply) {
-        commands.run(command, input, session.caps(), session.caller(), reply);
+        commands.run(command, input, Permit.of(session.caps()), session.caller(), reply);
+    }
+
+    /** A command for this very monitor. Whoever is to give it needs everything there is of the monitors. */
+    private void tell(Session session, Command m, Consumer<Outcome> reply) {
+        Permit permit = (spec, call) -> session.caps().allows("mon", call.prefix(), call.texts(), "rwx")
+                ? null
+                : Outcome.refused(Errno.EACCES, "insufficient caps");
+        commands.run(m.command(), m.input(), permit, session.caller(), reply);
     }
 
     private void renew(Session session, Auth m) {
@@ -171,7 +179,7 @@ public final class Monitor implements Dispatcher {
     }
 
     private void log(Session session, LogMessage m) {
-        if (!session.caps().allows("log", "w") && !session.caps().allows("mon", "w")) {
+        if (!session.caps().allows("log", "w")) {
             return;
         }
         services.proposals().whenWriteable(() -> {
@@ -211,12 +219,20 @@ public final class Monitor implements Dispatcher {
                 }
             }
             case "mgrmap" -> services.mgrmap().sendMap(session);
-            case "osd_pg_creates" -> services.osdmap().sendCreates(session);
+            case "osd_pg_creates" -> {
+                if (session.caps().allows("osd", "w")) {
+                    services.osdmap().sendCreates(session);
+                }
+            }
             case "config" -> {
                 services.config().send(session);
                 session.sent("config", services.config().version());
             }
-            case "mdsmap", "fsmap", "fsmap.user" -> sendFileSystems(session, what);
+            case "mdsmap", "fsmap", "fsmap.user" -> {
+                if (session.caps().allows("mds", "r")) {
+                    sendFileSystems(session, what);
+                }
+            }
             case "servicemap" -> {
                 session.send(new ServiceMapMessage(emptyServiceMap()));
                 session.sent(what, 1);
@@ -257,6 +273,9 @@ public final class Monitor implements Dispatcher {
     }
 
     private void version(Session session, MonGetVersion m) {
+        if (!session.caps().allows("mon", "r")) {
+            return;
+        }
         long[] range = switch (m.what()) {
             case "osdmap" ->
                 new long[] {
@@ -278,7 +297,7 @@ public final class Monitor implements Dispatcher {
 
     /** Runs a command of somebody who may do everything: for the process's own use. */
     public void command(CommandCall call, Consumer<Outcome> reply) {
-        commands.run(call, MonCaps.ALL, reply);
+        commands.run(call, Permit.EVERYTHING, reply);
     }
 
     /** What a refused request says. */

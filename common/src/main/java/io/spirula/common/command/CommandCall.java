@@ -6,11 +6,16 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.types.Errno;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,6 +160,32 @@ public record CommandCall(String prefix, Map<String, Object> arguments, Bytes in
         boolean low = !range.isEmpty() && number < Double.parseDouble(range.get(0));
         boolean high = range.size() > 1 && number > Double.parseDouble(range.get(1));
         return low || high ? "'" + text + "' out of range: " + range : null;
+    }
+
+    /**
+     * The arguments as capabilities judge them: as texts by name, with the pairs of {@code caps} as {@code caps_mon}, {@code caps_osd} and so on. Ceph: Monitor::_generate_command_map.
+     */
+    public SortedMap<String, String> texts() {
+        SortedMap<String, String> texts = new TreeMap<>();
+        arguments.forEach((name, value) -> {
+            if (name.equals("caps") && value instanceof List<?> pairs && pairs.size() % 2 == 0) {
+                for (int i = 0; i < pairs.size(); i += 2) {
+                    texts.put("caps_" + pairs.get(i), pairs.get(i + 1).toString());
+                }
+            } else {
+                texts.put(name, text(value));
+            }
+        });
+        return texts;
+    }
+
+    private static String text(Object value) {
+        return switch (value) {
+            case List<?> list -> list.stream().map(Object::toString).collect(Collectors.joining(",", "[", "]"));
+            case Double d ->
+                new BigDecimal(d, new MathContext(6)).stripTrailingZeros().toPlainString();
+            default -> value.toString();
+        };
     }
 
     public boolean has(String name) {

@@ -18,6 +18,7 @@ import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Uuid;
 import io.spirula.mon.CommandRunner;
 import io.spirula.mon.Monitor;
+import io.spirula.mon.Permit;
 import io.spirula.mon.Services;
 import io.spirula.mon.mgr.ManagerRole;
 import io.spirula.mon.mgr.PgMap;
@@ -35,7 +36,6 @@ import io.spirula.mon.service.OsdmapService;
 import io.spirula.mon.service.PaxosService;
 import io.spirula.mon.service.PoolRequests;
 import io.spirula.mon.service.Proposals;
-import io.spirula.mon.session.MonCaps;
 import io.spirula.mon.session.Sessions;
 import io.spirula.mon.store.Committer;
 import io.spirula.mon.store.KeyValueStore;
@@ -142,7 +142,7 @@ public final class MonDaemon {
         CommandTable table = new CommandTable();
         CommandRunner commands = new CommandRunner(table, proposals, log);
         PoolRequests poolRequests = new PoolRequests(
-                osdmap, proposals, pgMap, clock, (call, reply) -> commands.run(call, MonCaps.ALL, reply));
+                osdmap, proposals, pgMap, clock, auth, (call, reply) -> commands.run(call, Permit.EVERYTHING, reply));
         AuthSettings settings = AuthSettings.configured(EntityType.MON, config);
         MonAuthServer authServer = new MonAuthServer(
                 settings,

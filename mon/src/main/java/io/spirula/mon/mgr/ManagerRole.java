@@ -1,7 +1,9 @@
 package io.spirula.mon.mgr;
 
 import io.spirula.common.auth.AuthCaps;
+import io.spirula.common.auth.caps.MgrCaps;
 import io.spirula.common.command.CommandCall;
+import io.spirula.common.command.CommandSpec;
 import io.spirula.common.command.Outcome;
 import io.spirula.common.config.Config;
 import io.spirula.common.encoding.Bytes;
@@ -19,18 +21,21 @@ import io.spirula.common.msgr.AuthenticatedPeer;
 import io.spirula.common.msgr.Connection;
 import io.spirula.common.msgr.Dispatcher;
 import io.spirula.common.types.EntityType;
+import io.spirula.common.types.Errno;
 import io.spirula.common.types.Uuid;
 import io.spirula.mon.CommandRunner;
 import io.spirula.mon.service.OsdmapService;
-import io.spirula.mon.session.MonCaps;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a manager does: takes the daemons' reports, and carries out the commands that are sent to it. Runs on the monitor's reactor with a messenger of its own. Ceph: DaemonServer. */
 public final class ManagerRole implements Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(ManagerRole.class);
+    private static final String ACCESS_DENIED = "access denied: does your client key have mgr caps? "
+            + "See http://docs.ceph.com/en/latest/mgr/administrator/#client-authentication";
 
     private final OsdmapService osdmap;
     private final PgMap pgMap;
@@ -76,6 +81,7 @@ public final class ManagerRole implements Dispatcher {
                         peer,
                         m.command(),
                         m.input(),
+                        false,
                         o -> connection.send(new MgrCommandReply(m.tid(), o.result(), o.text(), o.output())));
             case Command m ->
                 run(
@@ -83,6 +89,7 @@ public final class ManagerRole implements Dispatcher {
                         peer,
                         m.command(),
                         m.input(),
+                        !m.fsid().isZero(), // without one it comes from an old tool, and is for the manager
                         o -> connection.send(new CommandReply(m.tid(), o.result(), o.text(), o.output())));
             default -> LOG.debug("{} sends {}, which is not for a manager", peer.name(), message.type());
         }
@@ -107,11 +114,32 @@ public final class ManagerRole implements Dispatcher {
         });
     }
 
+    /** @param tell whether the command is for this very daemon, as for any other: then its giver needs everything */
     private void run(
-            Connection connection, AuthenticatedPeer peer, List<String> command, Bytes input, Consumer<Outcome> reply) {
-        MonCaps caps = MonCaps.parse(AuthCaps.decode(peer.caps()));
+            Connection connection,
+            AuthenticatedPeer peer,
+            List<String> command,
+            Bytes input,
+            boolean tell,
+            Consumer<Outcome> reply) {
+        MgrCaps caps =
+                MgrCaps.of(AuthCaps.decode(peer.caps()), connection.socketAddr().ip());
         CommandCall.Caller caller = new CommandCall.Caller(
                 peer.name().toString(), connection.peerAddrs().toString());
-        commands.run(command, input, caps, caller, reply);
+        boolean mayAll = peer.name().type() == EntityType.MON || caps.allowsAll();
+        commands.run(command, input, (spec, call) -> refusal(spec, call, caps, mayAll, tell), caller, reply);
+    }
+
+    /** Only what managers do is done here: capabilities at the manager open no door to the monitors. Ceph: DaemonServer::_allowed_command. */
+    private static @Nullable Outcome refusal(
+            CommandSpec spec, CommandCall call, MgrCaps caps, boolean mayAll, boolean tell) {
+        String module = ManagerModules.moduleOf(spec.prefix());
+        String service = module.isEmpty() ? spec.module() : "py";
+        if (!mayAll && (tell || !caps.allows(service, module, spec.prefix(), call.texts(), spec.permission()))) {
+            return Outcome.refused(Errno.EACCES, ACCESS_DENIED);
+        }
+        return spec.isForManager()
+                ? null
+                : Outcome.refused(Errno.EINVAL, "No handler found for '" + spec.prefix() + "'");
     }
 }

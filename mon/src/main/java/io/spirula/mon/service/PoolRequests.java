@@ -1,5 +1,7 @@
 package io.spirula.mon.service;
 
+import io.spirula.common.auth.EntityAuth;
+import io.spirula.common.auth.caps.OsdCaps;
 import io.spirula.common.command.CommandCall;
 import io.spirula.common.command.Outcome;
 import io.spirula.common.encoding.Bytes;
@@ -35,6 +37,7 @@ public final class PoolRequests {
     private final Proposals proposals;
     private final PgMap pgMap;
     private final Clock clock;
+    private final AuthService auth;
     private final BiConsumer<CommandCall, Consumer<Outcome>> commands;
 
     /** @param commands carries out a command for somebody whose capabilities have been checked */
@@ -43,11 +46,13 @@ public final class PoolRequests {
             Proposals proposals,
             PgMap pgMap,
             Clock clock,
+            AuthService auth,
             BiConsumer<CommandCall, Consumer<Outcome>> commands) {
         this.osdmap = osdmap;
         this.proposals = proposals;
         this.pgMap = pgMap;
         this.clock = clock;
+        this.auth = auth;
         this.commands = commands;
     }
 
@@ -95,7 +100,10 @@ public final class PoolRequests {
     }
 
     public void poolOp(Session session, PoolOp m) {
-        if (!session.caps().allows("osd", "w")) {
+        boolean aboutSnaps = m.op() == PoolOp.CREATE_UNMANAGED_SNAP || m.op() == PoolOp.DELETE_UNMANAGED_SNAP;
+        boolean permitted =
+                aboutSnaps ? mayManageSnaps(session, m) : session.caps().allows("osd", "w");
+        if (!permitted) {
             reply(session, m, -Errno.EPERM, null);
             return;
         }
@@ -117,6 +125,19 @@ public final class PoolRequests {
                 }
             }
         }
+    }
+
+    /** Who may write to a pool may have snapshots of what is written, without being trusted with pools. Ceph: is_unmanaged_snap_op_permitted. */
+    private boolean mayManageSnaps(Session session, PoolOp m) {
+        String pool = osdmap.map().poolName(m.pool());
+        Map<String, String> arguments = pool == null ? Map.of() : Map.of("poolname", pool);
+        if (session.caps().allows("osd", "osd pool op unmanaged-snap", arguments, "w")) {
+            return true;
+        }
+        EntityAuth known = auth.entities().get(session.name());
+        String text = known == null ? null : known.caps().get("osd");
+        return text != null
+                && OsdCaps.of(text, session.connection().socketAddr().ip()).writesWholePool(pool);
     }
 
     private void runCommand(Session session, PoolOp m, String prefix, Map<String, Object> arguments) {

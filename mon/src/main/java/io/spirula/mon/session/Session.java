@@ -1,5 +1,6 @@
 package io.spirula.mon.session;
 
+import io.spirula.common.auth.caps.MonCaps;
 import io.spirula.common.command.CommandCall;
 import io.spirula.common.message.Message;
 import io.spirula.common.msgr.AuthenticatedPeer;

@@ -3,6 +3,7 @@ package io.spirula.osd.cls;
 import io.spirula.common.encoding.Bytes;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The object classes this OSD has, by class and method name. */
@@ -10,10 +11,39 @@ public final class ObjectClasses {
     /** No class at all. */
     public static final ObjectClasses NONE = new ObjectClasses(Map.of());
 
+    /**
+     * The classes whose methods the capability {@code x} permits; any other class must be granted by its name. Ceph: osd_class_default_list.
+     */
+    private static final Set<String> LISTED = Set.of(
+            "2pc_queue",
+            "cas",
+            "cephfs",
+            "cmpomap",
+            "fifo",
+            "hello",
+            "journal",
+            "lock",
+            "log",
+            "numops",
+            "otp",
+            "queue",
+            "rbd",
+            "refcount",
+            "rgw",
+            "rgw_gc",
+            "timeindex",
+            "user",
+            "version");
+
     private final Map<String, ClassMethod> methods;
 
     private ObjectClasses(Map<String, ClassMethod> methods) {
         this.methods = methods;
+    }
+
+    /** Whether those who may call methods in general may call this class's. */
+    public static boolean isListed(String className) {
+        return LISTED.contains(className);
     }
 
     /** The method, or null where there is no such class or method. */

@@ -1,10 +1,10 @@
 package io.spirula.osd.daemon;
 
 import io.spirula.common.auth.AuthCaps;
+import io.spirula.common.auth.caps.OsdCaps;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.msgr.AuthenticatedPeer;
 import io.spirula.common.msgr.Connection;
-import io.spirula.osd.pg.OsdCaps;
 
 /** What this OSD keeps for one client's connection. Ceph: Session. */
 final class ClientSession {
@@ -22,7 +22,8 @@ final class ClientSession {
         }
         AuthenticatedPeer peer = connection.authenticated();
         Bytes granted = peer == null ? Bytes.EMPTY : peer.caps();
-        ClientSession session = new ClientSession(OsdCaps.parse(granted.isEmpty() ? "" : AuthCaps.decode(granted)));
+        ClientSession session = new ClientSession(
+                OsdCaps.of(AuthCaps.decode(granted), connection.socketAddr().ip()));
         connection.attach(session);
         return session;
     }

@@ -17,7 +17,6 @@ import io.spirula.common.msgr.Connection;
 import io.spirula.common.msgr.Dispatcher;
 import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Errno;
-import io.spirula.osd.pg.OsdCaps;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,7 +100,7 @@ final class OsdDispatcher {
     }
 
     private CommandReply run(Connection connection, Command command) {
-        boolean allowed = osd.capsOf(connection).allow("", "", "", new OsdCaps.Needs(true, true, true));
+        boolean allowed = osd.capsOf(connection).allowsAll();
         return allowed
                 ? commands.answer(command)
                 : new CommandReply(

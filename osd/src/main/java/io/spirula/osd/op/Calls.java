@@ -1,5 +1,6 @@
 package io.spirula.osd.op;
 
+import io.spirula.common.auth.caps.OsdCaps;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Decoder;
 import io.spirula.common.message.ObjectOp;
@@ -9,6 +10,7 @@ import io.spirula.common.types.EntityId;
 import io.spirula.common.types.Errno;
 import io.spirula.osd.cls.ClassContext;
 import io.spirula.osd.cls.ClassMethod;
+import io.spirula.osd.cls.ObjectClasses;
 import io.spirula.osd.store.CollectionId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +28,20 @@ final class Calls {
         Decoder in = new Decoder(op.input());
         Bytes className = in.raw(args.classLength());
         return environment.classes().find(className, in.raw(args.methodLength()));
+    }
+
+    /** The call as capabilities judge it, or null where we have no such method. Throws MalformedInput. */
+    static OsdCaps.@Nullable Call judged(OpEnvironment environment, ObjectOp op) {
+        ClassMethod method = method(environment, op);
+        if (method == null) {
+            return null;
+        }
+        ObjectOpArgs.Call args = (ObjectOpArgs.Call) op.args();
+        Decoder in = new Decoder(op.input());
+        String className = in.raw(args.classLength()).utf8();
+        String name = in.raw(args.methodLength()).utf8();
+        ClassMethod.Access access = method.access();
+        return new OsdCaps.Call(className, name, access.reads(), access.writes(), ObjectClasses.isListed(className));
     }
 
     static int call(OpExecution x, ObjectOp op) {

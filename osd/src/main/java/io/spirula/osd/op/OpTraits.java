@@ -1,9 +1,10 @@
 package io.spirula.osd.op;
 
+import io.spirula.common.auth.caps.OsdCaps;
 import io.spirula.common.message.ObjectOp;
 import io.spirula.common.message.ObjectOpArgs;
 import io.spirula.common.message.OsdOpCode;
-import io.spirula.osd.cls.ClassMethod;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +13,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param writeOrdered it takes its place among the object's changes, though it may not be one
  * @param onGroup it is about the placement group and not about one object
+ * @param needs what capabilities must permit: what called methods do counts as theirs
  */
-public record OpTraits(boolean reads, boolean writes, boolean executes, boolean writeOrdered, boolean onGroup) {
+public record OpTraits(boolean reads, boolean writes, boolean writeOrdered, boolean onGroup, OsdCaps.Needs needs) {
     /** Null where an operation calls a class or method that we have not. Throws MalformedInput. */
     public static @Nullable OpTraits of(OpEnvironment environment, List<ObjectOp> ops, boolean readWriteOrdered) {
         boolean reads = false;
         boolean writes = false;
-        boolean executes = false;
+        List<OsdCaps.Call> calls = new ArrayList<>(0);
         boolean ordered = readWriteOrdered;
         boolean onGroup = false;
         for (ObjectOp op : ops) {
@@ -28,22 +30,25 @@ public record OpTraits(boolean reads, boolean writes, boolean executes, boolean 
                 continue;
             }
             if (code == OsdOpCode.CALL) {
-                ClassMethod method = Calls.method(environment, op);
-                if (method == null) {
+                OsdCaps.Call call = Calls.judged(environment, op);
+                if (call == null) {
                     return null;
                 }
-                reads |= method.access().reads();
-                writes |= method.access().writes();
-                executes = true;
+                calls.add(call);
             } else if (code == OsdOpCode.WATCH && ((ObjectOpArgs.Watch) op.args()).op() == ObjectOpArgs.Watch.PING) {
                 ordered = true; // a sign of life changes nothing, but stands in line. Source: osd_op_util.cc
                 reads = true;
             } else {
-                reads |= code.reads();
+                reads |= code.reads() || code == OsdOpCode.WATCH; // it depends on what is watched already
                 writes |= code.modifies();
             }
             onGroup |= code.isPg();
         }
-        return new OpTraits(reads, writes, executes, ordered || writes, onGroup);
+        OsdCaps.Needs needs = new OsdCaps.Needs(reads, writes, List.copyOf(calls));
+        for (OsdCaps.Call call : calls) {
+            reads |= call.reads();
+            writes |= call.writes();
+        }
+        return new OpTraits(reads, writes, ordered || writes, onGroup, needs);
     }
 }

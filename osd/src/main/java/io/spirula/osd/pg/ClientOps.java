@@ -1,5 +1,6 @@
 package io.spirula.osd.pg;
 
+import io.spirula.common.auth.caps.OsdCaps;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.maps.PgPool;
@@ -159,7 +160,8 @@ public final class ClientOps {
     private int check(ClientOp op, OpTraits traits) {
         OsdOp m = op.message();
         ObjectId id = m.object();
-        if (m.hasFlag(OsdOp.FLAG_PARALLELEXEC) || !traits.reads() && !traits.writes() && !traits.executes()) {
+        if (m.hasFlag(OsdOp.FLAG_PARALLELEXEC)
+                || !traits.reads() && !traits.writes() && traits.needs().calls().isEmpty()) {
             return Errno.EINVAL;
         }
         if (!allowed(op, traits)) {
@@ -201,17 +203,22 @@ public final class ClientOps {
         return total;
     }
 
+    /** Ceph: PG::op_has_sufficient_caps. */
     private boolean allowed(ClientOp op, OpTraits traits) {
-        String pool = host.map().poolName(pg.id().pg().pool());
+        OsdCaps caps = host.capsOf(op.connection());
+        if (caps.allowsAll()) {
+            return true;
+        }
         ObjectId id = op.message().object();
-        OsdCaps.Needs needs =
-                new OsdCaps.Needs(traits.reads() && !traits.executes(), traits.writes(), traits.executes());
-        return host.capsOf(op.connection())
-                .allow(
-                        pool == null ? "" : pool,
-                        id.namespace().utf8(),
-                        id.name().utf8(),
-                        needs);
+        long poolId = pg.id().pg().pool();
+        String name = host.map().poolName(poolId);
+        PgPool pool = host.map().pool(poolId);
+        if (name == null || pool == null) {
+            return false; // the pool was deleted a moment ago
+        }
+        Bytes object = id.key().isEmpty() ? id.name() : id.key();
+        OsdCaps.Target target = new OsdCaps.Target(name, id.namespace().utf8(), pool.applications(), object.utf8());
+        return caps.allows(target, traits.needs());
     }
 
     /** From here a request may come again after it has waited for something. */

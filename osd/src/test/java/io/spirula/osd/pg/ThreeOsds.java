@@ -1,5 +1,6 @@
 package io.spirula.osd.pg;
 
+import io.spirula.common.auth.caps.OsdCaps;
 import io.spirula.common.env.Clock;
 import io.spirula.common.env.Reactor;
 import io.spirula.common.maps.Osd;

@@ -65,8 +65,7 @@ sealed interface ArgumentRule {
     /** {@code " with a=1 b prefix c"}; empty where there is none of it. */
     static SortedMap<String, ArgumentRule> with(CapText in, boolean blanksAroundEquals) {
         int start = in.position();
-        SortedMap<String, ArgumentRule> rules =
-                in.keyword("with") ? readAll(in, blanksAroundEquals) : new TreeMap<>();
+        SortedMap<String, ArgumentRule> rules = in.keyword("with") ? readAll(in, blanksAroundEquals) : new TreeMap<>();
         if (rules.isEmpty()) {
             in.backTo(start);
         }
@@ -93,7 +92,7 @@ sealed interface ArgumentRule {
     }
 
     private static @Nullable ArgumentRule readRule(CapText in, boolean blanksAroundEquals) {
-        Supplier<Boolean> blanks = () -> blanksAroundEquals && in.spaces() || true;
+        Supplier<Boolean> blanks = blanksAroundEquals ? in::anySpaces : () -> true;
         String value = value(in, blanks, () -> in.literal("="), blanks);
         if (value != null) {
             return new Equal(value);

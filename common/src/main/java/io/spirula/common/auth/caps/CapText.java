@@ -50,6 +50,12 @@ final class CapText {
         return !run(blanks).isEmpty();
     }
 
+    /** Blanks, or none. */
+    boolean anySpaces() {
+        run(blanks);
+        return true;
+    }
+
     /** As many of these characters as there are. */
     String run(String of) {
         int from = at;

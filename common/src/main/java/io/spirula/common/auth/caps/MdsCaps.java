@@ -49,7 +49,8 @@ final class MdsCaps {
 
     /** May be missing, as groups may. */
     private static boolean fileSystem(CapText in) {
-        return in.all(() -> in.keyword("fsname"), () -> in.literal("="), () -> in.nameOfFileSystem() != null) || true;
+        in.all(() -> in.keyword("fsname"), () -> in.literal("="), () -> in.nameOfFileSystem() != null);
+        return true;
     }
 
     private static boolean squash(CapText in) {

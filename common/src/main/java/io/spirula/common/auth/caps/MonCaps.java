@@ -92,8 +92,7 @@ public final class MonCaps {
         return false;
     }
 
-    private static Permissions granted(
-            MonGrant grant, String service, String command, Map<String, String> arguments) {
+    private static Permissions granted(MonGrant grant, String service, String command, Map<String, String> arguments) {
         return switch (grant.scope()) {
             // Keys that are nobody's business are not among "everything", unless that is "*".
             case MonGrant.Scope.Everything e -> service.equals("config-key") ? Permissions.NONE : grant.permissions();

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fileSystem the only file system that the holder sees, or empty; monitors without metadata servers have nothing to hide by it
  */
-record MonGrant(Scope scope, Permissions permissions, @Nullable Network network, String fileSystem) {
+record MonGrant(
+        Scope scope, Permissions permissions, @Nullable Network network, String fileSystem) {
     /** With what. */
     sealed interface Scope {
         record Everything() implements Scope {}
@@ -122,6 +123,7 @@ record MonGrant(Scope scope, Permissions permissions, @Nullable Network network,
                 " command " + Grants.quoted(c.prefix)
                         + (c.arguments.isEmpty() ? "" : " with" + ArgumentRule.print(c.arguments));
         };
-        return "allow" + what + (permissions.equals(Permissions.NONE) ? "" : " " + permissions) + Network.print(network);
+        return "allow" + what + (permissions.equals(Permissions.NONE) ? "" : " " + permissions)
+                + Network.print(network);
     }
 }

@@ -15,8 +15,8 @@ final class MonProfiles {
     private static final ArgumentRule ONE_INSTANCE = new ArgumentRule.Regex("^[^/]+/[0-9]+$");
 
     /** What a key for block devices may have at OSDs. */
-    private static final ArgumentRule RBD_CAPS = new ArgumentRule.Regex("^([ ,]*profile(=|[ ]+)['\"]?rbd[^ ,'\"]*['\"]?"
-            + "([ ]+pool(=|[ ]+)['\"]?[^,'\"]+['\"]?)?)+$");
+    private static final ArgumentRule RBD_CAPS = new ArgumentRule.Regex(
+            "^([ ,]*profile(=|[ ]+)['\"]?rbd[^ ,'\"]*['\"]?" + "([ ]+pool(=|[ ]+)['\"]?[^,'\"]+['\"]?)?)+$");
 
     private MonProfiles() {}
 
@@ -29,8 +29,12 @@ final class MonProfiles {
                 daemon(profile, grants);
                 ownKeys(holder, grants);
             }
-            case "bootstrap-osd", "bootstrap-mds", "bootstrap-mgr", "bootstrap-rgw", "bootstrap-rbd", "bootstrap-rbd-mirror" ->
-                bootstrap(profile, grants);
+            case "bootstrap-osd",
+                    "bootstrap-mds",
+                    "bootstrap-mgr",
+                    "bootstrap-rgw",
+                    "bootstrap-rbd",
+                    "bootstrap-rbd-mirror" -> bootstrap(profile, grants);
             case "fs-client", "simple-rados-client", "simple-rados-client-with-blocklist", "cephfs-mirror" ->
                 client(profile, grants);
             case "crash" -> grants.add(service("mon", "r"));

@@ -27,7 +27,9 @@ public final class OsdCaps {
 
     /** A text as Ceph prints what it has read. Throws CapsSyntaxException. */
     public static String print(String text) {
-        return OsdGrant.parseAll(text).stream().map(OsdGrant::toString).collect(Collectors.joining(",", "osdcap[", "]"));
+        return OsdGrant.parseAll(text).stream()
+                .map(OsdGrant::toString)
+                .collect(Collectors.joining(",", "osdcap[", "]"));
     }
 
     /**
@@ -53,7 +55,7 @@ public final class OsdCaps {
      * @param object the object's locator key, or its name where it has none
      */
     public record Target(
-            String pool, String namespace, Map<String, Map<String, String>> applications, String object) {}
+            String pool, String namespace, Map<String, ? extends Map<String, String>> applications, String object) {}
 
     /**
      * A class method that an operation calls.
@@ -103,6 +105,7 @@ public final class OsdCaps {
         return grants.stream()
                 .filter(g -> g.spec().permissions().write())
                 .map(OsdGrant::match)
-                .anyMatch(m -> m.isEverything() || !m.pool().isEmpty() && m.pool().equals(pool));
+                .anyMatch(
+                        m -> m.isEverything() || !m.pool().isEmpty() && m.pool().equals(pool));
     }
 }

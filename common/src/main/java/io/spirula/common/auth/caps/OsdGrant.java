@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param profile the name of a profile, which stands for several grants; empty for a plain grant
  */
-record OsdGrant(String profile, OsdMatch match, Spec spec, @Nullable Network network) {
+record OsdGrant(
+        String profile, OsdMatch match, Spec spec, @Nullable Network network) {
     /**
      * What may be done: {@code permissions}, or else calls of one class's methods.
      *
@@ -57,7 +58,9 @@ record OsdGrant(String profile, OsdMatch match, Spec spec, @Nullable Network net
             if (!permissions.equals(OsdPermissions.NONE)) {
                 return permissions.toString();
             }
-            return className.isEmpty() ? "" : "class '" + className + "'" + (method.isEmpty() ? "" : " '" + method + "'");
+            return className.isEmpty()
+                    ? ""
+                    : "class '" + className + "'" + (method.isEmpty() ? "" : " '" + method + "'");
         }
     }
 

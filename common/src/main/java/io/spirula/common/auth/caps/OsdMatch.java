@@ -16,7 +16,7 @@ record OsdMatch(
 
     /** An application that is enabled on the pool, with a key and value of its metadata; {@code *} for any. Ceph: OSDCapPoolTag. */
     record Tag(String application, String key, String value) {
-        boolean matches(Map<String, Map<String, String>> applications) {
+        boolean matches(Map<String, ? extends Map<String, String>> applications) {
             Map<String, String> metadata = applications.get(application);
             if (metadata == null) {
                 return false;
@@ -32,8 +32,8 @@ record OsdMatch(
             int start = in.position();
             String application = in.keyword("tag") && in.spaces() ? in.string() : null;
             String key = application != null && in.spaces() ? wildcardOrString(in) : null;
-            boolean equals = key != null && in.all(() -> in.spaces() || true, () -> in.literal("="));
-            String value = equals && (in.spaces() || true) ? wildcardOrString(in) : null;
+            boolean equals = key != null && in.all(in::anySpaces, () -> in.literal("="));
+            String value = equals && in.anySpaces() ? wildcardOrString(in) : null;
             if (application == null || key == null || value == null) {
                 in.backTo(start);
                 return null;

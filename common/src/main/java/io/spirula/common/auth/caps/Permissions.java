@@ -10,8 +10,7 @@ record Permissions(boolean read, boolean write, boolean execute, boolean any) {
 
     /** From letters of {@code rwx}. */
     static Permissions of(String letters) {
-        return new Permissions(
-                letters.indexOf('r') >= 0, letters.indexOf('w') >= 0, letters.indexOf('x') >= 0, false);
+        return new Permissions(letters.indexOf('r') >= 0, letters.indexOf('w') >= 0, letters.indexOf('x') >= 0, false);
     }
 
     /** {@code *}, {@code all}, or letters in the order rwx; null where there is none. */
