@@ -1,8 +1,16 @@
 package io.spirula.common.auth.caps;
 
-/** A text that is no capability. Its message is what Ceph's monitors answer. */
+/** A text that is no capability. */
 public final class CapsSyntaxException extends RuntimeException {
-    public CapsSyntaxException(String message) {
-        super(message);
+    private final String text;
+
+    public CapsSyntaxException(String text) {
+        super(text);
+        this.text = text;
+    }
+
+    /** What Ceph's monitors answer. */
+    public String text() {
+        return text;
     }
 }

@@ -23,7 +23,7 @@ record Permissions(boolean read, boolean write, boolean execute, boolean any) {
     }
 
     Permissions with(Permissions more) {
-        return new Permissions(read | more.read, write | more.write, execute | more.execute, any | more.any);
+        return new Permissions(read || more.read, write || more.write, execute || more.execute, any || more.any);
     }
 
     boolean covers(Permissions wanted) {

@@ -45,7 +45,7 @@ class CapsSyntaxTest {
             Caps.check(service, text);
             return "ok";
         } catch (CapsSyntaxException e) {
-            return e.getMessage();
+            return e.text();
         }
     }
 
