@@ -3,9 +3,12 @@ package io.spirula.osd.daemon;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.env.Reactor;
 import io.spirula.common.maps.OsdMap;
+import io.spirula.common.maps.OsdState;
 import io.spirula.common.message.OsdBoot;
+import io.spirula.common.message.OsdMarkMeDead;
 import io.spirula.common.monclient.CommandOutcome;
 import io.spirula.common.monclient.MonClient;
+import io.spirula.osd.heartbeat.Markdowns;
 import io.spirula.osd.store.ObjectStore;
 import java.time.Duration;
 import java.util.List;
@@ -13,7 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +26,29 @@ final class Boot {
     private static final Logger LOG = LoggerFactory.getLogger(Boot.class);
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration AGAIN = Duration.ofSeconds(5);
+    private static final Duration HEALTH_CHECK = Duration.ofSeconds(1);
     /** Every feature bit of pacific. Ceph: CEPH_FEATURES_ALL. */
     private static final long FEATURES = 0x3f01cfbffffdffffL;
 
+    /** What booting needs of the OSD, and tells it. */
+    interface Owner {
+        /** We are up since this epoch. */
+        void active(int epoch);
+
+        /** We were marked down while we were up: whom we can reach must show again. */
+        void markedDown();
+
+        /** Whether enough others answer us. */
+        boolean isHealthy();
+
+        /** There is no going on. */
+        void giveUp(String why);
+    }
+
     /** Where booting is. */
     enum Phase {
+        /** Was marked down wrongly, and waits until it can reach others again. */
+        WAITING_FOR_HEALTHY,
         /** Waits for the newest map. */
         PREBOOT,
         /** Has the monitors change the map and the CRUSH map. */
@@ -46,7 +66,8 @@ final class Boot {
     private final MetaStore meta;
     private final ObjectStore store;
     private final MapFeed maps;
-    private final Consumer<Integer> active;
+    private final Markdowns markdowns;
+    private final Owner owner;
     private Phase phase = Phase.PREBOOT;
     private boolean placed;
     private int bootEpoch;
@@ -59,7 +80,7 @@ final class Boot {
             MetaStore meta,
             ObjectStore store,
             MapFeed maps,
-            Consumer<Integer> active) {
+            Owner owner) {
         this.settings = settings;
         this.reactor = reactor;
         this.monitors = monitors;
@@ -67,7 +88,8 @@ final class Boot {
         this.meta = meta;
         this.store = store;
         this.maps = maps;
-        this.active = active;
+        this.owner = owner;
+        markdowns = new Markdowns(settings.markdownCount(), settings.markdownPeriod());
     }
 
     Phase phase() {
@@ -114,21 +136,51 @@ final class Boot {
                 && network.isAt(now.osd(settings.whoami()));
         switch (phase) {
             case PREBOOT -> start();
-            case PLACING, STOPPING -> {}
+            case PLACING, STOPPING, WAITING_FOR_HEALTHY -> {}
             case BOOTING -> {
                 if (up) {
                     phase = Phase.ACTIVE;
                     bootEpoch = bootEpoch == 0 ? now.epoch() : bootEpoch;
                     LOG.info("osd.{} is up in epoch {}", settings.whoami(), now.epoch());
-                    active.accept(now.epoch());
+                    owner.active(now.epoch());
                 }
             }
             case ACTIVE -> {
                 if (!up) {
-                    LOG.warn("map {} wrongly marked us down or had a wrong address: booting again", now.epoch());
-                    start();
+                    lost(now);
                 }
             }
+        }
+    }
+
+    /** The map has us as down, gone, or elsewhere. Source: OSD::_committed_osd_maps. */
+    private void lost(OsdMap now) {
+        if (!now.exists(settings.whoami())) {
+            owner.giveUp("osdmap says I do not exist.  shutting down.");
+        } else if (now.osd(settings.whoami()).has(OsdState.STOP)) {
+            owner.giveUp("osdmap says I am stopped by admin.  shutting down.");
+        } else if (markdowns.again(reactor.clock().nanoTime())) {
+            owner.giveUp("marked down " + markdowns.count() + " > osd_max_markdown_count " + settings.markdownCount()
+                    + " in last " + settings.markdownPeriod().toSeconds() + " seconds, shutting down");
+        } else {
+            LOG.warn("map {} wrongly marked us down or had a wrong address: booting again", now.epoch());
+            if (now.isDown(settings.whoami())) {
+                monitors.send(new OsdMarkMeDead(now.epoch(), now.fsid(), settings.whoami(), now.epoch()));
+            }
+            phase = Phase.WAITING_FOR_HEALTHY;
+            owner.markedDown();
+            startOnceHealthy();
+        }
+    }
+
+    private void startOnceHealthy() {
+        if (phase != Phase.WAITING_FOR_HEALTHY) {
+            return;
+        }
+        if (owner.isHealthy()) {
+            start();
+        } else {
+            reactor.schedule(HEALTH_CHECK, this::startOnceHealthy);
         }
     }
 

@@ -2,12 +2,15 @@ package io.spirula.osd.daemon;
 
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.message.Message;
+import io.spirula.common.message.OsdMapMessage;
 import io.spirula.common.msgr.Connection;
 import io.spirula.common.msgr.Messenger;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.EntityType;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The connections to other OSDs, each at the address that the current map has for it. */
 final class ClusterConnections {
@@ -16,6 +19,8 @@ final class ClusterConnections {
     private final Messenger messenger;
     private final Supplier<OsdMap> map;
     private final TreeMap<Integer, Peer> peers = new TreeMap<>();
+    /** The newest epoch that each has been sent; the link's own order and repetition see to its arrival. */
+    private final TreeMap<Integer, Integer> shared = new TreeMap<>();
 
     ClusterConnections(Messenger messenger, Supplier<OsdMap> map) {
         this.messenger = messenger;
@@ -37,6 +42,28 @@ final class ClusterConnections {
         peer.connection.send(message);
     }
 
+    /**
+     * Sends an OSD that is up the maps that it lacks.
+     *
+     * @param known the epoch that it said it has
+     * @param news what somebody lacks who has an epoch; null for nothing
+     */
+    void shareMap(int osd, int known, IntFunction<@Nullable OsdMapMessage> news) {
+        OsdMap current = map.get();
+        if (!current.isUp(osd)) {
+            return;
+        }
+        int has = Math.max(known, shared.getOrDefault(osd, 0));
+        if (Integer.compareUnsigned(has, current.epoch()) >= 0) {
+            return;
+        }
+        shared.put(osd, current.epoch());
+        OsdMapMessage message = news.apply(has);
+        if (message != null) {
+            send(osd, message);
+        }
+    }
+
     /** Drops sessions with those who are down or have moved. */
     void mapChanged() {
         OsdMap current = map.get();
@@ -44,6 +71,7 @@ final class ClusterConnections {
             boolean gone = !current.isUp(e.getKey())
                     || !current.osd(e.getKey()).cluster().equals(e.getValue().addrs);
             if (gone) {
+                shared.remove(e.getKey());
                 e.getValue().connection.close();
             }
             return gone;

@@ -29,7 +29,6 @@ import io.spirula.osd.pg.PlacementGroups;
 import io.spirula.osd.store.ObjectStore;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -48,7 +47,7 @@ public final class OsdDaemon implements PgHost {
     private static final Duration START_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(3);
     private static final List<EntityType> SERVICES = List.of(EntityType.MON, EntityType.OSD, EntityType.MGR);
-    private static final int WATCHED_PEERS = 10;
+    private static final Duration WATCH = Duration.ofSeconds(1);
 
     /**
      * What an OSD is made of.
@@ -117,6 +116,7 @@ public final class OsdDaemon implements PgHost {
                     @Override
                     public void sessionOpened(long globalId) {
                         askAgain();
+                        heartbeats().reportAgain();
                     }
                 });
         meta = MetaStore.open(env.store());
@@ -128,8 +128,8 @@ public final class OsdDaemon implements PgHost {
                 settings.whoami(),
                 network.heartbeatClient(),
                 env.reactor().clock(),
-                settings.heartbeatGrace(),
-                monitors::send);
+                settings.heartbeat(),
+                new HeartbeatNeeds());
         reports = new ManagerReports(
                 settings.whoami(),
                 network.clients(),
@@ -139,7 +139,7 @@ public final class OsdDaemon implements PgHost {
                 maps::current,
                 heartbeats::watched,
                 settings.reportInterval());
-        boot = new Boot(settings, env.reactor(), monitors, network, meta, env.store(), maps, this::becameActive);
+        boot = new Boot(settings, env.reactor(), monitors, network, meta, env.store(), maps, new BootOwner());
         OsdDispatcher dispatcher = new OsdDispatcher(this);
         network.clients().setDispatcher(dispatcher.clients());
         network.cluster().setDispatcher(dispatcher.cluster());
@@ -190,6 +190,7 @@ public final class OsdDaemon implements PgHost {
         monitors.subscribe("osd_pg_creates", 0);
         boot.start();
         beat();
+        watch();
         beacon();
     }
 
@@ -200,7 +201,7 @@ public final class OsdDaemon implements PgHost {
     private void becameActive(int epoch) {
         maps.mounted(epoch);
         watchPeers();
-        heartbeats.beat(maps.current(), upFrom());
+        heartbeats.beat();
         reports.changed();
         monitors.subscribe("osd_pg_creates", 0);
         askAgain();
@@ -210,10 +211,26 @@ public final class OsdDaemon implements PgHost {
         if (boot.phase() == Boot.Phase.STOPPING) {
             return;
         }
-        if (boot.isActive()) {
-            heartbeats.beat(maps.current(), upFrom());
+        if (watchesPeers()) {
+            heartbeats.beat();
         }
-        env.reactor().schedule(settings.heartbeatInterval(), this::beat);
+        // Not all OSDs at the same moments. Source: OSD::heartbeat_entry.
+        long millis =
+                500 + env.random().nextInt(10) * settings.heartbeat().interval().toMillis() / 10;
+        env.reactor().schedule(Duration.ofMillis(millis), this::beat);
+    }
+
+    private boolean watchesPeers() {
+        return boot.isActive() || boot.phase() == Boot.Phase.WAITING_FOR_HEALTHY;
+    }
+
+    private void watch() {
+        if (boot.phase() != Boot.Phase.STOPPING) {
+            if (watchesPeers()) {
+                heartbeats.report();
+            }
+            env.reactor().schedule(WATCH, this::watch);
+        }
     }
 
     private void beacon() {
@@ -231,23 +248,66 @@ public final class OsdDaemon implements PgHost {
         env.reactor().schedule(settings.beaconInterval(), this::beacon);
     }
 
-    /** Everybody who shares a group with us, and some others so that a lonely OSD is noticed too. */
     private void watchPeers() {
-        TreeSet<Integer> wanted = new TreeSet<>();
+        TreeSet<Integer> members = new TreeSet<>();
         for (PlacementGroup pg : groups.all()) {
-            wanted.addAll(pg.map().up());
-            wanted.addAll(pg.map().acting());
+            members.addAll(pg.map().up());
+            members.addAll(pg.map().acting());
         }
-        OsdMap map = maps.current();
-        for (int i = 1; i < map.maxOsd() && wanted.size() < WATCHED_PEERS; i++) {
-            int neighbor = (settings.whoami() + i) % map.maxOsd();
-            if (map.isUp(neighbor)) {
-                wanted.add(neighbor);
+        heartbeats.choose(members);
+    }
+
+    private final class BootOwner implements Boot.Owner {
+        @Override
+        public void active(int epoch) {
+            becameActive(epoch);
+        }
+
+        @Override
+        public void markedDown() {
+            watchPeers();
+            heartbeats.doubt();
+            heartbeats.beat();
+        }
+
+        @Override
+        public boolean isHealthy() {
+            return heartbeats.mostAreHealthy();
+        }
+
+        @Override
+        public void giveUp(String why) {
+            env.failed().accept(new OsdException(why));
+        }
+    }
+
+    private final class HeartbeatNeeds implements HeartbeatPeers.Host {
+        @Override
+        public OsdMap map() {
+            return maps.current();
+        }
+
+        @Override
+        public int upFrom() {
+            return OsdDaemon.this.upFrom();
+        }
+
+        @Override
+        public void sendToMonitor(Message message) {
+            monitors.send(message);
+        }
+
+        @Override
+        public void peerHasMap(int osd, int epoch) {
+            if (boot.isActive()) {
+                peers.shareMap(osd, epoch, maps::since);
             }
         }
-        wanted.remove(settings.whoami());
-        wanted.removeIf(osd -> osd < 0 || osd >= map.maxOsd());
-        heartbeats.watch(Collections.unmodifiableSortedSet(wanted), map);
+
+        @Override
+        public void mapIsOld() {
+            monitors.subscribe("osdmap", maps.wanted());
+        }
     }
 
     private final class Follow implements MapFeed.Follower {
@@ -261,8 +321,10 @@ public final class OsdDaemon implements PgHost {
             peers.mapChanged();
             groups.mapsAreIn();
             boot.mapChanged(map);
-            if (boot.isActive()) {
+            if (watchesPeers()) {
                 watchPeers();
+            }
+            if (boot.isActive()) {
                 if (wantedUpThru > 0 && map.osd(settings.whoami()).info().upThru() >= wantedUpThru) {
                     wantedUpThru = 0;
                 }
@@ -332,7 +394,7 @@ public final class OsdDaemon implements PgHost {
                     network.clients().addrs(),
                     maps.current().epoch(),
                     true,
-                    false));
+                    true));
             env.reactor().schedule(STOP_TIMEOUT, this::shutDown);
         } else {
             shutDown();
@@ -388,8 +450,8 @@ public final class OsdDaemon implements PgHost {
         return boot.isActive();
     }
 
-    int upFromEpoch() {
-        return upFrom();
+    boolean isStopping() {
+        return boot.phase() == Boot.Phase.STOPPING;
     }
 
     @Override

@@ -46,6 +46,9 @@ final class OsdDispatcher {
             @Override
             public void dispatch(Connection connection, Message message) {
                 if (message instanceof OsdOp op) {
+                    if (osd.isStopping()) {
+                        return; // we have said that we serve nobody any more: another may do so by now
+                    }
                     osd.shareMap(connection, op.epoch());
                     osd.groups().handle(connection, op);
                 } else if (!monitors.dispatch(connection, message)) {
@@ -108,17 +111,27 @@ final class OsdDispatcher {
     }
 
     Dispatcher cluster() {
-        return (connection, message) -> guarded(connection, () -> {
-            if (!isDaemon(connection)) {
-                connection.close();
-                return;
+        return new Dispatcher() {
+            @Override
+            public void dispatch(Connection connection, Message message) {
+                guarded(connection, () -> fromOsd(connection, message));
             }
-            if (message instanceof OsdMapMessage m) {
-                osd.maps().handle(m);
-            } else if (!osd.groups().dispatch((int) connection.peerId().number(), message)) {
-                LOG.debug("nothing to do with {} from {}", message.type(), connection.peerId());
+
+            @Override
+            public void refused(Connection connection) {
+                osd.heartbeats().refused(connection.peerAddrs());
             }
-        });
+        };
+    }
+
+    private void fromOsd(Connection connection, Message message) {
+        if (!isDaemon(connection)) {
+            connection.close();
+        } else if (message instanceof OsdMapMessage m) {
+            osd.maps().handle(m);
+        } else if (!osd.groups().dispatch((int) connection.peerId().number(), message)) {
+            LOG.debug("nothing to do with {} from {}", message.type(), connection.peerId());
+        }
     }
 
     Dispatcher heartbeats() {
@@ -126,17 +139,18 @@ final class OsdDispatcher {
             @Override
             public void dispatch(Connection connection, Message message) {
                 if (message instanceof OsdPing ping && isDaemon(connection)) {
-                    switch (ping.op()) {
-                        case PING -> osd.heartbeats().answer(connection, ping, osd.map(), osd.upFromEpoch());
-                        case PING_REPLY -> osd.heartbeats().answered(connection, ping);
-                        case HEARTBEAT, START_HEARTBEAT, YOU_DIED, STOP_HEARTBEAT -> {}
-                    }
+                    osd.heartbeats().handle(connection, ping);
                 }
             }
 
             @Override
+            public void reset(Connection connection) {
+                osd.heartbeats().reset(connection);
+            }
+
+            @Override
             public void refused(Connection connection) {
-                osd.heartbeats().refused(connection.peerAddrs(), osd.map());
+                osd.heartbeats().refused(connection.peerAddrs());
             }
         };
     }

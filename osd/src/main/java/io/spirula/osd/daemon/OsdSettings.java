@@ -3,6 +3,7 @@ package io.spirula.osd.daemon;
 import io.spirula.common.config.Config;
 import io.spirula.common.config.ConfigException;
 import io.spirula.common.types.EntityAddr;
+import io.spirula.osd.heartbeat.HeartbeatSettings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.SortedMap;
@@ -17,8 +18,8 @@ import java.util.TreeMap;
  * @param deviceClass what it calls its disk: hdd, ssd, nvme
  * @param crushLocation its place, by type of bucket
  * @param initialWeight its weight in the CRUSH map: terabytes; negative for what the store's size says
- * @param heartbeatInterval osd_heartbeat_interval
- * @param heartbeatGrace osd_heartbeat_grace
+ * @param markdownCount osd_max_markdown_count
+ * @param markdownPeriod osd_max_markdown_period
  * @param reportInterval how often the manager hears of it at the latest, mgr_stats_period
  * @param beaconInterval osd_beacon_report_interval
  * @param metadata what {@code ceph osd metadata} shows beside what the daemon knows itself
@@ -31,8 +32,9 @@ public record OsdSettings(
         String deviceClass,
         SortedMap<String, String> crushLocation,
         double initialWeight,
-        Duration heartbeatInterval,
-        Duration heartbeatGrace,
+        HeartbeatSettings heartbeat,
+        int markdownCount,
+        Duration markdownPeriod,
         Duration reportInterval,
         Duration beaconInterval,
         SortedMap<String, String> metadata) {
@@ -63,8 +65,9 @@ public record OsdSettings(
                 config.string("osd_class", "ssd"),
                 location,
                 config.real("osd_crush_initial_weight", -1),
-                config.span("osd_heartbeat_interval", Duration.ofSeconds(6)),
-                config.span("osd_heartbeat_grace", Duration.ofSeconds(20)),
+                HeartbeatSettings.of(config),
+                (int) config.integer("osd_max_markdown_count", 5),
+                config.span("osd_max_markdown_period", Duration.ofMinutes(10)),
                 config.span("mgr_stats_period", Duration.ofSeconds(5)),
                 config.span("osd_beacon_report_interval", Duration.ofSeconds(300)),
                 new TreeMap<>(metadata));
