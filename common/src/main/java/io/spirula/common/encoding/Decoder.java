@@ -152,6 +152,14 @@ public final class Decoder {
         return value;
     }
 
+    /** A versioned structure as it stands, its frame included and its body not looked at. */
+    public Bytes structBytes() {
+        int from = position();
+        skip(2);
+        skip(count(1));
+        return source.slice(from, position() - from);
+    }
+
     public int remaining() {
         return end - at;
     }

@@ -11,7 +11,11 @@ import io.spirula.common.types.EVersion;
 import io.spirula.common.types.ObjectId;
 import io.spirula.common.types.ShardPgId;
 
-/** A primary has a replica apply a write. The transaction is data: in the stores' own encoding, and so between OSDs of one kind only. Ceph: MOSDRepOp. */
+/**
+ * A primary has a replica apply a write. The transaction is data: in the stores' own encoding, and so between OSDs of one kind only. Ceph: MOSDRepOp.
+ *
+ * @param pgStats an encoded {@link PgStats}, {@link #NO_STATS} among our OSDs: they send what changes of it with the log's entries
+ */
 public record OsdRepOp(
         long tid,
         int epoch,
@@ -22,7 +26,7 @@ public record OsdRepOp(
         int acksWanted,
         EVersion version,
         Bytes logEntries,
-        PgStats pgStats,
+        Bytes pgStats,
         EVersion trimTo,
         ObjectId newTemp,
         ObjectId discardTemp,
@@ -34,6 +38,8 @@ public record OsdRepOp(
     public static final MessageType<OsdRepOp> TYPE =
             new MessageType<>(112, "MOSDRepOp", 3, 1, OsdRepOp.class, OsdRepOp::encode, OsdRepOp::decode);
 
+    public static final Bytes NO_STATS = PgStats.CODEC.toBytes(PgStats.EMPTY).compact();
+
     private void encode(Payload.Out out) {
         Encoder front = out.front();
         front.u32(epoch).u32(minEpoch);
@@ -44,7 +50,7 @@ public record OsdRepOp(
                 .u8(acksWanted)
                 .put(EVersion.CODEC, version)
                 .bytes(logEntries)
-                .put(PgStats.CODEC, pgStats)
+                .raw(pgStats)
                 .put(EVersion.CODEC, trimTo)
                 .put(ObjectId.CODEC, newTemp)
                 .put(ObjectId.CODEC, discardTemp)
@@ -69,7 +75,7 @@ public record OsdRepOp(
         int acksWanted = front.u8();
         EVersion version = front.get(EVersion.CODEC);
         Bytes logEntries = front.bytes();
-        PgStats pgStats = front.get(PgStats.CODEC);
+        Bytes pgStats = front.structBytes();
         EVersion trimTo = front.get(EVersion.CODEC);
         ObjectId newTemp = front.get(ObjectId.CODEC);
         ObjectId discardTemp = front.get(ObjectId.CODEC);

@@ -72,7 +72,7 @@ final class AsyncConnection implements Connection {
         if (state == State.CLOSED) {
             return;
         }
-        Payload payload = message.type().encode(message);
+        Payload payload = messenger.encode(message);
         ProtocolV2 link = protocol;
         if (state == State.READY && queue.isEmpty() && link != null && link.isWritable()) {
             queue.add(payload);

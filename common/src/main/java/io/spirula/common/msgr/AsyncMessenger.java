@@ -42,6 +42,10 @@ public final class AsyncMessenger implements Messenger {
     private final Runnable flushAll = this::flushAll;
     private final ArrayList<ProtocolV2> paused = new ArrayList<>();
     private boolean flushScheduled;
+    /** What was encoded last in this turn. */
+    private @Nullable Message lastSent;
+
+    private @Nullable Payload lastEncoded;
     private long inFlightBytes;
     private long lastGlobalSeq;
     private final int nonce;
@@ -184,6 +188,18 @@ public final class AsyncMessenger implements Messenger {
         return dispatcher;
     }
 
+    /** A message's bytes. One that goes to several peers, as a write goes to all replicas, is encoded once. */
+    Payload encode(Message message) {
+        Payload payload = lastEncoded;
+        if (payload == null || message != lastSent) {
+            payload = message.type().encode(message);
+            lastSent = message;
+            lastEncoded = payload;
+            flushSoon();
+        }
+        return payload;
+    }
+
     Message decode(Payload payload) {
         return decoder.apply(payload);
     }
@@ -269,15 +285,21 @@ public final class AsyncMessenger implements Messenger {
     void flushSoon(ProtocolV2 link) {
         if (link.markUnflushed()) {
             unflushed.add(link);
-            if (!flushScheduled) {
-                flushScheduled = true;
-                reactor.execute(flushAll);
-            }
+            flushSoon();
+        }
+    }
+
+    private void flushSoon() {
+        if (!flushScheduled) {
+            flushScheduled = true;
+            reactor.execute(flushAll);
         }
     }
 
     private void flushAll() {
         flushScheduled = false;
+        lastSent = null;
+        lastEncoded = null;
         for (int count = unflushed.size(); count > 0; count--) {
             unflushed.remove().flush();
         }

@@ -94,6 +94,15 @@ public final class ObjectStats {
         return new ObjectStats(copy);
     }
 
+    /** With several counters changed by one copy. */
+    public ObjectStats with(Counter[] counters, long... newValues) {
+        long[] copy = values.clone();
+        for (int i = 0; i < counters.length; i++) {
+            copy[counters[i].ordinal()] = newValues[i];
+        }
+        return new ObjectStats(copy);
+    }
+
     public ObjectStats plus(Counter counter, long delta) {
         return with(counter, get(counter) + delta);
     }

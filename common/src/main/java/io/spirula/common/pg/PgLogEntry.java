@@ -162,7 +162,8 @@ public record PgLogEntry(
             }
             Bytes snaps = b.bytes().compact();
             long userVersion = b.u64();
-            Bytes rollback = structBytes(b);
+            Bytes rollback = b.structBytes();
+            rollback = rollback.equals(NO_ROLLBACK) ? NO_ROLLBACK : rollback.compact();
             List<ExtraReqId> extra = b.list(d -> new ExtraReqId(d.get(ReqId.CODEC), d.u64(), 0));
             int returnCode = op == Op.ERROR ? b.i32() : 0;
             if (!extra.isEmpty() && structVersion >= 11) {
@@ -190,15 +191,6 @@ public record PgLogEntry(
                     returnCode,
                     returns);
         });
-    }
-
-    /** A versioned structure as it stands, its frame included. */
-    private static Bytes structBytes(Decoder in) {
-        int version = in.u8();
-        int compat = in.u8();
-        Bytes body = in.bytes();
-        Encoder out = new Encoder(body.size() + 6);
-        return out.u8(version).u8(compat).bytes(body).toBytes();
     }
 
     private static List<ExtraReqId> withReturnCodes(List<ExtraReqId> extra, Map<Integer, Integer> codes) {

@@ -21,6 +21,22 @@ public record ReqId(EntityId name, long tid, int incarnation) implements Compara
         return c != 0 ? c : Long.compareUnsigned(tid, other.tid);
     }
 
+    // Written out, because every request is looked up by it several times.
+
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof ReqId r
+                && tid == r.tid
+                && incarnation == r.incarnation
+                && name.number() == r.name.number()
+                && name.type() == r.name.type();
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Long.hashCode(name.number()) + Long.hashCode(tid) + incarnation;
+    }
+
     /** {@code client.4123.0:17}. */
     @Override
     public String toString() {

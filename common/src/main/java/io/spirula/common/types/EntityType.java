@@ -13,6 +13,8 @@ public enum EntityType {
     MGR(0x10, "mgr"),
     AUTH(0x20, "auth");
 
+    private static final EntityType[] ALL = values();
+
     private final int code;
     private final String lower;
 
@@ -26,7 +28,7 @@ public enum EntityType {
     }
 
     public static EntityType of(int code) {
-        for (EntityType type : values()) {
+        for (EntityType type : ALL) {
             if (type.code == code) {
                 return type;
             }
@@ -36,7 +38,7 @@ public enum EntityType {
 
     /** By Ceph's spelling, {@code osd}. Throws IllegalArgumentException for anything else. */
     public static EntityType of(String name) {
-        for (EntityType type : values()) {
+        for (EntityType type : ALL) {
             if (type != NONE && type.lower.equals(name)) {
                 return type;
             }

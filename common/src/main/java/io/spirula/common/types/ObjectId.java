@@ -4,7 +4,6 @@ import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Codec;
 import io.spirula.common.encoding.Decoder;
 import io.spirula.common.encoding.Encoder;
-import java.util.Comparator;
 
 /**
  * An object wherever it lies: pool, namespace, name, locator key (empty where it equals the name), snapshot and placement hash. Sorted as Ceph sorts: by the bit-reversed hash, so that
@@ -22,14 +21,6 @@ public record ObjectId(long pool, Bytes namespace, Bytes key, Bytes name, long s
     public static final ObjectId MAX = new ObjectId(Long.MIN_VALUE, Bytes.EMPTY, Bytes.EMPTY, Bytes.EMPTY, 0, 0, true);
 
     public static final Codec<ObjectId> CODEC = Codec.of(ObjectId::encode, ObjectId::decode);
-
-    private static final Comparator<ObjectId> ORDER = Comparator.comparing(ObjectId::max)
-            .thenComparingLong(ObjectId::pool)
-            .thenComparing(o -> Integer.reverse(o.hash), Integer::compareUnsigned)
-            .thenComparing(ObjectId::namespace)
-            .thenComparing(ObjectId::effectiveKey)
-            .thenComparing(ObjectId::name)
-            .thenComparing(ObjectId::snap, Long::compareUnsigned);
 
     public static ObjectId head(long pool, Bytes namespace, Bytes key, Bytes name, int hash) {
         return new ObjectId(pool, namespace, key.equals(name) ? Bytes.EMPTY : key, name, HEAD, hash, false);
@@ -69,9 +60,36 @@ public record ObjectId(long pool, Bytes namespace, Bytes key, Bytes name, long s
         });
     }
 
+    // Written out, because each request asks many maps for its object, and a record's own methods are chains of method
+    // handles until they are compiled.
+
     @Override
     public int compareTo(ObjectId other) {
-        return ORDER.compare(this, other);
+        int c = Boolean.compare(max, other.max);
+        c = c != 0 ? c : Long.compare(pool, other.pool);
+        c = c != 0 ? c : Integer.compareUnsigned(Integer.reverse(hash), Integer.reverse(other.hash));
+        c = c != 0 ? c : namespace.compareTo(other.namespace);
+        c = c != 0 ? c : effectiveKey().compareTo(other.effectiveKey());
+        c = c != 0 ? c : name.compareTo(other.name);
+        return c != 0 ? c : Long.compareUnsigned(snap, other.snap);
+    }
+
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof ObjectId other
+                && hash == other.hash
+                && pool == other.pool
+                && snap == other.snap
+                && max == other.max
+                && name.equals(other.name)
+                && key.equals(other.key)
+                && namespace.equals(other.namespace);
+    }
+
+    /** The placement hash covers the namespace and the name; those that share a locator key, and so the hash, are told apart by their order. */
+    @Override
+    public int hashCode() {
+        return 31 * (31 * hash + Long.hashCode(pool)) + Long.hashCode(snap);
     }
 
     /** As Ceph prints it: {@code pool:reversed-hash:namespace:key:name:snap}. */

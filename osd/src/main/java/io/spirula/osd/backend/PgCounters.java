@@ -26,6 +26,16 @@ public final class PgCounters {
                 return c;
             });
 
+    private static final Counter[] COUNTERS = {
+        Counter.OBJECTS,
+        Counter.BYTES,
+        Counter.READS,
+        Counter.READ_KIB,
+        Counter.WRITES,
+        Counter.WRITE_KIB,
+        Counter.OBJECTS_DIRTY
+    };
+
     private long objects;
     private long bytes;
     private long reads;
@@ -69,12 +79,6 @@ public final class PgCounters {
 
     /** {@code stats} with these counters. */
     public ObjectStats into(ObjectStats stats) {
-        return stats.with(Counter.OBJECTS, objects)
-                .with(Counter.BYTES, bytes)
-                .with(Counter.READS, reads)
-                .with(Counter.READ_KIB, readKb)
-                .with(Counter.WRITES, writes)
-                .with(Counter.WRITE_KIB, writeKb)
-                .with(Counter.OBJECTS_DIRTY, objects);
+        return stats.with(COUNTERS, objects, bytes, reads, readKb, writes, writeKb, objects);
     }
 }

@@ -5,7 +5,6 @@ import io.spirula.common.message.OsdRepOp;
 import io.spirula.common.message.OsdRepOpReply;
 import io.spirula.common.pg.PgLogEntry;
 import io.spirula.common.pg.PgShard;
-import io.spirula.common.pg.PgStats;
 import io.spirula.common.pg.ReqId;
 import io.spirula.common.types.EVersion;
 import io.spirula.common.types.ObjectId;
@@ -141,7 +140,7 @@ public final class ReplicatedWrites {
                 1,
                 newest.version(),
                 parts.head(),
-                PgStats.EMPTY,
+                OsdRepOp.NO_STATS,
                 trimTo,
                 ObjectId.MIN,
                 ObjectId.MIN,

@@ -32,7 +32,7 @@ final class RocksWriter implements BlockWriter.Sink {
         this.db = db;
         this.catalog = catalog;
         this.transaction = transaction;
-        long bytes = 1024;
+        long bytes = 2048;
         boolean anyClone = false;
         for (Transaction.Op op : transaction.ops()) {
             if (op instanceof Transaction.Write w) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One socket. What is written gathers in large buffers that go out together; what arrives is handed on where it lies. */
 final class NettyLink extends ChannelInboundHandlerAdapter implements Transport.Link, Transport.ByteSource {
-    private static final int CHUNK_BYTES = 64 << 10;
+    /** As much as Netty's pool keeps at hand for a thread; what is larger it looks for anew each time. */
+    private static final int CHUNK_BYTES = 32 << 10;
 
     private final NettyReactor reactor;
     private final Transport.LinkHandler handler;
