@@ -7,32 +7,26 @@ interface BlockSource {
     /** The part of a chunk's key that says "the base"; sub-block n has n + 1. */
     int BASE_PART = 0;
 
-    /** A block that the object's record says is there. Throws StoreException where it is damaged or missing. */
+    /** A block in the database that the object's record says is there. Throws StoreException where it is damaged or missing. */
     Bytes block(Onode onode, long chunk, int part);
 
-    /** Up to {@code length} bytes from {@code offset}, all that follow for 0 or less. */
-    default Bytes read(Onode onode, long offset, long length) {
+    /** Adds what lies at a place: from memory where it is still on its way, else as a piece to read from the file. */
+    void placed(ReadPlan plan, ReadPlan.InFile piece);
+
+    /** Reads what a plan names. Throws StoreException where it is damaged. */
+    Bytes carryOut(ReadPlan plan);
+
+    /** How to read up to {@code length} bytes from {@code offset}, all that follow for 0 or less. */
+    default ReadPlan plan(Onode onode, long offset, long length) {
         long end = length <= 0 || length > onode.size - offset ? onode.size : offset + length;
-        if (offset >= end) {
-            return Bytes.EMPTY;
-        }
-        long chunk = offset / Onode.CHUNK;
-        int from = (int) (offset % Onode.CHUNK);
-        int wanted = Math.toIntExact(end - offset);
-        if (from + wanted <= Onode.CHUNK) {
-            Bytes only = whole(onode, chunk, from, wanted);
-            if (only != null) {
-                return only;
-            }
-        }
-        byte[] out = new byte[wanted];
+        ReadPlan plan = new ReadPlan(Math.toIntExact(Math.max(0, end - offset)));
         for (long at = offset; at < end; ) {
             int first = (int) (at % Onode.CHUNK);
             int count = (int) Math.min(Onode.CHUNK - first, end - at);
-            copy(onode, at / Onode.CHUNK, first, first + count, out, (int) (at - offset));
+            add(plan, onode, at / Onode.CHUNK, first, first + count, (int) (at - offset));
             at += count;
         }
-        return Bytes.wrap(out);
+        return plan;
     }
 
     /** What a sub-block reads as now, without trailing zeros that were never written. */
@@ -41,56 +35,54 @@ interface BlockSource {
         if ((word & 1 << index) != 0) {
             return block(onode, chunk, index + 1);
         }
+        int from = index * Onode.SUB;
+        Place place = onode.place(chunk);
+        if (place != null) {
+            int to = Math.min(place.valid(), from + Onode.SUB);
+            if (from >= to) {
+                return Bytes.EMPTY;
+            }
+            ReadPlan plan = new ReadPlan(to - from);
+            placed(plan, new ReadPlan.InFile(place, from, to, 0));
+            return carryOut(plan);
+        }
         if ((word & Onode.BASE) == 0) {
             return Bytes.EMPTY;
         }
-        Bytes base = block(onode, chunk, BASE_PART);
-        int from = Math.min(base.size(), index * Onode.SUB);
-        return base.slice(from, Math.min(Onode.SUB, base.size() - from));
+        return part(block(onode, chunk, BASE_PART), from, from + Onode.SUB);
     }
 
-    /** A range that lies within one block, without a copy; null where it does not. */
-    private @org.jspecify.annotations.Nullable Bytes whole(Onode onode, long chunk, int from, int length) {
+    /** Adds the bytes {@code from} to {@code to} of a chunk: its sub-blocks, and the base where there are none. */
+    private void add(ReadPlan plan, Onode onode, long chunk, int from, int to, int at) {
         int word = onode.chunk(chunk);
-        int sub = from / Onode.SUB;
-        if (word == Onode.BASE) {
-            Bytes base = block(onode, chunk, BASE_PART);
-            return from + length <= base.size() ? base.slice(from, length) : null;
-        }
-        if ((word & 1 << sub) != 0 && (from + length - 1) / Onode.SUB == sub) {
-            Bytes block = block(onode, chunk, sub + 1);
-            int at = from % Onode.SUB;
-            return at + length <= block.size() ? block.slice(at, length) : null;
-        }
-        return null;
-    }
-
-    private void copy(Onode onode, long chunk, int from, int to, byte[] out, int at) {
-        int word = onode.chunk(chunk);
-        int first = from / Onode.SUB;
-        int last = (to - 1) / Onode.SUB;
-        int wanted = (2 << last) - (1 << first);
-        if ((word & Onode.BASE) != 0 && (word & wanted) != wanted) {
-            overlay(block(onode, chunk, BASE_PART), 0, Onode.CHUNK, from, to, out, at);
-        }
-        for (int s = first; s <= last; s++) {
-            if ((word & 1 << s) != 0) {
-                overlay(block(onode, chunk, s + 1), s * Onode.SUB, Onode.SUB, from, to, out, at);
+        for (int start = from; start < to; ) {
+            int sub = start / Onode.SUB;
+            boolean own = (word & 1 << sub) != 0;
+            int end = Math.min(to, (sub + 1) * Onode.SUB);
+            if (own) {
+                Bytes block = block(onode, chunk, sub + 1);
+                plan.add(part(block, start - sub * Onode.SUB, end - sub * Onode.SUB), at + start - from);
+            } else if ((word & Onode.BASE) != 0) {
+                while (end < to && (word & 1 << end / Onode.SUB) == 0) {
+                    end = Math.min(to, end + Onode.SUB);
+                }
+                addBase(plan, onode, chunk, start, end, at + start - from);
             }
+            start = end;
         }
     }
 
-    /** Copies the common part of a block that covers {@code span} bytes from {@code start} and of the wanted range; what the block lacks is zeros. */
-    private static void overlay(Bytes block, int start, int span, int from, int to, byte[] out, int at) {
-        int first = Math.max(from, start);
-        int last = Math.min(to, start + span);
-        int stored = Math.min(last, start + block.size());
-        if (stored > first) {
-            block.slice(first - start, stored - first).copyTo(out, at + first - from);
+    private void addBase(ReadPlan plan, Onode onode, long chunk, int from, int to, int at) {
+        Place place = onode.place(chunk);
+        if (place == null) {
+            plan.add(part(block(onode, chunk, BASE_PART), from, to), at);
+        } else if (from < place.valid()) {
+            placed(plan, new ReadPlan.InFile(place, from, Math.min(to, place.valid()), at));
         }
-        int zeros = Math.max(first, stored);
-        if (last > zeros) {
-            java.util.Arrays.fill(out, at + zeros - from, at + last - from, (byte) 0);
-        }
+    }
+
+    private static Bytes part(Bytes block, int from, int to) {
+        int start = Math.min(from, block.size());
+        return block.slice(start, Math.min(to, block.size()) - start);
     }
 }

@@ -9,6 +9,9 @@ final class BlockWriter {
         void put(Onode onode, long chunk, int part, Bytes block);
 
         void delete(Onode onode, long chunk, int part);
+
+        /** Ends a chunk's base at {@code kept} bytes where it is longer. */
+        void cutBase(Onode onode, long chunk, int kept);
     }
 
     private static final long END = 4L << 30;
@@ -122,10 +125,7 @@ final class BlockWriter {
     private void cut(Onode onode, long chunk, int kept) {
         int word = onode.chunk(chunk);
         if ((word & Onode.BASE) != 0) {
-            Bytes base = sink.block(onode, chunk, BlockSource.BASE_PART);
-            if (base.size() > kept) {
-                sink.put(onode, chunk, BlockSource.BASE_PART, base.slice(0, kept));
-            }
+            sink.cutBase(onode, chunk, kept);
         }
         for (int s = kept / Onode.SUB; s < Onode.SUBS; s++) {
             int left = kept - s * Onode.SUB;

@@ -5,11 +5,15 @@ import io.spirula.common.encoding.Decoder;
 import io.spirula.common.encoding.Encoder;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a store knows about one object besides its bytes: its number, under which data and omap are kept, size, attributes, and which blocks are there. Data lies in chunks of {@link #CHUNK} bytes: a base that was
- * written in one go, and sub-blocks of {@link #SUB} bytes that were written over it later. What neither has reads as zeros; both may be shorter than their place.
+ * written in one go, in the database or at a {@link Place} of the block file, and sub-blocks of {@link #SUB} bytes that were written over it later. What neither has reads as zeros; both may be shorter than their
+ * share of the chunk.
  */
 final class Onode {
     static final int CHUNK = 65536;
@@ -18,7 +22,7 @@ final class Onode {
     /** In a chunk's word: there is a base. Bit n below it: there is sub-block n. */
     static final int BASE = 1 << SUBS;
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     final long number;
     final TreeMap<Bytes, Bytes> attributes = new TreeMap<>();
@@ -26,6 +30,8 @@ final class Onode {
     boolean hasOmap;
     Bytes omapHeader = Bytes.EMPTY;
     private int[] chunks = new int[0];
+    /** By chunk; as long as the last chunk needs that has one. */
+    private @Nullable Place[] places = new Place[0];
 
     Onode(long number) {
         this.number = number;
@@ -57,8 +63,29 @@ final class Onode {
         }
     }
 
+    /** Where the chunk's base lies in the block file; null where it is in the database or there is none. */
+    @Nullable
+    Place place(long index) {
+        return index < places.length ? places[(int) index] : null;
+    }
+
+    void place(long index, @Nullable Place place) {
+        if (index >= places.length) {
+            if (place == null) {
+                return;
+            }
+            places = Arrays.copyOf(places, Math.max(Math.toIntExact(index + 1), chunks.length));
+        }
+        places[(int) index] = place;
+    }
+
+    /** All places, in the chunks' order. */
+    Stream<Place> places() {
+        return Arrays.stream(places).filter(Objects::nonNull).map(Objects::requireNonNull);
+    }
+
     Bytes encode() {
-        Encoder out = new Encoder(256 + attributeBytes());
+        Encoder out = new Encoder(256 + attributeBytes() + 32 * places.length);
         out.u8(VERSION).u64(number).u64(size).bool(hasOmap).bytes(omapHeader);
         out.u32(attributes.size());
         for (Map.Entry<Bytes, Bytes> e : attributes.entrySet()) {
@@ -72,6 +99,15 @@ final class Onode {
             }
             out.u32(run - i).u32(chunks[i]);
             i = run;
+        }
+        for (int i = 0; i < chunks.length; i++) {
+            Place place = place(i);
+            if ((chunks[i] & BASE) != 0) {
+                out.bool(place != null);
+                if (place != null) {
+                    place.encode(out);
+                }
+            }
         }
         return out.toBytes();
     }
@@ -97,6 +133,11 @@ final class Onode {
             i += run;
         }
         onode.chunks = chunks;
+        for (int i = 0; i < chunks.length; i++) {
+            if ((chunks[i] & BASE) != 0 && in.bool()) {
+                onode.place(i, Place.decode(in));
+            }
+        }
         return onode;
     }
 

@@ -28,14 +28,16 @@ final class RocksCatalog {
     }
 
     private final RocksDatabase db;
+    private final Pending pending;
     private final TreeMap<CollectionId, Integer> numbers = new TreeMap<>();
     private final LinkedHashMap<Ref, Onode> cache;
     private int nextCollection = 1;
     private long nextObject;
     private long reserved;
 
-    RocksCatalog(RocksDatabase db, int cachedObjects) {
+    RocksCatalog(RocksDatabase db, Pending pending, int cachedObjects) {
         this.db = db;
+        this.pending = pending;
         cache = new LinkedHashMap<>(1024, 0.75f, true) {
             @Override
             protected boolean removeEldestEntry(Map.Entry<Ref, Onode> eldest) {
@@ -107,7 +109,9 @@ final class RocksCatalog {
         if (cached != null) {
             return cached;
         }
-        Bytes stored = db.findChecked(RocksDatabase.OBJECTS, ref.key(), ref.object);
+        Bytes stored = pending.has(ref)
+                ? pending.object(ref)
+                : db.findChecked(RocksDatabase.OBJECTS, ref.key(), ref.object);
         if (stored == null) {
             return null;
         }

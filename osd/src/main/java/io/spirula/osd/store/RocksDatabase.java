@@ -48,7 +48,7 @@ final class RocksDatabase implements AutoCloseable {
 
     private static final List<String> NAMES = List.of("default", "collections", "objects", "data", "omap", "pglog");
     private static final String FORMAT = "spirula-object-store ";
-    private static final int FORMAT_VERSION = 1;
+    private static final int FORMAT_VERSION = 2;
 
     private final RocksDB db;
     private final List<ColumnFamilyHandle> families;

@@ -1,10 +1,10 @@
 package io.spirula.osd.store;
 
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.env.Reactor;
 import io.spirula.common.types.ObjectId;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,21 +13,33 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store in RocksDB. A transaction is written on the owner's reactor, unsynced, which makes it visible to reads without any overlay; one commit thread then makes durable, with one sync of the log, all that
- * came meanwhile. Every block and record carries a CRC32C that every read checks.
+ * A store in RocksDB and a block file beside it, which has what was written in large pieces. Every block and record carries a CRC32C that every read checks.
+ *
+ * <p>A transaction of small changes is written to RocksDB on the owner's reactor, unsynced, which makes it visible to reads without any overlay; one commit thread then makes durable, with one sync of the log,
+ * all that came meanwhile. Large data goes to free slots of the block file, written by threads of its own; the commit thread syncs it and only then writes to RocksDB what names it, and all that was
+ * submitted since. Until then {@link Pending} shows it to reads. So a crash finds the old state with its slots untouched, or the new one with its data.
  *
  * <p>A submission throws a {@link StoreException} of kind DAMAGED, and changes nothing, where it has to keep a part of a block whose checksum is wrong.
  */
 public final class RocksStore implements ObjectStore {
+    private static final String BLOCK_FILE = "block";
+    private static final long BYTES_ON_THEIR_WAY = 64L << 20;
+
     private final Path directory;
     private final FailureHandler onFailure;
     private final RocksDatabase db;
     private final RocksCatalog catalog;
+    private final Pending pending = new Pending();
+    private final Slots slots;
+    private final BlockIo io;
     private final RocksCommitter committer;
-    private final BlockSource blocks;
+    private final StoredBlocks blocks;
+    private final Executor reactor;
     private boolean failed;
     private boolean closed;
 
@@ -38,39 +50,60 @@ public final class RocksStore implements ObjectStore {
 
     /** Opens the store in {@code directory}. Throws StoreException where there is none, one of another version, or one in use. */
     public static RocksStore open(Path directory, RocksOptions options, Reactor reactor, FailureHandler onFailure) {
-        return new RocksStore(directory, options, reactor, onFailure);
+        return open(directory, options, reactor, onFailure, DirectFile::open);
     }
 
-    private RocksStore(Path directory, RocksOptions options, Reactor reactor, FailureHandler onFailure) {
-        this.directory = directory;
-        this.onFailure = onFailure;
-        db = RocksDatabase.open(directory, options);
+    /** How the block file is opened. */
+    interface FileOpener {
+        BlockFile open(Path path) throws IOException;
+    }
+
+    static RocksStore open(
+            Path directory, RocksOptions options, Reactor reactor, FailureHandler onFailure, FileOpener opener) {
+        RocksDatabase db = RocksDatabase.open(directory, options);
         try {
-            catalog = new RocksCatalog(db, options.cachedObjects());
+            BlockFile file = opener.open(directory.resolve(BLOCK_FILE));
+            return new RocksStore(directory, options, reactor, onFailure, db, file);
+        } catch (IOException e) {
+            db.close();
+            throw new StoreException(
+                    StoreException.Kind.IO, "cannot open the block file in " + directory + ": " + e.getMessage(), e);
         } catch (RuntimeException e) {
             db.close();
             throw e;
         }
-        blocks = (onode, chunk, part) -> storedBlock(db, onode, chunk, part);
-        committer = new RocksCommitter(db, reactor, e -> reactor.execute(() -> fail(e)), "store-commit");
     }
 
-    static byte[] blockKey(Onode onode, long chunk, int part) {
-        return ByteBuffer.allocate(13)
-                .putLong(onode.number)
-                .putInt((int) chunk)
-                .put((byte) part)
-                .array();
+    private RocksStore(
+            Path directory,
+            RocksOptions options,
+            Reactor reactor,
+            FailureHandler onFailure,
+            RocksDatabase db,
+            BlockFile file) {
+        this.directory = directory;
+        this.onFailure = onFailure;
+        this.reactor = reactor;
+        this.db = db;
+        catalog = new RocksCatalog(db, pending, options.cachedObjects());
+        slots = new Slots((int) Math.min(Integer.MAX_VALUE, options.blockBytes() / Onode.CHUNK));
+        countSlots();
+        io = new BlockIo(file);
+        committer = new RocksCommitter(
+                db, io, BYTES_ON_THEIR_WAY, reactor, e -> reactor.execute(() -> fail(e)), "store-commit");
+        blocks = new StoredBlocks(db, pending, io, committer);
     }
 
-    static Bytes storedBlock(RocksDatabase db, Onode onode, long chunk, int part) {
-        byte[] value = db.find(RocksDatabase.DATA, blockKey(onode, chunk, part));
-        if (value == null) {
-            throw new StoreException(
-                    StoreException.Kind.DAMAGED,
-                    "block " + chunk + "." + part + " of stored object " + onode.number + " is missing");
-        }
-        return RocksDatabase.checked(value, "block " + chunk + "." + part + " of stored object " + onode.number);
+    private void countSlots() {
+        db.each(RocksDatabase.OBJECTS, ObjectKeys.prefix(0), ObjectKeys.prefix(Integer.MAX_VALUE), (key, value) -> {
+            try {
+                Onode onode = RocksCatalog.decode(RocksDatabase.checked(value, "a record"), ObjectKeys.object(key));
+                onode.places().forEach(place -> slots.name(place.slot()));
+            } catch (StoreException | MalformedInput e) {
+                // Never read again either: whoever asks for this object is told that it is damaged.
+            }
+            return true;
+        });
     }
 
     @Override
@@ -82,16 +115,39 @@ public final class RocksStore implements ObjectStore {
             return;
         }
         CollectionCheck.check(transaction, catalog::contains);
-        RocksBatch batch = new RocksWriter(db, catalog, transaction).build();
         try {
-            if (!batch.isEmpty()) {
-                db.write(batch.toArray());
-            }
+            submit(new RocksWriter(db, catalog, blocks, slots, transaction).build(), committed);
         } catch (StoreException e) {
+            if (e.kind() == StoreException.Kind.DAMAGED) {
+                throw e;
+            }
             fail(e);
+        }
+    }
+
+    private void submit(RocksWriter.Built built, Runnable committed) {
+        List<BlockIo.SlotData> data = built.changes().data();
+        if (data.isEmpty() && pending.isEmpty()) {
+            if (!built.batch().isEmpty()) {
+                db.write(built.batch().toArray());
+            }
+            committer.add(() -> {
+                built.freed().forEach(slots::free);
+                committed.run();
+            });
             return;
         }
-        committer.add(committed);
+        long bytes = 0;
+        for (BlockIo.SlotData one : data) {
+            bytes += one.data().size();
+        }
+        committer.admit(bytes);
+        pending.add(built.changes());
+        committer.add(built.batch().toArray(), data.isEmpty() ? null : io.write(data), bytes, () -> {
+            pending.remove(built.changes());
+            built.freed().forEach(slots::free);
+            committed.run();
+        });
     }
 
     /** Runs {@code task} while the store's files do not change. */
@@ -125,18 +181,46 @@ public final class RocksStore implements ObjectStore {
 
     @Override
     public void read(CollectionId collection, ObjectId object, long offset, long length, ReadDone done) {
+        ReadPlan plan;
         Bytes data;
         try {
             Onode onode = catalog.find(collection, object);
             if (onode == null) {
                 throw new StoreException(StoreException.Kind.NO_SUCH_OBJECT, object + " is not in " + collection);
             }
-            data = blocks.read(onode, offset, length);
+            plan = blocks.plan(onode, offset, length);
+            data = plan.inFile().isEmpty() ? blocks.carryOut(plan) : null;
         } catch (StoreException e) {
             done.failed(e);
             return;
         }
-        done.done(data);
+        if (data != null) {
+            done.done(data);
+        } else {
+            readFile(plan, done);
+        }
+    }
+
+    /** Reads off the reactor; what is read cannot be overwritten meanwhile. */
+    private void readFile(ReadPlan plan, ReadDone done) {
+        plan.inFile().forEach(piece -> slots.pin(piece.place().slot()));
+        io.reading(() -> {
+            Bytes data;
+            try {
+                data = blocks.carryOut(plan);
+            } catch (StoreException e) {
+                reactor.execute(() -> finishRead(plan, () -> done.failed(e)));
+                return;
+            }
+            reactor.execute(() -> finishRead(plan, () -> done.done(data)));
+        });
+    }
+
+    private void finishRead(ReadPlan plan, Runnable tell) {
+        plan.inFile().forEach(piece -> slots.unpin(piece.place().slot()));
+        if (!closed) {
+            tell.run();
+        }
     }
 
     @Override
@@ -163,6 +247,7 @@ public final class RocksStore implements ObjectStore {
         if (onode == null || !onode.hasOmap || max <= 0) {
             return Collections.emptySortedMap();
         }
+        blocks.settleOmap(onode);
         TreeMap<Bytes, Bytes> some = new TreeMap<>();
         byte[] first = after == null
                 ? RocksWriter.omapStart(onode)
@@ -180,6 +265,7 @@ public final class RocksStore implements ObjectStore {
         if (onode == null || !onode.hasOmap) {
             return Collections.emptySortedMap();
         }
+        blocks.settleOmap(onode);
         TreeMap<Bytes, Bytes> values = new TreeMap<>();
         for (Bytes key : keys) {
             byte[] value = db.find(RocksWriter.family(object), RocksWriter.omapKey(onode, key));
@@ -196,12 +282,14 @@ public final class RocksStore implements ObjectStore {
             return List.of();
         }
         int number = catalog.number(collection);
-        List<ObjectId> some = new ArrayList<>();
+        TreeSet<ObjectId> some = new TreeSet<>();
+        long enough = (long) max + pending.gone(number);
         db.each(RocksDatabase.OBJECTS, ObjectKeys.bound(number, from), ObjectKeys.bound(number, to), (key, value) -> {
             some.add(ObjectKeys.object(key));
-            return some.size() < max;
+            return some.size() < enough;
         });
-        return some;
+        pending.amend(number, from, to, some);
+        return some.stream().limit(max).toList();
     }
 
     @Override
@@ -249,6 +337,7 @@ public final class RocksStore implements ObjectStore {
         if (!closed) {
             closed = true;
             committer.close();
+            io.close();
             db.close();
         }
     }

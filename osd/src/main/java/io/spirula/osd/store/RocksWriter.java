@@ -4,9 +4,13 @@ import io.spirula.common.encoding.Bytes;
 import io.spirula.common.types.ObjectId;
 import io.spirula.osd.store.RocksCatalog.Ref;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -14,29 +18,46 @@ import org.jspecify.annotations.Nullable;
  * One transaction on its way into a batch. Objects' records are written once at the end, however many changes they saw; blocks that were put are read back from here until the batch is written.
  */
 final class RocksWriter implements BlockWriter.Sink {
-    private record BlockKey(long number, long chunk, int part) {}
+    /** Bases at least this long go to the block file. */
+    static final int LARGE = 32768;
 
     private final RocksDatabase db;
     private final RocksCatalog catalog;
+    private final StoredBlocks stored;
+    private final Slots slots;
     private final Transaction transaction;
     private final RocksBatch batch;
     private final BlockWriter blocks = new BlockWriter(this);
-    private final Map<BlockKey, Bytes> written = new HashMap<>();
+    /** Blocks that were put, null for those that were deleted. */
+    private final Map<Pending.BlockKey, @Nullable Bytes> written = new HashMap<>();
     private final LinkedHashMap<Ref, @Nullable Onode> dirty = new LinkedHashMap<>();
     /** Where a clone may ask for them: the omaps, as they are now, of objects whose omap this transaction changed. */
     private final Map<Long, TreeMap<Bytes, Bytes>> omaps = new HashMap<>();
 
+    private final Set<Long> changedOmaps = new HashSet<>();
+    private final Map<Ref, @Nullable Bytes> records = new HashMap<>();
+    private final LinkedHashMap<Integer, Bytes> data = new LinkedHashMap<>();
+    /** Slots that this transaction has taken or shares. */
+    private final List<Integer> named = new ArrayList<>();
+
+    private final List<Integer> dropped = new ArrayList<>();
+
     private final boolean clones;
 
-    RocksWriter(RocksDatabase db, RocksCatalog catalog, Transaction transaction) {
+    /** What becomes of a transaction: the batch, what it changes, and the slots that are free once it is durable. */
+    record Built(RocksBatch batch, Pending.Changes changes, List<Integer> freed) {}
+
+    RocksWriter(RocksDatabase db, RocksCatalog catalog, StoredBlocks stored, Slots slots, Transaction transaction) {
         this.db = db;
         this.catalog = catalog;
+        this.stored = stored;
+        this.slots = slots;
         this.transaction = transaction;
         long bytes = 2048;
         boolean anyClone = false;
         for (Transaction.Op op : transaction.ops()) {
             if (op instanceof Transaction.Write w) {
-                bytes += w.data().size() + 64 + w.data().size() / Onode.CHUNK * 32L;
+                bytes += w.data().size() < LARGE ? w.data().size() + 64 : LARGE;
             }
             anyClone |= op instanceof Transaction.Clone;
         }
@@ -44,23 +65,29 @@ final class RocksWriter implements BlockWriter.Sink {
         batch = new RocksBatch((int) Math.min(bytes, 1 << 30));
     }
 
-    /** The batch that carries the transaction out; the catalog shows its effects from now on. */
-    RocksBatch build() {
+    /** What carries the transaction out; the catalog shows its effects from now on. */
+    Built build() {
         try {
             transaction.ops().forEach(this::apply);
         } catch (RuntimeException e) {
             dirty.keySet().forEach(ref -> catalog.remember(ref, null));
+            named.stream().filter(slots::retire).forEach(slots::free);
             throw e;
         }
         dirty.forEach((ref, onode) -> {
-            if (onode == null) {
+            Bytes record = onode == null ? null : onode.encode();
+            if (record == null) {
                 batch.delete(RocksDatabase.OBJECTS, ref.key());
             } else {
-                batch.putChecked(RocksDatabase.OBJECTS, ref.key(), onode.encode());
+                batch.putChecked(RocksDatabase.OBJECTS, ref.key(), record);
             }
+            records.put(ref, record);
             catalog.remember(ref, onode);
         });
-        return batch;
+        List<Integer> freed = dropped.stream().filter(slots::retire).toList();
+        List<BlockIo.SlotData> toWrite = new ArrayList<>(data.size());
+        data.forEach((slot, bytes) -> toWrite.add(new BlockIo.SlotData(slot, bytes)));
+        return new Built(batch, new Pending.Changes(records, written, changedOmaps, toWrite), freed);
     }
 
     private void apply(Transaction.Op op) {
@@ -69,7 +96,7 @@ final class RocksWriter implements BlockWriter.Sink {
             case Transaction.RemoveCollection o -> removeCollection(o.collection());
             case Transaction.SplitCollection o -> split(o);
             case Transaction.Touch o -> make(o.collection(), o.object());
-            case Transaction.Write o -> blocks.write(make(o.collection(), o.object()), o.offset(), o.data());
+            case Transaction.Write o -> write(make(o.collection(), o.object()), o.offset(), o.data());
             case Transaction.Zero o -> blocks.zero(make(o.collection(), o.object()), o.offset(), o.length());
             case Transaction.Truncate o -> blocks.truncate(make(o.collection(), o.object()), o.size());
             case Transaction.Remove o -> remove(ref(o.collection(), o.object()));
@@ -138,6 +165,7 @@ final class RocksWriter implements BlockWriter.Sink {
         dirty.put(ref, null);
         blocks.clear(onode);
         if (onode.hasOmap) {
+            changedOmaps.add(onode.number);
             batch.deleteRange(family(ref.object()), omapStart(onode), omapEnd(onode));
         }
     }
@@ -159,18 +187,24 @@ final class RocksWriter implements BlockWriter.Sink {
         copy.hasOmap = source.hasOmap;
         for (int chunk = 0; chunk < source.chunkCount(); chunk++) {
             int word = source.chunk(chunk);
-            if ((word & Onode.BASE) != 0) {
-                put(copy, chunk, BASE_PART, block(source, chunk, BASE_PART));
+            Place place = source.place(chunk);
+            if (place != null) {
+                slots.name(place.slot());
+                named.add(place.slot());
+                copy.place(chunk, place);
+            } else if ((word & Onode.BASE) != 0) {
+                putStored(copy, chunk, BASE_PART, block(source, chunk, BASE_PART));
             }
             for (int bits = word & Onode.BASE - 1; bits != 0; bits &= bits - 1) {
                 int part = Integer.numberOfTrailingZeros(bits) + 1;
-                put(copy, chunk, part, block(source, chunk, part));
+                putStored(copy, chunk, part, block(source, chunk, part));
             }
             copy.chunk(chunk, word);
         }
         copy.size = source.size;
         if (source.hasOmap) {
             TreeMap<Bytes, Bytes> omap = omapNow(source, o.object());
+            changedOmaps.add(copy.number);
             omap.forEach((k, v) -> batch.put(family(o.target()), omapKey(copy, k), v));
             omaps.put(copy.number, new TreeMap<>(omap));
         }
@@ -179,13 +213,15 @@ final class RocksWriter implements BlockWriter.Sink {
     private void cloneRange(Transaction.CloneRange o) {
         Onode source = look(ref(o.collection(), o.object()));
         if (source != null && o.length() > 0) {
-            blocks.write(make(o.collection(), o.target()), o.to(), read(source, o.from(), o.length()));
+            Bytes range = carryOut(plan(source, o.from(), o.length()));
+            write(make(o.collection(), o.target()), o.to(), range);
         }
     }
 
     // Collections
 
     private Map<Ref, Onode> objects(int collection) {
+        stored.settle();
         Map<Ref, Onode> all = new LinkedHashMap<>();
         db.each(
                 RocksDatabase.OBJECTS,
@@ -249,6 +285,7 @@ final class RocksWriter implements BlockWriter.Sink {
     private TreeMap<Bytes, Bytes> omapNow(Onode onode, ObjectId object) {
         return omaps.computeIfAbsent(onode.number, n -> {
             TreeMap<Bytes, Bytes> all = new TreeMap<>();
+            stored.settleOmap(onode);
             db.each(family(object), omapStart(onode), omapEnd(onode), (key, value) -> {
                 all.put(Bytes.wrap(key, 8, key.length - 8), Bytes.wrap(value));
                 return true;
@@ -263,6 +300,7 @@ final class RocksWriter implements BlockWriter.Sink {
             omapNow(onode, o.object()).putAll(o.pairs());
         }
         onode.hasOmap |= !o.pairs().isEmpty();
+        changedOmaps.add(onode.number);
         int family = family(o.object());
         o.pairs().forEach((k, v) -> batch.put(family, omapKey(onode, k), v));
     }
@@ -275,6 +313,7 @@ final class RocksWriter implements BlockWriter.Sink {
         if (clones) {
             o.keys().forEach(omapNow(onode, o.object())::remove);
         }
+        changedOmaps.add(onode.number);
         int family = family(o.object());
         o.keys().forEach(k -> batch.delete(family, omapKey(onode, k)));
     }
@@ -287,6 +326,7 @@ final class RocksWriter implements BlockWriter.Sink {
         if (clones) {
             omapNow(onode, o.object()).subMap(o.first(), o.last()).clear();
         }
+        changedOmaps.add(onode.number);
         batch.deleteRange(family(o.object()), omapKey(onode, o.first()), omapKey(onode, o.last()));
     }
 
@@ -297,6 +337,7 @@ final class RocksWriter implements BlockWriter.Sink {
         }
         if (onode.hasOmap) {
             omaps.put(onode.number, new TreeMap<>());
+            changedOmaps.add(onode.number);
             batch.deleteRange(family(o.object()), omapStart(onode), omapEnd(onode));
         }
         onode.hasOmap = false;
@@ -305,21 +346,78 @@ final class RocksWriter implements BlockWriter.Sink {
 
     // Blocks
 
+    private void write(Onode onode, long offset, Bytes bytes) {
+        if (bytes.size() > Onode.CHUNK) {
+            slots.seek(bytes.size() / Onode.CHUNK);
+        }
+        blocks.write(onode, offset, bytes);
+    }
+
     @Override
     public Bytes block(Onode onode, long chunk, int part) {
-        Bytes recent = written.get(new BlockKey(onode.number, chunk, part));
-        return recent != null ? recent : RocksStore.storedBlock(db, onode, chunk, part);
+        Bytes recent = written.get(new Pending.BlockKey(onode.number, chunk, part));
+        return recent != null ? recent : stored.block(onode, chunk, part);
+    }
+
+    @Override
+    public void placed(ReadPlan plan, ReadPlan.InFile piece) {
+        Bytes recent = data.get(piece.place().slot());
+        if (recent == null) {
+            stored.placed(plan, piece);
+        } else {
+            plan.add(recent.slice(piece.from(), piece.to() - piece.from()), piece.at());
+        }
+    }
+
+    @Override
+    public Bytes carryOut(ReadPlan plan) {
+        return stored.carryOut(plan);
     }
 
     @Override
     public void put(Onode onode, long chunk, int part, Bytes block) {
-        written.put(new BlockKey(onode.number, chunk, part), block);
-        batch.putChecked(RocksDatabase.DATA, RocksStore.blockKey(onode, chunk, part), block);
+        boolean large = part == BASE_PART && block.size() >= LARGE;
+        boolean inFile = onode.place(chunk) != null;
+        if (part == BASE_PART && (inFile || large && (onode.chunk(chunk) & Onode.BASE) != 0)) {
+            delete(onode, chunk, part);
+        }
+        if (large) {
+            int slot = slots.take();
+            named.add(slot);
+            data.put(slot, block);
+            onode.place(chunk, Place.of(slot, block));
+        } else {
+            putStored(onode, chunk, part, block);
+        }
+    }
+
+    private void putStored(Onode onode, long chunk, int part, Bytes block) {
+        written.put(new Pending.BlockKey(onode.number, chunk, part), block);
+        batch.putChecked(RocksDatabase.DATA, StoredBlocks.key(onode, chunk, part), block);
     }
 
     @Override
     public void delete(Onode onode, long chunk, int part) {
-        written.remove(new BlockKey(onode.number, chunk, part));
-        batch.delete(RocksDatabase.DATA, RocksStore.blockKey(onode, chunk, part));
+        Place place = part == BASE_PART ? onode.place(chunk) : null;
+        if (place != null) {
+            dropped.add(place.slot());
+            onode.place(chunk, null);
+        } else {
+            written.put(new Pending.BlockKey(onode.number, chunk, part), null);
+            batch.delete(RocksDatabase.DATA, StoredBlocks.key(onode, chunk, part));
+        }
+    }
+
+    @Override
+    public void cutBase(Onode onode, long chunk, int kept) {
+        Place place = onode.place(chunk);
+        if (place != null) {
+            onode.place(chunk, place.cut(kept));
+            return;
+        }
+        Bytes base = block(onode, chunk, BASE_PART);
+        if (base.size() > kept) {
+            putStored(onode, chunk, BASE_PART, base.slice(0, kept));
+        }
     }
 }
