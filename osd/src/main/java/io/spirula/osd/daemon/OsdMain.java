@@ -24,6 +24,7 @@ import io.spirula.osd.store.MemoryStore;
 import io.spirula.osd.store.ObjectStore;
 import io.spirula.osd.store.RocksOptions;
 import io.spirula.osd.store.RocksStore;
+import io.spirula.osd.store.StoreCheck;
 import io.spirula.osd.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,9 +37,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The program {@code ceph-osd}: {@code --mkfs} makes an OSD's store, without it the OSD runs in the foreground until SIGTERM. */
+/**
+ * The program {@code ceph-osd}: {@code --mkfs} makes an OSD's store, {@code --fsck} checks one that nobody has open, without either the OSD runs in the foreground until SIGTERM.
+ */
 public final class OsdMain {
     private static final Set<String> OWN_OPTIONS = Set.of("--monmap");
+    private static final String FSCK = "--fsck";
     private static final String STORE_KIND = "type";
     private static final long LEAVE_SECONDS = 8;
 
@@ -64,8 +68,12 @@ public final class OsdMain {
     public static int run(List<String> args) {
         DaemonProgram program = new DaemonProgram("ceph-osd", Set.of(OsdException.class, StoreException.class));
         return program.run(() -> {
+            List<String> usual = args.stream().filter(a -> !a.equals(FSCK)).toList();
             OsdMain main =
-                    new OsdMain(program, DaemonOptions.parse(args, EntityType.OSD, OWN_OPTIONS, System.getenv()));
+                    new OsdMain(program, DaemonOptions.parse(usual, EntityType.OSD, OWN_OPTIONS, System.getenv()));
+            if (usual.size() < args.size()) {
+                return main.checkStore();
+            }
             return main.options.mkfs() ? main.makeStore() : main.serve();
         });
     }
@@ -125,6 +133,15 @@ public final class OsdMain {
             reactor.close();
         }
         program.rethrow();
+    }
+
+    /** What ceph-bluestore-tool fsck is to BlueStore. */
+    private int checkStore() {
+        StoreCheck.Result result = StoreCheck.run(folder.resolve("store"), System.out::println);
+        System.out.println("fsck " + (result.problems() == 0 ? "success" : "found " + result.problems() + " problems")
+                + ": " + result.objects() + " objects, " + result.blocks() + " blocks of " + result.bytes()
+                + " bytes");
+        return result.problems() == 0 ? 0 : 1;
     }
 
     private int serve() throws InterruptedException {

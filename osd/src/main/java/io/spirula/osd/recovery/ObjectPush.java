@@ -17,7 +17,6 @@ import io.spirula.osd.store.ObjectStore;
 import io.spirula.osd.store.StoreException;
 import io.spirula.osd.store.Transaction;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -47,55 +46,81 @@ public final class ObjectPush {
             done.accept(removal(object));
             return;
         }
+        Assembly assembly;
+        List<ObjectStore.Extent> extents;
         try {
-            List<Bytes> pieces = new ArrayList<>();
-            readPieces(store, collection, object, store.extents(collection, object), 0, pieces, why -> {
-                if (why != null) {
-                    failed.accept(why);
-                } else {
-                    done.accept(push(store, collection, object, version, pieces));
-                }
-            });
+            extents = store.extents(collection, object);
+            assembly = new Assembly(template(store, collection, object, version), extents, done, failed);
         } catch (StoreException e) {
             failed.accept(e);
-        }
-    }
-
-    private static void readPieces(
-            ObjectStore store,
-            CollectionId collection,
-            ObjectId object,
-            List<ObjectStore.Extent> extents,
-            int index,
-            List<Bytes> pieces,
-            Consumer<@Nullable StoreException> done) {
-        if (index == extents.size()) {
-            done.accept(null);
             return;
         }
-        ObjectStore.Extent extent = extents.get(index);
-        store.read(collection, object, extent.offset(), extent.length(), new ObjectStore.ReadDone() {
-            @Override
-            public void done(Bytes data) {
-                pieces.add(data);
-                readPieces(store, collection, object, extents, index + 1, pieces, done);
-            }
+        if (extents.isEmpty()) {
+            assembly.end();
+        }
+        // All at once: so they see the object as it is now, and fit together even if it changes before they are there.
+        for (int i = 0; i < extents.size(); i++) {
+            int index = i;
+            ObjectStore.Extent extent = extents.get(i);
+            store.read(collection, object, extent.offset(), extent.length(), new ObjectStore.ReadDone() {
+                @Override
+                public void done(Bytes data) {
+                    assembly.pieces[index] = data;
+                    assembly.end();
+                }
 
-            @Override
-            public void failed(StoreException why) {
-                done.accept(why);
-            }
-        });
+                @Override
+                public void failed(StoreException why) {
+                    assembly.failure = why;
+                    assembly.end();
+                }
+            });
+        }
     }
 
-    private static PushOp push(
-            ObjectStore store, CollectionId collection, ObjectId object, EVersion version, List<Bytes> pieces) {
-        SortedMap<Bytes, Bytes> attributes = store.attributes(collection, object);
-        IntervalSet included = IntervalSet.EMPTY;
-        List<ObjectStore.Extent> extents = store.extents(collection, object);
-        for (int i = 0; i < extents.size(); i++) {
-            included = included.plus(extents.get(i).offset(), pieces.get(i).size());
+    /** A push whose data is still being read. */
+    private static final class Assembly {
+        private final PushOp template;
+        private final List<ObjectStore.Extent> extents;
+        private final Consumer<PushOp> done;
+        private final Consumer<StoreException> failed;
+        private final Bytes[] pieces;
+        private @Nullable StoreException failure;
+        private int left;
+
+        Assembly(
+                PushOp template,
+                List<ObjectStore.Extent> extents,
+                Consumer<PushOp> done,
+                Consumer<StoreException> failed) {
+            this.template = template;
+            this.extents = extents;
+            this.done = done;
+            this.failed = failed;
+            pieces = new Bytes[extents.size()];
+            left = extents.size();
         }
+
+        /** One more has ended. */
+        void end() {
+            if (--left > 0) {
+                return;
+            }
+            if (failure != null) {
+                failed.accept(failure);
+                return;
+            }
+            IntervalSet included = IntervalSet.EMPTY;
+            for (int i = 0; i < pieces.length; i++) {
+                included = included.plus(extents.get(i).offset(), pieces[i].size());
+            }
+            done.accept(withData(template, included, Bytes.concat(List.of(pieces))));
+        }
+    }
+
+    /** The push but for its data. */
+    private static PushOp template(ObjectStore store, CollectionId collection, ObjectId object, EVersion version) {
+        SortedMap<Bytes, Bytes> attributes = store.attributes(collection, object);
         ObjectInfo info = infoOf(attributes);
         EVersion told = version.equals(EVersion.MAX) && info != null ? info.version() : version;
         RecoveryInfo recovery = new RecoveryInfo(
@@ -104,22 +129,44 @@ public final class ObjectPush {
                 store.size(collection, object),
                 info == null ? noInfo(object) : info,
                 snapSetOf(attributes),
-                included,
+                IntervalSet.EMPTY,
                 Map.of(),
                 false);
-        Bytes data = Bytes.concat(pieces);
         RecoveryProgress after = new RecoveryProgress(false, true, recovery.size(), Bytes.EMPTY, true);
         return new PushOp(
                 object,
                 told,
-                data,
-                included,
+                Bytes.EMPTY,
+                IntervalSet.EMPTY,
                 store.omapHeader(collection, object),
                 wholeOmap(store, collection, object),
                 attributes,
                 recovery,
                 after,
                 RecoveryProgress.START);
+    }
+
+    private static PushOp withData(PushOp push, IntervalSet included, Bytes data) {
+        RecoveryInfo r = push.recoveryInfo();
+        return new PushOp(
+                push.object(),
+                push.version(),
+                data,
+                included,
+                push.omapHeader(),
+                push.omapEntries(),
+                push.attributes(),
+                new RecoveryInfo(
+                        r.object(),
+                        r.version(),
+                        r.size(),
+                        r.info(),
+                        r.snapSet(),
+                        included,
+                        r.cloneSubset(),
+                        r.objectExists()),
+                push.afterProgress(),
+                push.beforeProgress());
     }
 
     private static PushOp removal(ObjectId object) {

@@ -33,7 +33,8 @@ public interface ObjectStore extends AutoCloseable {
     }
 
     /**
-     * Reads up to {@code length} bytes (all that follow, for 0 or less), short at the object's end; holes read as zeros. {@code done} is called on the reactor, before this returns where the bytes are at hand.
+     * Reads up to {@code length} bytes (all that follow, for 0 or less), short at the object's end; holes read as zeros. What is read is what was submitted before the call and nothing later. {@code done} is
+     * called on the reactor, before this returns where the bytes are at hand; reads may end in another order than they began.
      */
     void read(CollectionId collection, ObjectId object, long offset, long length, ReadDone done);
 

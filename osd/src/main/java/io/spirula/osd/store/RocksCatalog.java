@@ -97,6 +97,11 @@ final class RocksCatalog {
         return nextObject++;
     }
 
+    /** All numbers of objects are below it. */
+    long firstUnreserved() {
+        return reserved;
+    }
+
     @Nullable
     Onode find(CollectionId id, ObjectId object) {
         Integer number = numbers.get(id);

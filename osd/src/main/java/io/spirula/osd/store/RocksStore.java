@@ -62,15 +62,19 @@ public final class RocksStore implements ObjectStore {
             Path directory, RocksOptions options, Reactor reactor, FailureHandler onFailure, FileOpener opener) {
         RocksDatabase db = RocksDatabase.open(directory, options);
         try {
-            BlockFile file = opener.open(directory.resolve(BLOCK_FILE));
-            return new RocksStore(directory, options, reactor, onFailure, db, file);
-        } catch (IOException e) {
-            db.close();
-            throw new StoreException(
-                    StoreException.Kind.IO, "cannot open the block file in " + directory + ": " + e.getMessage(), e);
+            return new RocksStore(directory, options, reactor, onFailure, db, blockFile(directory, opener));
         } catch (RuntimeException e) {
             db.close();
             throw e;
+        }
+    }
+
+    static BlockFile blockFile(Path directory, FileOpener opener) {
+        try {
+            return opener.open(directory.resolve(BLOCK_FILE));
+        } catch (IOException e) {
+            throw new StoreException(
+                    StoreException.Kind.IO, "cannot open the block file in " + directory + ": " + e.getMessage(), e);
         }
     }
 

@@ -109,6 +109,16 @@ abstract class ObjectStoreContract {
     }
 
     Bytes read(ObjectStore from, CollectionId collection, ObjectId object, long offset, long length) {
+        return read(from, reactor, collection, object, offset, length);
+    }
+
+    static Bytes read(
+            ObjectStore from,
+            TestReactor reactor,
+            CollectionId collection,
+            ObjectId object,
+            long offset,
+            long length) {
         List<Object> got = new ArrayList<>();
         from.read(collection, object, offset, length, new ObjectStore.ReadDone() {
             @Override
@@ -472,20 +482,26 @@ abstract class ObjectStoreContract {
     }
 
     private void compare(MemoryCollections model) {
+        compare(store, reactor, model, "");
+    }
+
+    static void compare(ObjectStore store, TestReactor reactor, MemoryCollections model, String what) {
         for (CollectionId id : List.of(PG, OTHER)) {
             assertThat(store.list(id, ObjectId.MIN, ObjectId.MAX, 1000))
+                    .as(what)
                     .isEqualTo(List.copyOf(model.objects(id).keySet()));
             for (Map.Entry<ObjectId, MemoryObject> e : model.objects(id).entrySet()) {
+                String that = what + " " + e.getKey();
                 MemoryObject wanted = e.getValue();
-                assertThat(store.size(id, e.getKey())).isEqualTo(wanted.data.size());
-                Bytes read = read(store, id, e.getKey(), 0, 0);
+                assertThat(store.size(id, e.getKey())).as(that).isEqualTo(wanted.data.size());
+                Bytes read = read(store, reactor, id, e.getKey(), 0, 0);
                 assertThat(Arrays.mismatch(
                                 read.toArray(), wanted.data.read(0, 0).toArray()))
-                        .as("first different byte of " + e.getKey())
+                        .as("first different byte of " + that)
                         .isEqualTo(-1);
-                assertThat(store.attributes(id, e.getKey())).isEqualTo(wanted.attributes);
-                assertThat(store.omap(id, e.getKey(), null, 1000)).isEqualTo(wanted.omap);
-                assertThat(store.omapHeader(id, e.getKey())).isEqualTo(wanted.omapHeader);
+                assertThat(store.attributes(id, e.getKey())).as(that).isEqualTo(wanted.attributes);
+                assertThat(store.omap(id, e.getKey(), null, 1000)).as(that).isEqualTo(wanted.omap);
+                assertThat(store.omapHeader(id, e.getKey())).as(that).isEqualTo(wanted.omapHeader);
             }
         }
     }
