@@ -13,7 +13,8 @@ import java.util.Set;
 
 /** A block file on a file system: direct I/O where that has it, so that nothing is copied or cached twice; else through the operating system's cache. */
 final class DirectFile implements BlockFile {
-    // Sparse, and grown in large steps: a write behind the file's end costs the file system a change of the file's size.
+    // Sparse, and grown in large steps: a write behind the file's end costs the file system a change of the file's
+    // size.
     private static final long STEP = 64L << 20;
 
     private final Path path;

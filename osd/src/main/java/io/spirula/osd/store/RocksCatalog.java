@@ -114,9 +114,8 @@ final class RocksCatalog {
         if (cached != null) {
             return cached;
         }
-        Bytes stored = pending.has(ref)
-                ? pending.object(ref)
-                : db.findChecked(RocksDatabase.OBJECTS, ref.key(), ref.object);
+        Bytes stored =
+                pending.has(ref) ? pending.object(ref) : db.findChecked(RocksDatabase.OBJECTS, ref.key(), ref.object);
         if (stored == null) {
             return null;
         }

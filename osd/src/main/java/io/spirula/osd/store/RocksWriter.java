@@ -30,6 +30,7 @@ final class RocksWriter implements BlockWriter.Sink {
     private final BlockWriter blocks = new BlockWriter(this);
     /** Blocks that were put, null for those that were deleted. */
     private final Map<Pending.BlockKey, @Nullable Bytes> written = new HashMap<>();
+
     private final LinkedHashMap<Ref, @Nullable Onode> dirty = new LinkedHashMap<>();
     /** Where a clone may ask for them: the omaps, as they are now, of objects whose omap this transaction changed. */
     private final Map<Long, TreeMap<Bytes, Bytes>> omaps = new HashMap<>();

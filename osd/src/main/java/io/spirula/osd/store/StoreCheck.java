@@ -3,7 +3,6 @@ package io.spirula.osd.store;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.types.ObjectId;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;

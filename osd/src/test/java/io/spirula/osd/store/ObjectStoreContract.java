@@ -113,12 +113,7 @@ abstract class ObjectStoreContract {
     }
 
     static Bytes read(
-            ObjectStore from,
-            TestReactor reactor,
-            CollectionId collection,
-            ObjectId object,
-            long offset,
-            long length) {
+            ObjectStore from, TestReactor reactor, CollectionId collection, ObjectId object, long offset, long length) {
         List<Object> got = new ArrayList<>();
         from.read(collection, object, offset, length, new ObjectStore.ReadDone() {
             @Override

@@ -88,6 +88,13 @@ class RocksStoreCrashTest {
         });
     }
 
+    /** The newest transaction that the store has. */
+    private int kept() {
+        return Integer.parseInt(store.omapValues(PG, MARK, List.of(NUMBER))
+                .getOrDefault(NUMBER, Bytes.of("0"))
+                .utf8());
+    }
+
     private MemoryCollections state(int number) {
         return states.get(number);
     }
@@ -112,9 +119,7 @@ class RocksStoreCrashTest {
                 }
             }
             crash(random);
-            int kept = Integer.parseInt(store.omapValues(PG, MARK, List.of(NUMBER))
-                    .getOrDefault(NUMBER, Bytes.of("0"))
-                    .utf8());
+            int kept = kept();
             assertThat(kept).as(again).isBetween(acknowledged, submitted);
             ObjectStoreContract.compare(store, reactor, state(kept), again);
             while (states.size() > kept + 1) {
@@ -224,19 +229,17 @@ class RocksStoreCrashTest {
         assertThat(failures).hasSize(1);
         assertThat(failures.getFirst().getMessage()).contains("block file").doesNotContain("\n");
         assertThat(failures.getFirst().kind())
-                .isEqualTo(
-                        fault == FaultyDisk.Fault.ENOSPC ? StoreException.Kind.NO_SPACE : StoreException.Kind.IO);
+                .isEqualTo(fault == FaultyDisk.Fault.ENOSPC ? StoreException.Kind.NO_SPACE : StoreException.Kind.IO);
         crash(new Random(before));
-        int kept = Integer.parseInt(
-                store.omapValues(PG, MARK, List.of(NUMBER)).get(NUMBER).utf8());
+        int kept = kept();
         assertThat(kept).isBetween(then, submitted);
         ObjectStoreContract.compare(store, reactor, state(kept), "");
     }
 
     static Stream<org.junit.jupiter.params.provider.Arguments> faults() {
         return Stream.of(FaultyDisk.Fault.EIO, FaultyDisk.Fault.ENOSPC)
-                .flatMap(fault -> IntStream.range(0, 6)
-                        .mapToObj(n -> org.junit.jupiter.params.provider.Arguments.of(fault, n)));
+                .flatMap(fault ->
+                        IntStream.range(0, 6).mapToObj(n -> org.junit.jupiter.params.provider.Arguments.of(fault, n)));
     }
 
     @Test
