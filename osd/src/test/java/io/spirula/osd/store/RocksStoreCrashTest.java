@@ -67,7 +67,7 @@ class RocksStoreCrashTest {
 
     static IntStream seeds() {
         Integer one = Integer.getInteger("spirula.crashSeed");
-        return one == null ? IntStream.range(0, Integer.getInteger("spirula.crashSeeds", 12)) : IntStream.of(one);
+        return one == null ? IntStream.range(0, Integer.getInteger("spirula.crashSeeds", 6)) : IntStream.of(one);
     }
 
     private RocksStore open() {
