@@ -76,7 +76,7 @@ class PowerCutTest {
 
     private static byte[] contents(String name) {
         Random random = new Random(name.hashCode());
-        byte[] bytes = new byte[1 + random.nextInt(20_000)];
+        byte[] bytes = new byte[1 + random.nextInt(random.nextInt(4) == 0 ? 500_000 : 20_000)];
         random.nextBytes(bytes);
         return bytes;
     }

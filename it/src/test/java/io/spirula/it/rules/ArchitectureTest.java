@@ -35,11 +35,13 @@ class ArchitectureTest {
                     "io.spirula.common.config..",
                     "io.spirula.common.admin..",
                     "..daemon..")))
-            // The two stores on a real disk have a commit thread; their contract is what the simulator's store passes
+            // The two stores on a real disk have threads for it; their contract is what the simulator's store passes
             // too.
             .and(not(resideInAPackage("..store..")
                     .and(DescribedPredicate.describe(
-                            "on RocksDB", c -> c.getFullName().contains("Rocks")))))
+                            "on RocksDB",
+                            c -> c.getFullName().contains("Rocks")
+                                    || c.getFullName().contains("BlockIo")))))
             .as("pure cores");
 
     @ParameterizedTest
