@@ -56,7 +56,7 @@ final class InProcessOsd {
     /** Starts a daemon on the disk; it boots in the background. */
     void start() {
         EntityName name = ClusterBlueprint.osdName(id);
-        Config config = blueprint.config(name);
+        Config config = blueprint.config(name).with(Map.of("public_addr", "127.0.0.1"));
         MemoryStore opened = open();
         OsdDaemon started = new OsdDaemon(new OsdDaemon.Env(
                 OsdSettings.of(config, "localhost", Map.of("hostname", "localhost")),

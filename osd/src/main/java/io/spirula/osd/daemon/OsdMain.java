@@ -9,6 +9,7 @@ import io.spirula.common.config.ConfigException;
 import io.spirula.common.config.MonHosts;
 import io.spirula.common.daemon.DaemonOptions;
 import io.spirula.common.daemon.DaemonProgram;
+import io.spirula.common.daemon.HostAddresses;
 import io.spirula.common.daemon.HostFacts;
 import io.spirula.common.monclient.MonClientSettings;
 import io.spirula.common.msgr.Messenger;
@@ -56,8 +57,12 @@ public final class OsdMain {
         this.program = program;
         this.options = options;
         config = options.config();
-        settings = OsdSettings.of(config, HostFacts.shortName(), HostFacts.collect());
+        settings = settings(config);
         folder = Path.of(config.string("osd_data", "/var/lib/ceph/osd/$cluster-$id"));
+    }
+
+    private static OsdSettings settings(Config config) {
+        return OsdSettings.of(config, HostFacts.shortName(), HostFacts.collect());
     }
 
     public static void main(String[] args) {
@@ -153,13 +158,14 @@ public final class OsdMain {
         if (monitors.isEmpty()) {
             throw new ConfigException("no monitors: set mon host in the configuration");
         }
+        OsdSettings placed = settings(HostAddresses.choose(config, monitors));
         NettyReactor reactor = NettyReactor.start("osd", program::die);
         try {
             ObjectStore store =
                     keepsNothing() ? memory(reactor) : openStore(folder.resolve("store"), reactor, program::failed);
             RandomGenerator random = new SecureRandom();
             OsdDaemon.Env env = new OsdDaemon.Env(
-                    settings,
+                    placed,
                     reactor,
                     random,
                     store,

@@ -47,7 +47,7 @@ public record OsdSettings(
         } catch (NumberFormatException e) {
             throw new ConfigException("an OSD needs its number: -i N", e);
         }
-        String bindTo = config.string("public_addr", firstMonitorIsLocal(config) ? "127.0.0.1" : "0.0.0.0");
+        String bindTo = config.string("public_addr", "0.0.0.0");
         String backAddr = config.string("cluster_addr", bindTo);
         SortedMap<String, String> location = new TreeMap<>();
         for (String part :
@@ -71,10 +71,6 @@ public record OsdSettings(
                 config.span("mgr_stats_period", Duration.ofSeconds(5)),
                 config.span("osd_beacon_report_interval", Duration.ofSeconds(300)),
                 new TreeMap<>(metadata));
-    }
-
-    private static boolean firstMonitorIsLocal(Config config) {
-        return config.string("mon_host", "").contains("127.0.0.1");
     }
 
     private static EntityAddr address(String option, String text) {
