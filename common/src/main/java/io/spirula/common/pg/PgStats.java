@@ -121,6 +121,33 @@ public record PgStats(
         objectLocationCounts = Collections.unmodifiableMap(new LinkedHashMap<>(objectLocationCounts));
     }
 
+    /** The same in another state, with its stamps. */
+    public PgStats with(long otherState, Stamps otherStamps) {
+        return new PgStats(
+                version,
+                reportedSequence,
+                reportedEpoch,
+                otherState,
+                logStart,
+                ondiskLogStart,
+                created,
+                lastEpochClean,
+                parent,
+                parentSplitBits,
+                scrub,
+                stats,
+                logSize,
+                ondiskLogSize,
+                mapping,
+                otherStamps,
+                invalid,
+                blockedBy,
+                snapTrimQueueLength,
+                purgedSnaps,
+                availNoMissing,
+                objectLocationCounts);
+    }
+
     private void encode(Encoder out) {
         out.struct(26, 22, o -> {
             o.put(EVersion.CODEC, version).u64(reportedSequence).u32(reportedEpoch);

@@ -20,6 +20,7 @@ import io.spirula.mon.CommandRunner;
 import io.spirula.mon.Monitor;
 import io.spirula.mon.Permit;
 import io.spirula.mon.Services;
+import io.spirula.mon.mgr.DaemonHealth;
 import io.spirula.mon.mgr.ManagerRole;
 import io.spirula.mon.mgr.PgMap;
 import io.spirula.mon.paxos.PaxosDriver;
@@ -34,6 +35,7 @@ import io.spirula.mon.service.MonmapService;
 import io.spirula.mon.service.OsdReports;
 import io.spirula.mon.service.OsdmapService;
 import io.spirula.mon.service.PaxosService;
+import io.spirula.mon.service.PoolQuotas;
 import io.spirula.mon.service.PoolRequests;
 import io.spirula.mon.service.Proposals;
 import io.spirula.mon.session.Sessions;
@@ -75,6 +77,7 @@ public final class MonDaemon {
     private final Services services;
     private final List<PaxosService> all;
     private final OsdReports osdReports;
+    private final PoolQuotas poolQuotas;
     private final ManagerRole manager;
     private final Messenger messenger;
     private final Messenger managerMessenger;
@@ -123,7 +126,8 @@ public final class MonDaemon {
         PaxosDriver paxos = new PaxosDriver(Math.max(0, monMap.rank(name)), store, env.committer());
         Proposals proposals = new Proposals(paxos, env.reactor(), all);
         PgMap pgMap = new PgMap();
-        HealthService health = new HealthService(osdmap, mgrmap, pgMap, log, config, clock);
+        DaemonHealth daemonHealth = new DaemonHealth();
+        HealthService health = new HealthService(osdmap, mgrmap, pgMap, daemonHealth, log, config, clock);
         services = new Services(
                 monmap,
                 osdmap,
@@ -137,6 +141,7 @@ public final class MonDaemon {
                 sessions,
                 proposals,
                 paxos);
+        poolQuotas = new PoolQuotas(osdmap, pgMap, log);
         osdReports = new OsdReports(osdmap, proposals, log, clock, config);
 
         CommandTable table = new CommandTable();
@@ -155,13 +160,13 @@ public final class MonDaemon {
         messenger = env.messengers().monitor(monMap.rank(name), authClient, authServer);
         messenger.setDispatcher(new Monitor(services, authServer, commands, osdReports, poolRequests));
 
-        manager = new ManagerRole(osdmap, pgMap, commands, fsid, clock, managerConfig);
+        manager = new ManagerRole(osdmap, pgMap, daemonHealth, commands, fsid, clock, managerConfig);
         ServiceAuthServer managerAuth =
                 new ServiceAuthServer(AuthSettings.configured(EntityType.MGR, config), auth.keyServer(), env.random());
         managerMessenger = env.messengers().manager(authClient, managerAuth);
         managerMessenger.setDispatcher(manager);
         new Commands(name, services, config, clock, env.metadata()).register(table);
-        osdmap.listen(pgMap::prune);
+        osdmap.listen(map -> pgMap.follow(map, clock.now()));
         osdmap.listen(map -> configService.placesChanged());
         osdmap.trimUpTo(pgMap::minLastEpochClean);
     }
@@ -226,6 +231,7 @@ public final class MonDaemon {
         services.proposals().whenWriteable(() -> {
             all.forEach(PaxosService::tick);
             osdReports.tick();
+            poolQuotas.tick();
             services.health().tick();
         });
         services.pgMap().sample(env.clock().now());

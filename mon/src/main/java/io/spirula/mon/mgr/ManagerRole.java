@@ -39,6 +39,7 @@ public final class ManagerRole implements Dispatcher {
 
     private final OsdmapService osdmap;
     private final PgMap pgMap;
+    private final DaemonHealth health;
     private final CommandRunner commands;
     private final Uuid fsid;
     private final Clock clock;
@@ -46,9 +47,16 @@ public final class ManagerRole implements Dispatcher {
     private final int statsThreshold;
 
     public ManagerRole(
-            OsdmapService osdmap, PgMap pgMap, CommandRunner commands, Uuid fsid, Clock clock, Config config) {
+            OsdmapService osdmap,
+            PgMap pgMap,
+            DaemonHealth health,
+            CommandRunner commands,
+            Uuid fsid,
+            Clock clock,
+            Config config) {
         this.osdmap = osdmap;
         this.pgMap = pgMap;
+        this.health = health;
         this.commands = commands;
         this.fsid = fsid;
         this.clock = clock;
@@ -57,11 +65,19 @@ public final class ManagerRole implements Dispatcher {
     }
 
     public void start() {
-        pgMap.prune(osdmap.map());
+        pgMap.follow(osdmap.map(), clock.now());
         pgMap.sample(clock.now());
     }
 
     public void stop() {}
+
+    @Override
+    public void reset(Connection connection) {
+        AuthenticatedPeer peer = connection.authenticated();
+        if (peer != null) {
+            health.forget(peer.name().toString());
+        }
+    }
 
     @Override
     public void dispatch(Connection connection, Message message) {
@@ -73,7 +89,7 @@ public final class ManagerRole implements Dispatcher {
         switch (message) {
             case MgrOpen m ->
                 connection.send(new MgrConfigure(statsPeriodSeconds, statsThreshold, MgrConfigure.NO_METRICS));
-            case MgrReport m -> LOG.trace("{} reports", m.daemonName());
+            case MgrReport m -> health.apply(peer.name().toString(), m.healthMetrics());
             case PgStatsReport m -> stats(peer, m);
             case MgrCommand m ->
                 run(

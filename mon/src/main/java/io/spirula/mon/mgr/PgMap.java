@@ -8,15 +8,20 @@ import io.spirula.common.pg.OsdStat;
 import io.spirula.common.pg.PgStats;
 import io.spirula.common.pg.StoreStatfs;
 import io.spirula.common.types.PgId;
+import io.spirula.common.types.Uuid;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The newest statistics of every placement group and OSD, with sums by pool. Ceph: PGMap. */
@@ -31,7 +36,8 @@ public final class PgMap implements PoolUsage {
     private final TreeMap<Integer, Map<Long, StoreStatfs>> poolSpaces = new TreeMap<>();
     private long version;
     private Instant stamp = Instant.EPOCH;
-    private int osdmapEpoch;
+    private final PgSums sums = new PgSums();
+    private OsdMap followed = OsdMap.empty(Uuid.ZERO);
 
     /** The sums at some moment, for rates. */
     private record Sample(Instant at, Map<Long, ObjectStats> byPool) {}
@@ -51,13 +57,25 @@ public final class PgMap implements PoolUsage {
                 return;
             }
             PgStats known = pgs.get(pg);
-            if (known == PgStats.EMPTY) {
+            if (known != null && isUnheard(known)) {
                 samples.clear(); // what a group has done before it is first heard of is not done now
             }
             if (known == null || isNewer(stats, known)) {
-                pgs.put(pg, stats);
+                put(pg, stats);
             }
         });
+    }
+
+    private static boolean isUnheard(PgStats stats) {
+        return stats.reportedEpoch() == 0;
+    }
+
+    private void put(PgId pg, PgStats stats) {
+        PgStats before = pgs.put(pg, stats);
+        if (before != null) {
+            sums.remove(pg, before);
+        }
+        sums.add(pg, stats);
     }
 
     private static boolean isNewer(PgStats stats, PgStats known) {
@@ -65,32 +83,75 @@ public final class PgMap implements PoolUsage {
         return byEpoch > 0 || byEpoch == 0 && stats.reportedSequence() >= known.reportedSequence();
     }
 
-    /** Forgets what the map does not have any more, and makes rows of the groups that nobody has reported yet. */
-    public void prune(OsdMap map) {
-        osdmapEpoch = map.epoch();
-        pgs.keySet().removeIf(pg -> {
-            PgPool pool = map.pool(pg.pool());
-            return pool == null || Integer.compareUnsigned(pg.seed(), pool.pgNum()) >= 0;
-        });
+    /** Follows a new map: forgets what it does not have any more, and makes rows of the groups that nobody has reported yet, as of now. */
+    public void follow(OsdMap map, Instant now) {
+        if (!groupsOf(map).equals(groupsOf(followed))) {
+            followPools(map, now);
+        }
         osds.keySet().removeIf(osd -> !map.exists(osd));
         poolSpaces.keySet().removeIf(osd -> !map.exists(osd));
+        markStale(map);
+        followed = map;
+    }
+
+    private static Map<Long, Integer> groupsOf(OsdMap map) {
+        Map<Long, Integer> counts = new TreeMap<>();
+        map.pools().forEach((id, pool) -> counts.put(id, pool.pgNum()));
+        return counts;
+    }
+
+    private void followPools(OsdMap map, Instant now) {
+        pgs.entrySet().removeIf(e -> {
+            PgPool pool = map.pool(e.getKey().pool());
+            boolean isGone = pool == null || Integer.compareUnsigned(e.getKey().seed(), pool.pgNum()) >= 0;
+            if (isGone) {
+                sums.remove(e.getKey(), e.getValue());
+            }
+            return isGone;
+        });
+        PgStats unheard = unheard(now);
         map.pools().forEach((id, pool) -> {
+            PgPool before = followed.pool(id);
+            if (before != null && before.pgNum() == pool.pgNum()) {
+                return;
+            }
             for (int seed = 0; seed < pool.pgNum(); seed++) {
-                pgs.putIfAbsent(new PgId(id, seed), PgStats.EMPTY);
+                PgId pg = new PgId(id, seed);
+                if (!pgs.containsKey(pg)) {
+                    put(pg, unheard);
+                }
             }
         });
-        markStale(map);
+    }
+
+    /** What is known of a group that is there since now: its troubles, if any, begin now. */
+    private static PgStats unheard(Instant now) {
+        PgStats.Stamps stamps = new PgStats.Stamps(now, now, now, now, now, now, now, now, now, now);
+        return PgStats.EMPTY.with(0, stamps);
     }
 
     /** A group whose primary is down has nobody to speak for it. */
     private void markStale(OsdMap map) {
-        pgs.replaceAll((pg, stats) -> {
-            int primary = stats.mapping().actingPrimary();
-            boolean stale = stats != PgStats.EMPTY && primary >= 0 && map.isDown(primary);
-            return stale && (stats.state() & PgState.STALE) == 0
-                    ? withState(stats, stats.state() | PgState.STALE)
-                    : stats;
+        SortedSet<Integer> wentDown = new TreeSet<>();
+        for (int osd = 0; osd < Math.max(map.maxOsd(), followed.maxOsd()); osd++) {
+            if (map.isDown(osd) && (followed.isUp(osd) || osd >= followed.maxOsd())) {
+                wentDown.add(osd);
+            }
+        }
+        if (wentDown.isEmpty()) {
+            return;
+        }
+        List<PgId> stale = new ArrayList<>();
+        pgs.forEach((pg, stats) -> {
+            boolean silent = wentDown.contains(stats.mapping().actingPrimary());
+            if (silent && !isUnheard(stats) && (stats.state() & PgState.STALE) == 0) {
+                stale.add(pg);
+            }
         });
+        for (PgId pg : stale) {
+            PgStats stats = Objects.requireNonNull(pgs.get(pg));
+            put(pg, stats.with(stats.state() | PgState.STALE, stats.stamps()));
+        }
     }
 
     /** A moment has passed: remembers the sums, so that rates can be told. */
@@ -108,11 +169,7 @@ public final class PgMap implements PoolUsage {
 
     /** The oldest epoch in which some group was clean last: maps from it on are needed. 0 while some group is unheard of. */
     public long minLastEpochClean() {
-        long min = Integer.toUnsignedLong(osdmapEpoch);
-        for (PgStats stats : pgs.values()) {
-            min = Math.min(min, Integer.toUnsignedLong(stats.lastEpochClean()));
-        }
-        return min;
+        return Integer.toUnsignedLong(sums.minLastEpochClean(followed.epoch()));
     }
 
     public NavigableMap<PgId, PgStats> pgs() {
@@ -132,30 +189,25 @@ public final class PgMap implements PoolUsage {
     }
 
     public int osdmapEpoch() {
-        return osdmapEpoch;
+        return followed.epoch();
     }
 
     /** The sum of each pool's groups; a pool without groups has none. */
     public Map<Long, ObjectStats> byPool() {
-        Map<Long, ObjectStats> sums = new TreeMap<>();
-        pgs.forEach((pg, stats) -> sums.merge(pg.pool(), stats.stats(), ObjectStats::plus));
-        return sums;
+        return sums.byPool();
     }
 
     public ObjectStats pool(long id) {
-        ObjectStats sum = ObjectStats.ZERO;
-        for (PgStats stats : pgs.subMap(new PgId(id, 0), new PgId(id + 1, 0)).values()) {
-            sum = sum.plus(stats.stats());
-        }
-        return sum;
+        return sums.pool(id);
     }
 
     public ObjectStats total() {
-        ObjectStats sum = ObjectStats.ZERO;
-        for (PgStats stats : pgs.values()) {
-            sum = sum.plus(stats.stats());
-        }
-        return sum;
+        return sums.total();
+    }
+
+    /** How many copies of groups there are to be, by where the groups are mapped. */
+    public long upCopies() {
+        return sums.upCopies();
     }
 
     /** The space of OSDs that are in, or of a part of them. */
@@ -167,32 +219,6 @@ public final class PgMap implements PoolUsage {
             }
         }
         return sum;
-    }
-
-    private static PgStats withState(PgStats s, long state) {
-        return new PgStats(
-                s.version(),
-                s.reportedSequence(),
-                s.reportedEpoch(),
-                state,
-                s.logStart(),
-                s.ondiskLogStart(),
-                s.created(),
-                s.lastEpochClean(),
-                s.parent(),
-                s.parentSplitBits(),
-                s.scrub(),
-                s.stats(),
-                s.logSize(),
-                s.ondiskLogSize(),
-                s.mapping(),
-                s.stamps(),
-                s.invalid(),
-                s.blockedBy(),
-                s.snapTrimQueueLength(),
-                s.purgedSnaps(),
-                s.availNoMissing(),
-                s.objectLocationCounts());
     }
 
     /** What a pool takes in all stores, as they count it; null where no store counts by pool. */
@@ -209,17 +235,13 @@ public final class PgMap implements PoolUsage {
 
     /** How many groups each OSD has in its acting sets. */
     public Map<Integer, Integer> pgsByOsd() {
-        Map<Integer, Integer> counts = new HashMap<>();
-        pgs.values().forEach(stats -> stats.mapping().up().forEach(osd -> counts.merge(osd, 1, Integer::sum)));
-        return counts;
+        return sums.byOsd();
     }
 
     /** How many groups are in each state, the most frequent first. */
     public Map<String, Integer> states() {
-        Map<Long, Integer> counts = new TreeMap<>();
-        pgs.values().forEach(stats -> counts.merge(stats.state(), 1, Integer::sum));
         Map<String, Integer> named = new java.util.LinkedHashMap<>();
-        counts.entrySet().stream()
+        sums.byState().entrySet().stream()
                 .sorted((a, b) -> Integer.compare(b.getValue(), a.getValue()))
                 .forEach(e -> named.put(PgState.names(e.getKey()), e.getValue()));
         return named;

@@ -14,6 +14,7 @@ import io.spirula.common.message.OsdPgCreate2;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.ShardPgId;
 import io.spirula.common.types.Uuid;
+import io.spirula.mon.failure.PoolFullness;
 import io.spirula.mon.session.Session;
 import io.spirula.mon.session.Sessions;
 import io.spirula.mon.store.KeyValueStore;
@@ -153,7 +154,9 @@ public final class OsdmapService extends PaxosService {
         Instant now = clock.now();
         pending.modified(now);
         stampChanges(now);
-        forgetTemporaryMappings();
+        OsdMap wanted = map.apply(pending.build());
+        forgetTemporaryMappings(wanted);
+        PoolFullness.corrections(wanted).forEach(pending::putPool);
         OsdMapIncremental increment = pending.build().sealed(map);
         OsdMap next = map.apply(increment);
         transaction.put(prefix(), Long.toString(version), increment.encoded());
@@ -187,8 +190,7 @@ public final class OsdmapService extends PaxosService {
     }
 
     /** Temporary acting sets of pools that are gone, or without any member that is up, go. Ceph: OSDMap::clean_temps. */
-    private void forgetTemporaryMappings() {
-        OsdMap next = map.apply(pending.build());
+    private void forgetTemporaryMappings(OsdMap next) {
         next.pgTemp().forEach((pg, acting) -> {
             boolean dead = next.pool(pg.pool()) == null || acting.stream().noneMatch(next::isUp);
             if (dead) {

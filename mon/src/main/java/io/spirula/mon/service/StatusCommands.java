@@ -5,6 +5,7 @@ import io.spirula.common.command.CommandTable;
 import io.spirula.common.command.Json;
 import io.spirula.common.command.Outcome;
 import io.spirula.common.env.Clock;
+import io.spirula.common.maps.HealthCheck;
 import io.spirula.common.maps.MonInfo;
 import io.spirula.common.maps.MonMap;
 import io.spirula.common.maps.OsdMap;
@@ -151,13 +152,13 @@ public final class StatusCommands {
 
     private Outcome health(CommandCall call) {
         boolean detail = call.string("detail", "").equals("detail");
-        Map<String, HealthService.Check> checks = services.health().checks();
+        Map<String, HealthCheck> checks = services.health().checks();
         if (!call.format().equals("plain")) {
             return Json.answer(call, healthJson(checks, detail));
         }
         StringBuilder out = new StringBuilder(HealthService.status(checks));
         List<String> summaries =
-                checks.values().stream().map(HealthService.Check::summary).toList();
+                checks.values().stream().map(HealthCheck::summary).toList();
         if (!summaries.isEmpty()) {
             out.append(' ').append(String.join("; ", summaries));
         }
@@ -165,7 +166,7 @@ public final class StatusCommands {
         if (detail) {
             checks.forEach((code, check) -> {
                 out.append('[')
-                        .append(check.error() ? "ERR" : "WRN")
+                        .append(check.severity().equals(HealthCheck.ERR) ? "ERR" : "WRN")
                         .append("] ")
                         .append(code)
                         .append(": ")
@@ -177,7 +178,7 @@ public final class StatusCommands {
         return Outcome.output(out.toString());
     }
 
-    private static Json healthJson(Map<String, HealthService.Check> checks, boolean detail) {
+    private static Json healthJson(Map<String, HealthCheck> checks, boolean detail) {
         Json all = Json.object();
         checks.forEach((code, check) -> {
             Json one = Json.object()
@@ -246,7 +247,7 @@ public final class StatusCommands {
     private String statusText() {
         OsdMap map = services.osdmap().map();
         var mgr = services.mgrmap().map();
-        Map<String, HealthService.Check> checks = services.health().checks();
+        Map<String, HealthCheck> checks = services.health().checks();
         StringBuilder out =
                 new StringBuilder("  cluster:\n    id:     ").append(map.fsid()).append('\n');
         out.append("    health: ").append(HealthService.status(checks)).append('\n');

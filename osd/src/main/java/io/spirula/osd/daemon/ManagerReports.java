@@ -4,6 +4,7 @@ import io.spirula.common.encoding.Bytes;
 import io.spirula.common.env.Reactor;
 import io.spirula.common.maps.MgrMap;
 import io.spirula.common.maps.OsdMap;
+import io.spirula.common.message.DaemonHealthMetric;
 import io.spirula.common.message.MgrOpen;
 import io.spirula.common.message.MgrReport;
 import io.spirula.common.message.PgStatsReport;
@@ -17,6 +18,7 @@ import io.spirula.common.types.EntityType;
 import io.spirula.common.types.PgId;
 import io.spirula.osd.pg.PlacementGroup;
 import io.spirula.osd.pg.PlacementGroups;
+import io.spirula.osd.pg.SlowOps;
 import io.spirula.osd.store.ObjectStore;
 import java.time.Duration;
 import java.util.List;
@@ -24,9 +26,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the manager hears of this OSD: every few seconds, and soon after something has changed. Ceph: MgrClient with OSD::collect_pg_stats. */
 final class ManagerReports {
+    private static final Logger LOG = LoggerFactory.getLogger(ManagerReports.class);
     /** Changes within this time go together. */
     private static final Duration SOON = Duration.ofMillis(200);
 
@@ -43,6 +48,8 @@ final class ManagerReports {
     private final ObjectStore store;
     private final Supplier<OsdMap> map;
     private final Supplier<List<Integer>> heartbeatPeers;
+    private final Supplier<Map<Integer, OsdStat.PingTimes>> pingTimes;
+    private final Duration complaintTime;
     private final Duration period;
     private MgrMap manager = MgrMap.EMPTY;
     private @Nullable Connection connection;
@@ -59,6 +66,8 @@ final class ManagerReports {
             ObjectStore store,
             Supplier<OsdMap> map,
             Supplier<List<Integer>> heartbeatPeers,
+            Supplier<Map<Integer, OsdStat.PingTimes>> pingTimes,
+            Duration complaintTime,
             Duration period) {
         this.whoami = whoami;
         this.messenger = messenger;
@@ -67,6 +76,8 @@ final class ManagerReports {
         this.store = store;
         this.map = map;
         this.heartbeatPeers = heartbeatPeers;
+        this.pingTimes = pingTimes;
+        this.complaintTime = complaintTime;
         this.period = period;
     }
 
@@ -156,9 +167,19 @@ final class ManagerReports {
                 List.of(),
                 "osd",
                 null,
-                List.of(),
+                List.of(slowOps()),
                 Bytes.EMPTY,
                 MgrReport.NO_METRICS));
+    }
+
+    /** How many requests are slow, and for how many seconds the oldest: two numbers in one. No news would not be good news. */
+    private DaemonHealthMetric slowOps() {
+        SlowOps slow = groups.slowOps(complaintTime);
+        long seconds = slow.oldest().toSeconds();
+        if (slow.count() > 0) {
+            LOG.warn("{} slow ops, oldest is {} s old", slow.count(), seconds);
+        }
+        return new DaemonHealthMetric(DaemonHealthMetric.SLOW_OPS, slow.count() | seconds << 32);
     }
 
     OsdStat osdStat() {
@@ -183,7 +204,13 @@ final class ManagerReports {
                 1,
                 0,
                 0,
-                Map.of());
+                pingTimes.get());
+    }
+
+    /** How much of the store is in use, from 0 to 1. */
+    double usedRatio() {
+        StoreStatfs statfs = statfs();
+        return statfs.total() == 0 ? 0 : (double) (statfs.total() - statfs.available()) / statfs.total();
     }
 
     private StoreStatfs statfs() {

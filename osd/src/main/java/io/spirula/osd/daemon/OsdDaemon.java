@@ -10,6 +10,7 @@ import io.spirula.common.maps.OsdMap;
 import io.spirula.common.message.Message;
 import io.spirula.common.message.OsdAlive;
 import io.spirula.common.message.OsdBeacon;
+import io.spirula.common.message.OsdFull;
 import io.spirula.common.message.OsdMapMessage;
 import io.spirula.common.message.OsdMarkMeDown;
 import io.spirula.common.message.OsdPgTemp;
@@ -23,6 +24,7 @@ import io.spirula.common.types.EntityName;
 import io.spirula.common.types.EntityType;
 import io.spirula.osd.cls.ObjectClasses;
 import io.spirula.osd.op.OpLimits;
+import io.spirula.osd.pg.Fullness;
 import io.spirula.osd.pg.PgHost;
 import io.spirula.osd.pg.PlacementGroup;
 import io.spirula.osd.pg.PlacementGroups;
@@ -79,6 +81,7 @@ public final class OsdDaemon implements PgHost {
     private final Boot boot;
     private final ClusterConnections peers;
     private final Map<PlacementGroup, List<Integer>> wantedActing = new java.util.LinkedHashMap<>();
+    private Fullness fullness = Fullness.NONE;
     private int wantedUpThru;
     private int askedUpThru;
     private long notifyIds;
@@ -138,6 +141,8 @@ public final class OsdDaemon implements PgHost {
                 env.store(),
                 maps::current,
                 heartbeats::watched,
+                heartbeats::pingTimes,
+                settings.complaintTime(),
                 settings.reportInterval());
         boot = new Boot(settings, env.reactor(), monitors, network, meta, env.store(), maps, new BootOwner());
         OsdDispatcher dispatcher = new OsdDispatcher(this);
@@ -229,6 +234,7 @@ public final class OsdDaemon implements PgHost {
             if (watchesPeers()) {
                 heartbeats.report();
             }
+            watchRoom();
             env.reactor().schedule(WATCH, this::watch);
         }
     }
@@ -246,6 +252,15 @@ public final class OsdDaemon implements PgHost {
                     (int) settings.beaconInterval().toSeconds()));
         }
         env.reactor().schedule(settings.beaconInterval(), this::beacon);
+    }
+
+    /** Tells the monitors when the store has become fuller or emptier than the map has it. Ceph: OSD::send_full_update. */
+    private void watchRoom() {
+        OsdMap map = maps.current();
+        fullness = Fullness.of(map, reports.usedRatio(), settings.failsafeFullRatio());
+        if (boot.isActive() && !fullness.isIn(map.osd(settings.whoami()))) {
+            monitors.send(new OsdFull(map.epoch(), map.epoch(), fullness.state()));
+        }
     }
 
     private void watchPeers() {
@@ -477,6 +492,11 @@ public final class OsdDaemon implements PgHost {
     @Override
     public @Nullable OsdMap map(int epoch) {
         return maps.map(epoch);
+    }
+
+    @Override
+    public Fullness fullness() {
+        return fullness;
     }
 
     @Override

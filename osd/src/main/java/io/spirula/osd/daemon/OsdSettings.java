@@ -18,6 +18,8 @@ import java.util.TreeMap;
  * @param deviceClass what it calls its disk: hdd, ssd, nvme
  * @param crushLocation its place, by type of bucket
  * @param initialWeight its weight in the CRUSH map: terabytes; negative for what the store's size says
+ * @param failsafeFullRatio osd_failsafe_full_ratio
+ * @param complaintTime osd_op_complaint_time
  * @param markdownCount osd_max_markdown_count
  * @param markdownPeriod osd_max_markdown_period
  * @param reportInterval how often the manager hears of it at the latest, mgr_stats_period
@@ -33,6 +35,8 @@ public record OsdSettings(
         SortedMap<String, String> crushLocation,
         double initialWeight,
         HeartbeatSettings heartbeat,
+        double failsafeFullRatio,
+        Duration complaintTime,
         int markdownCount,
         Duration markdownPeriod,
         Duration reportInterval,
@@ -66,6 +70,8 @@ public record OsdSettings(
                 location,
                 config.real("osd_crush_initial_weight", -1),
                 HeartbeatSettings.of(config),
+                config.real("osd_failsafe_full_ratio", 0.97),
+                config.span("osd_op_complaint_time", Duration.ofSeconds(30)),
                 (int) config.integer("osd_max_markdown_count", 5),
                 config.span("osd_max_markdown_period", Duration.ofMinutes(10)),
                 config.span("mgr_stats_period", Duration.ofSeconds(5)),

@@ -23,6 +23,7 @@ public final class PgReport {
     public static final long INCOMPLETE = 1L << 16;
     public static final long REMAPPED = 1L << 18;
     public static final long BACKFILLING = 1L << 20;
+    public static final long BACKFILL_TOOFULL = 1L << 21;
     public static final long RECOVERY_WAIT = 1L << 22;
     public static final long UNDERSIZED = 1L << 23;
     public static final long ACTIVATING = 1L << 24;

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class ClientOp {
     private final Connection connection;
     private final OsdOp message;
+    private final long sinceNanos;
     private final ReqId reqid;
 
     @Nullable
@@ -20,7 +21,9 @@ public final class ClientOp {
     /** Executed, and its answer waits for the disks. */
     boolean submitted;
 
-    public ClientOp(Connection connection, OsdOp message) {
+    /** @param sinceNanos when it came, by the reactor's clock */
+    public ClientOp(Connection connection, OsdOp message, long sinceNanos) {
+        this.sinceNanos = sinceNanos;
         this.connection = connection;
         this.message = message;
         // A request without an id of its own has its sender's. Source: MOSDOp::get_reqid.
@@ -28,6 +31,10 @@ public final class ClientOp {
                         || message.reqId().tid() != 0
                 ? message.reqId()
                 : new ReqId(connection.peerId(), message.tid(), message.clientIncarnation());
+    }
+
+    public long sinceNanos() {
+        return sinceNanos;
     }
 
     public Connection connection() {

@@ -3,6 +3,7 @@ package io.spirula.osd.pg;
 import io.spirula.common.auth.caps.OsdCaps;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.MalformedInput;
+import io.spirula.common.maps.OsdMapFlag;
 import io.spirula.common.maps.PgPool;
 import io.spirula.common.maps.PoolFlag;
 import io.spirula.common.message.ObjectOp;
@@ -29,6 +30,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Clients' requests in one placement group whose primary we are: checked, ordered per object, executed, replicated, answered. A request is in exactly one place: waiting for the group to be active, waiting for its object
@@ -78,6 +80,12 @@ public final class ClientOps {
         return contexts;
     }
 
+    /** Shows all requests that are somewhere on their way. */
+    void visit(Consumer<ClientOp> visitor) {
+        live.forEach(visitor);
+        waitingForActive.forEach(visitor);
+    }
+
     /** How many requests are somewhere on their way. */
     public int held() {
         return live.size() + waitingForActive.size();
@@ -118,7 +126,7 @@ public final class ClientOps {
         for (ClientOp op : unanswered) {
             op.dropped = true;
             if (primary) {
-                waitingForActive.add(new ClientOp(op.connection(), op.message()));
+                waitingForActive.add(new ClientOp(op.connection(), op.message(), op.sinceNanos()));
             }
         }
     }
@@ -148,12 +156,25 @@ public final class ClientOps {
             return;
         }
         op.traits = traits;
+        if (mustNotNow(op, traits)) {
+            return; // dropped as Ceph does: the client knows by the map, and sends it again when it may
+        }
         if (traits.onGroup()) {
             list(op);
             return;
         }
         live.add(op);
         proceed(op);
+    }
+
+    /** Reads or writes are paused, or the disk is so full that what is written could be its end. */
+    private boolean mustNotNow(ClientOp op, OpTraits traits) {
+        boolean writes = traits.writes() || traits.writeOrdered();
+        return traits.reads() && host.map().has(OsdMapFlag.PAUSERD)
+                || writes && host.map().has(OsdMapFlag.PAUSEWR)
+                || writes
+                        && host.fullness() == Fullness.FAILSAFE
+                        && !op.message().hasFlag(OsdOp.FLAG_FULL_TRY);
     }
 
     /** What a request must be like whatever its object is. */

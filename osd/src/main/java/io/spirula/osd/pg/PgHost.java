@@ -45,6 +45,9 @@ public interface PgHost {
     /** What this client may do here. */
     OsdCaps capsOf(Connection client);
 
+    /** How full this OSD's store is. */
+    Fullness fullness();
+
     /** The group's state or statistics have changed in a way that should be reported soon. */
     void stateChanged(PlacementGroup pg);
 

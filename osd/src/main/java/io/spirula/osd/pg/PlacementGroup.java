@@ -33,6 +33,7 @@ import io.spirula.osd.peering.PeeringMap;
 import io.spirula.osd.peering.PeeringState;
 import io.spirula.osd.peering.PgMembers;
 import io.spirula.osd.peering.PgPeering;
+import io.spirula.osd.peering.PgReport;
 import io.spirula.osd.pglog.PgLog;
 import io.spirula.osd.recovery.ObjectPush;
 import io.spirula.osd.store.CollectionId;
@@ -185,7 +186,10 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
 
     /** What the manager is told. */
     public PgStats stats() {
-        return peering.report().stats(host.clock().now());
+        PgStats stats = peering.report().stats(host.clock().now());
+        return (stats.state() & PgReport.BACKFILLING) != 0 && recovery.targetIsTooFull()
+                ? stats.with(stats.state() & ~PgReport.BACKFILLING | PgReport.BACKFILL_TOOFULL, stats.stamps())
+                : stats;
     }
 
     // Peering
@@ -198,6 +202,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     void mapsAreIn() {
         handle(new PeeringEvent.ActMap());
         ops.mapAdvanced();
+        recovery.proceed(); // what a flag or a full disk held up may go on
     }
 
     /** A peer's message; its epoch is not above ours. */

@@ -142,6 +142,14 @@ public final class PlacementGroups {
         pg.remove();
     }
 
+    /** Clients' requests that have been here for long. */
+    public SlowOps slowOps(Duration complaint) {
+        SlowOps slow = new SlowOps(host.clock().nanoTime(), complaint);
+        groups.values().forEach(pg -> pg.ops().visit(slow));
+        waitingForGroup.values().forEach(ops -> ops.forEach(slow));
+        return slow;
+    }
+
     /** Whether something waits for a newer map than there is. */
     public boolean needsNewerMap() {
         return !waitingForMap.isEmpty();
@@ -170,7 +178,7 @@ public final class PlacementGroups {
         if (connection.isClosed() || !(pg == null ? isPrimary(id.pg()) : pg.isPrimary())) {
             return;
         }
-        ClientOp op = new ClientOp(connection, message);
+        ClientOp op = new ClientOp(connection, message, host.clock().nanoTime());
         if (pg == null) {
             List<ClientOp> waiting = waitingForGroup.computeIfAbsent(id, i -> new ArrayList<>());
             if (waiting.size() < MAX_WAITING) {

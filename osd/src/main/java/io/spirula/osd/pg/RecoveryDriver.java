@@ -1,5 +1,8 @@
 package io.spirula.osd.pg;
 
+import io.spirula.common.maps.OsdMap;
+import io.spirula.common.maps.OsdMapFlag;
+import io.spirula.common.maps.OsdState;
 import io.spirula.common.message.OsdPgBackfill;
 import io.spirula.common.message.OsdPgPull;
 import io.spirula.common.message.OsdPgPush;
@@ -19,6 +22,7 @@ import io.spirula.common.types.ObjectId;
 import io.spirula.osd.peering.PeeringEvent;
 import io.spirula.osd.peering.PeeringState;
 import io.spirula.osd.peering.PgMembers;
+import io.spirula.osd.peering.PgReport;
 import io.spirula.osd.recovery.ObjectPush;
 import io.spirula.osd.recovery.RecoveryPlan;
 import io.spirula.osd.recovery.RecoveryStep;
@@ -95,7 +99,7 @@ final class RecoveryDriver {
         }
         proceeding = true;
         try {
-            now.next().forEach(this::carryOut);
+            now.next(!host.map().has(OsdMapFlag.NORECOVER), mayBackfill()).forEach(this::carryOut);
         } finally {
             proceeding = false;
         }
@@ -104,6 +108,20 @@ final class RecoveryDriver {
         } else if (backfilling && now.isBackfilled()) {
             pg.handle(new PeeringEvent.Backfilled());
         }
+    }
+
+    /** Source: PrimaryLogPG::start_recovery_ops. */
+    private boolean mayBackfill() {
+        OsdMap map = host.map();
+        boolean degraded = (pg.stats().state() & PgReport.DEGRADED) != 0;
+        return !map.has(OsdMapFlag.NOBACKFILL) && (!map.has(OsdMapFlag.NOREBALANCE) || degraded) && !targetIsTooFull();
+    }
+
+    /** Whether backfill waits for room at one of its targets. */
+    boolean targetIsTooFull() {
+        return members().backfillTargets().stream()
+                .map(target -> host.map().osd(target.osd()))
+                .anyMatch(row -> (row.state() & (OsdState.BACKFILLFULL | OsdState.FULL)) != 0);
     }
 
     private void carryOut(RecoveryStep step) {

@@ -63,12 +63,20 @@ public final class RecoveryPlan {
         return pulling.contains(object) || pushing.containsKey(object);
     }
 
-    /** Steps that may start now. */
-    public List<RecoveryStep> next() {
+    /**
+     * Steps that may start now. What a client waits for may always.
+     *
+     * @param recover whether other objects that the logs say are missing may be copied
+     * @param backfill whether backfill may go on
+     */
+    public List<RecoveryStep> next(boolean recover, boolean backfill) {
         List<RecoveryStep> steps = new ArrayList<>();
         for (ObjectId object : List.copyOf(wanted)) {
             recover(object, steps);
             wanted.remove(object);
+        }
+        if (!recover) {
+            return steps;
         }
         for (ObjectId object : members.missing().byNeed().values()) {
             if (room() <= 0) {
@@ -88,7 +96,7 @@ public final class RecoveryPlan {
                 recover(object, steps);
             }
         }
-        if (isRecovered()) {
+        if (backfill && isRecovered()) {
             members.backfillTargets().forEach(target -> backfill(target, steps));
         }
         return steps;

@@ -403,7 +403,7 @@ final class SimulatedOsd {
         if (!recovering && !backfilling) {
             return;
         }
-        for (RecoveryStep step : now.next()) {
+        for (RecoveryStep step : now.next(true, true)) {
             world.trace.add("osd." + number + " " + step);
             carryOut(step);
         }

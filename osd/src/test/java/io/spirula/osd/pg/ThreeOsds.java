@@ -113,6 +113,11 @@ final class ThreeOsds {
         }
 
         @Override
+        public Fullness fullness() {
+            return Fullness.NONE;
+        }
+
+        @Override
         public OpLimits limits() {
             return OpLimits.DEFAULT;
         }
