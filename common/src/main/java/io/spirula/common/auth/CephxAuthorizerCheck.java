@@ -29,7 +29,7 @@ final class CephxAuthorizerCheck {
     /** What is known once an authorizer's own parts fit together. */
     record Shown(ServiceTicketInfo info, long nonce, boolean haveChallenge, long challengePlusOne) {}
 
-    /** Reads an authorizer; null where its ticket is not ours to read. Throws MalformedInput where its parts do not fit together. */
+    /** Reads an authorizer; null where its ticket is not ours to read, or has ended. Throws MalformedInput where its parts do not fit together. */
     static @Nullable Shown read(Decoder in, ServiceKeys keys, EntityType expectedService) {
         in.u8();
         long globalId = in.u64();
@@ -42,7 +42,10 @@ final class CephxAuthorizerCheck {
         if (serviceSecret == null) {
             return null;
         }
-        ServiceTicketInfo info = serviceSecret.open(ticket.blob(), ServiceTicketInfo.CODEC::decode);
+        ServiceTicketInfo info = ServiceTicketInfo.open(serviceSecret, ticket.blob());
+        if (info.ticket().expires().isBefore(keys.now())) {
+            return null;
+        }
         if (info.ticket().globalId() != globalId) {
             throw new MalformedInput("an authorizer for another global id than its ticket's");
         }
@@ -56,7 +59,8 @@ final class CephxAuthorizerCheck {
     Reply check(Bytes authorizer, ConnectionMode mode) {
         Shown shown = read(new Decoder(authorizer), keys, service);
         if (shown == null) {
-            return new Reply.Denied(Errno.EACCES, "a ticket closed with a secret that we do not have");
+            return new Reply.Denied(
+                    Errno.EACCES, "a ticket that has ended, or is closed with a secret that we do not have");
         }
         CryptoKey sessionKey = shown.info().sessionKey();
         if (!challenged) {

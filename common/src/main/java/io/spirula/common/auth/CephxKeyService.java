@@ -151,8 +151,10 @@ final class CephxKeyService {
             return null;
         }
         try {
-            ServiceTicketInfo info = secret.open(request.oldTicket.blob(), ServiceTicketInfo.CODEC::decode);
-            return info.ticket().globalId() == login.globalId ? info.sessionKey() : null;
+            ServiceTicketInfo info = ServiceTicketInfo.open(secret, request.oldTicket.blob());
+            boolean its = info.ticket().globalId() == login.globalId
+                    && info.ticket().name().equals(login.name);
+            return its ? info.sessionKey() : null;
         } catch (MalformedInput e) {
             return null;
         }

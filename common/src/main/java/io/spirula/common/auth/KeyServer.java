@@ -74,6 +74,11 @@ public final class KeyServer implements ServiceKeys {
         return rotating.serviceSecret(service, secretId);
     }
 
+    @Override
+    public Instant now() {
+        return clock.now();
+    }
+
     /** One service's secrets, closed with the key of the daemon that asks; null where it may not have them. */
     @Nullable
     Bytes rotatingFor(EntityName daemon) {
@@ -135,8 +140,7 @@ public final class KeyServer implements ServiceKeys {
         Instant now = clock.now();
         AuthTicket ticket = new AuthTicket(holder, globalId, now, now.plus(ttl), false, caps);
         CryptoKey sessionKey = CryptoKey.generate(random, now);
-        Bytes blob =
-                serviceSecret.seal(out -> out.put(ServiceTicketInfo.CODEC, new ServiceTicketInfo(ticket, sessionKey)));
+        Bytes blob = new ServiceTicketInfo(ticket, sessionKey).seal(serviceSecret);
         return new Issued(service, sessionKey, ttl, new TicketBlob(secretId, blob), ticket);
     }
 }

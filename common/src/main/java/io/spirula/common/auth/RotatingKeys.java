@@ -16,7 +16,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The rotating secrets of all services: what the monitors agree on and persist. Immutable. */
-public record RotatingKeys(SortedMap<EntityType, RotatingSecrets> services) implements ServiceKeys {
+public record RotatingKeys(SortedMap<EntityType, RotatingSecrets> services) {
     public static final RotatingKeys EMPTY = new RotatingKeys(new TreeMap<>());
     public static final Codec<RotatingKeys> CODEC = Codec.of(RotatingKeys::encode, RotatingKeys::decode);
 
@@ -42,8 +42,9 @@ public record RotatingKeys(SortedMap<EntityType, RotatingSecrets> services) impl
         return services.getOrDefault(service, RotatingSecrets.EMPTY);
     }
 
-    @Override
-    public @Nullable CryptoKey serviceSecret(EntityType service, long secretId) {
+    /** Null for a secret that is too old, or not there yet. */
+    @Nullable
+    CryptoKey serviceSecret(EntityType service, long secretId) {
         RotatingSecrets.Secret secret = of(service).secrets().get(secretId);
         return secret == null ? null : secret.key();
     }

@@ -3,6 +3,7 @@ package io.spirula.common.auth;
 import io.spirula.common.encoding.Codec;
 import io.spirula.common.encoding.Decoder;
 import io.spirula.common.encoding.Encoder;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
@@ -66,6 +67,17 @@ public record RotatingSecrets(SortedMap<Long, Secret> secrets, long maxVersion) 
             }
         }
         return secrets.size() < KEPT || !secondEnds.isAfter(now);
+    }
+
+    /** How long each lives: from the end of one to the end of the next. Zero where there are not two. */
+    Duration lifetime() {
+        Duration last = Duration.ZERO;
+        Instant before = null;
+        for (Secret secret : secrets.values()) {
+            last = before == null ? Duration.ZERO : Duration.between(before, secret.expiration());
+            before = secret.expiration();
+        }
+        return last;
     }
 
     /** When the newest ends; long ago where there is none. */

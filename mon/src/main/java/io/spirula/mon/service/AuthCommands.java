@@ -1,7 +1,10 @@
 package io.spirula.mon.service;
 
+import io.spirula.common.auth.CryptoKey;
 import io.spirula.common.auth.EntityAuth;
 import io.spirula.common.auth.Keyring;
+import io.spirula.common.auth.caps.Caps;
+import io.spirula.common.auth.caps.CapsSyntaxException;
 import io.spirula.common.command.CommandCall;
 import io.spirula.common.command.CommandTable;
 import io.spirula.common.command.Json;
@@ -39,6 +42,7 @@ public final class AuthCommands {
                 this::get);
         table.add("auth get-key name=entity,type=CephString", "display requested key", "auth", "rx", this::getKey);
         table.add("auth print-key name=entity,type=CephString", "display requested key", "auth", "rx", this::getKey);
+        table.add("auth print_key name=entity,type=CephString", "display requested key", "auth", "rx", this::getKey);
         table.add("auth list", "list authentication state", "auth", "rx", 4, this::list);
         table.add("auth ls", "list authentication state", "auth", "rx", this::list);
         table.add("auth import", "auth import: read keyring file from -i <file>", "auth", "rwx", this::importKeys);
@@ -73,32 +77,40 @@ public final class AuthCommands {
         table.add("auth rm name=entity,type=CephString", "remove all caps for <name>", "auth", "rwx", this::remove);
     }
 
-    private static EntityName entity(CommandCall call) {
-        String text = call.string("entity");
+    /** @param mistake what is said of a name that is none, in front of it */
+    private static EntityName entity(CommandCall call, String mistake) {
         try {
-            return EntityName.parse(text);
+            return EntityName.parse(call.string("entity"));
         } catch (IllegalArgumentException e) {
-            throw new Refusal(Errno.EINVAL, "bad entity name");
+            throw new Refusal(Errno.EINVAL, mistake);
         }
+    }
+
+    private static EntityName entityToRead(CommandCall call) {
+        return entity(call, "invalid entity_auth " + call.string("entity"));
+    }
+
+    private static EntityName entityToChange(CommandCall call) {
+        return entity(call, "bad entity name");
     }
 
     private Outcome list(CommandCall call) {
         SortedMap<EntityName, EntityAuth> all = auth.entities();
-        if (call.format().equals("plain")) {
-            StringBuilder out = new StringBuilder();
-            all.forEach((name, a) -> {
-                out.append(name).append("\n\tkey: ").append(a.key().toBase64()).append('\n');
-                a.caps()
-                        .forEach((service, caps) -> out.append("\tcaps: [")
-                                .append(service)
-                                .append("] ")
-                                .append(caps)
-                                .append('\n'));
-            });
-            return Outcome.output(out.toString()).withText("installed auth entries:\n\n");
+        if (!call.format().equals("plain")) {
+            List<Object> entries = Json.list(all.entrySet(), e -> json(e.getKey(), e.getValue()));
+            return Json.answer(call, Json.object().put("auth_dump", entries)).withText("");
         }
-        List<Object> entries = Json.list(all.entrySet(), e -> json(e.getKey(), e.getValue()));
-        return Json.answer(call, Json.object().put("auth_dump", entries));
+        StringBuilder out = new StringBuilder();
+        all.forEach((name, a) -> {
+            out.append(name).append("\n\tkey: ").append(a.key().toBase64()).append('\n');
+            a.caps()
+                    .forEach((service, caps) -> out.append("\tcaps: [")
+                            .append(service)
+                            .append("] ")
+                            .append(caps)
+                            .append('\n'));
+        });
+        return Outcome.output(out.toString()).withText("installed auth entries:\n");
     }
 
     private static Json json(EntityName name, EntityAuth a) {
@@ -110,25 +122,33 @@ public final class AuthCommands {
                 .put("caps", caps);
     }
 
-    private static Bytes printed(CommandCall call, EntityName name, EntityAuth a) {
+    private static Bytes printed(CommandCall call, SortedMap<EntityName, EntityAuth> entities) {
         return call.format().equals("plain")
-                ? Bytes.of(new Keyring(new TreeMap<>(Map.of(name, a))).print())
-                : Json.render(List.of(json(name, a)), call.format());
+                ? Bytes.of(new Keyring(entities).print())
+                : Json.render(Json.list(entities.entrySet(), e -> json(e.getKey(), e.getValue())), call.format());
+    }
+
+    private static Bytes printed(CommandCall call, EntityName name, EntityAuth a) {
+        return printed(call, new TreeMap<>(Map.of(name, a)));
     }
 
     private Outcome export(CommandCall call) {
         if (!call.has("entity")) {
-            if (call.format().equals("plain")) {
-                return Outcome.output(auth.keyring().print()).withText("exported master keyring");
-            }
-            return Json.answer(call, Json.list(auth.entities().entrySet(), e -> json(e.getKey(), e.getValue())))
-                    .withText("exported master keyring");
+            return Outcome.output(printed(call, auth.entities())).withText("exported master keyring");
         }
-        return get(call).withText("export " + call.string("entity"));
+        EntityName name = entityToRead(call);
+        EntityAuth a = auth.entities().get(name);
+        return a == null
+                ? Outcome.refused(Errno.ENOENT, "no key for " + shown(CryptoKey.EMPTY))
+                : Outcome.output(printed(call, name, a)).withText("export " + shown(a.key()));
+    }
+
+    private static String shown(CryptoKey key) {
+        return "auth(key=" + key.toBase64() + ")";
     }
 
     private Outcome get(CommandCall call) {
-        EntityName name = entity(call);
+        EntityName name = entityToRead(call);
         EntityAuth a = auth.entities().get(name);
         return a == null
                 ? Outcome.refused(Errno.ENOENT, "failed to find " + name + " in keyring")
@@ -136,7 +156,7 @@ public final class AuthCommands {
     }
 
     private Outcome getKey(CommandCall call) {
-        EntityName name = entity(call);
+        EntityName name = entityToRead(call);
         EntityAuth a = auth.entities().get(name);
         return a == null ? Outcome.refused(Errno.ENOENT, "don't have " + name) : Outcome.output(key(call, a));
     }
@@ -147,11 +167,12 @@ public final class AuthCommands {
                 : Json.render(Json.object().put("key", a.key().toBase64()), call.format());
     }
 
-    private static Keyring inputKeyring(CommandCall call) {
+    /** @param mistake what is said of an input that is no keyring */
+    private static Keyring inputKeyring(CommandCall call, String mistake) {
         try {
             return Keyring.parse(call.input().utf8());
         } catch (MalformedInput e) {
-            throw new Refusal(Errno.EINVAL, "error decoding keyring");
+            throw new Refusal(Errno.EINVAL, mistake);
         }
     }
 
@@ -159,103 +180,131 @@ public final class AuthCommands {
         if (call.input().isEmpty()) {
             return Outcome.refused(Errno.EINVAL, "auth import: no data supplied");
         }
-        inputKeyring(call).entries().forEach(auth::put);
+        Keyring keyring = inputKeyring(call, "error decoding keyring cannot parse buffer: Malformed input");
+        if (keyring.entries().values().stream().anyMatch(a -> a.caps().isEmpty())) {
+            return Outcome.refused(Errno.EINVAL, "auth import: no caps supplied");
+        }
+        keyring.entries().forEach(auth::put);
         return Outcome.committed("imported keyring");
     }
 
-    /** Pairs of a service and its capabilities. */
-    private static Map<String, String> requestedCaps(CommandCall call) {
+    /** The words of a request: pairs of a service and its capabilities. */
+    private static List<String> capsWords(CommandCall call) {
         List<String> words = call.strings("caps");
         if (words.size() % 2 != 0) {
             throw new Refusal(Errno.EINVAL, "bad capabilities request; odd number of arguments");
         }
-        Map<String, String> caps = new TreeMap<>();
+        return words;
+    }
+
+    /** @param lastCounts which of two capabilities for one service is meant */
+    private static SortedMap<String, String> checked(List<String> words, boolean lastCounts) {
+        SortedMap<String, String> caps = new TreeMap<>();
         for (int i = 0; i < words.size(); i += 2) {
             String service = words.get(i);
-            if (!List.of("mon", "osd", "mds", "mgr").contains(service)) {
-                throw new Refusal(Errno.EINVAL, "unknown cap type '" + service + "'");
+            try {
+                Caps.check(service, words.get(i + 1));
+            } catch (CapsSyntaxException e) {
+                throw new Refusal(Errno.EINVAL, e.text());
             }
-            String text = words.get(i + 1);
-            if (!text.isBlank() && !text.contains("allow") && !text.contains("profile")) {
-                throw new Refusal(
-                        Errno.EINVAL,
-                        service + " capability parse failed, stopped at '" + text + "' of '" + text + "'");
+            if (lastCounts || !caps.containsKey(service)) {
+                caps.put(service, words.get(i + 1));
             }
-            caps.put(service, text);
         }
         return caps;
     }
 
     private Outcome add(CommandCall call) {
-        EntityName name = entity(call);
-        Map<String, String> caps = requestedCaps(call);
-        EntityAuth given = call.input().isEmpty() ? null : inputKeyring(call).find(name);
-        if (!call.input().isEmpty() && given == null) {
-            return Outcome.refused(Errno.ENOENT, "no key for " + name + " in the keyring given");
+        List<String> words = capsWords(call);
+        EntityName name = entityToChange(call);
+        boolean hasKeyring = !call.input().isEmpty();
+        Keyring keyring = hasKeyring ? inputKeyring(call, "error decoding keyring") : Keyring.EMPTY;
+        SortedMap<String, String> caps = checked(words, true);
+        EntityAuth given = keyring.find(name);
+        if (hasKeyring && given == null) {
+            return Outcome.refused(Errno.EINVAL, "key for " + name + " not found in provided keyring");
         }
+        if (given != null && !caps.isEmpty() && !given.caps().isEmpty()) {
+            return Outcome.refused(Errno.EINVAL, "caps cannot be specified both in keyring and in command");
+        }
+        EntityAuth wanted = new EntityAuth(
+                given == null ? auth.newKey() : given.key(), given == null || !caps.isEmpty() ? caps : given.caps());
         EntityAuth known = auth.find(name);
         if (known != null) {
-            if (given != null && !given.key().secret().equals(known.key().secret())) {
-                return Outcome.refused(Errno.EINVAL, "entity " + name + " exists but key does not match");
-            }
-            if (!known.caps().equals(new TreeMap<>(caps)) && !caps.isEmpty()) {
-                return Outcome.refused(Errno.EINVAL, "entity " + name + " exists but caps do not match");
-            }
-            return Outcome.text("added key for " + name);
+            return matching(name, known, wanted, hasKeyring);
         }
-        Map<String, String> effective = caps.isEmpty() && given != null ? given.caps() : caps;
-        auth.put(name, new EntityAuth(given == null ? auth.newKey() : given.key(), effective));
+        auth.put(name, wanted);
         return Outcome.committed("added key for " + name);
     }
 
-    private EntityAuth existingOrNew(CommandCall call, EntityName name, boolean[] created) {
-        Map<String, String> caps = requestedCaps(call);
+    /** Adding what is there already does nothing; anything else is refused. Ceph: exists_and_matches_entity. */
+    private static Outcome matching(EntityName name, EntityAuth known, EntityAuth wanted, boolean withKey) {
+        String exists = "entity " + name + " exists but ";
+        if (withKey && !known.key().secret().equals(wanted.key().secret())) {
+            return Outcome.refused(Errno.EEXIST, exists + "key does not match");
+        }
+        if (known.caps().size() != wanted.caps().size()) {
+            return Outcome.refused(Errno.EINVAL, exists + "caps do not match");
+        }
+        for (Map.Entry<String, String> e : wanted.caps().entrySet()) {
+            if (!e.getValue().equals(known.caps().get(e.getKey()))) {
+                return Outcome.refused(Errno.EINVAL, exists + "cap " + e.getKey() + " does not match");
+            }
+        }
+        return Outcome.text("");
+    }
+
+    /** @param created whether the entity was not there before, and is pending now */
+    private record Found(EntityAuth entity, boolean created) {
+        Outcome answer(Bytes output) {
+            return created ? Outcome.committed("", output) : Outcome.output(output);
+        }
+    }
+
+    private Found existingOrNew(CommandCall call, EntityName name) {
+        SortedMap<String, String> caps = checked(capsWords(call), true);
         EntityAuth known = auth.find(name);
         if (known == null) {
             EntityAuth made = new EntityAuth(auth.newKey(), caps);
             auth.put(name, made);
-            created[0] = true;
-            return made;
+            return new Found(made, true);
         }
         caps.forEach((service, text) -> {
             if (!text.equals(known.caps().get(service))) {
                 throw new Refusal(Errno.EINVAL, "key for " + name + " exists but cap " + service + " does not match");
             }
         });
-        return known;
+        return new Found(known, false);
     }
 
     private Outcome getOrCreate(CommandCall call) {
-        EntityName name = entity(call);
-        boolean[] created = {false};
-        EntityAuth a = existingOrNew(call, name, created);
-        // Only the key is shown here, whatever the capabilities are.
-        Bytes output = call.format().equals("plain")
-                ? Bytes.of("[" + name + "]\n\tkey = " + a.key().toBase64() + "\n")
-                : printed(call, name, a);
-        return created[0] ? Outcome.committed("", output) : Outcome.output(output);
+        EntityName name = entityToChange(call);
+        Found found = existingOrNew(call, name);
+        // As a keyring it is the key alone, whatever the capabilities are.
+        boolean plain = call.format().equals("plain");
+        EntityAuth shown = plain ? new EntityAuth(found.entity.key(), Map.of()) : found.entity;
+        return found.answer(printed(call, name, shown));
     }
 
     private Outcome getOrCreateKey(CommandCall call) {
-        boolean[] created = {false};
-        EntityAuth a = existingOrNew(call, entity(call), created);
-        Bytes output = key(call, a);
-        return created[0] ? Outcome.committed("", output) : Outcome.output(output);
+        Found found = existingOrNew(call, entityToChange(call));
+        boolean plain = call.format().equals("plain");
+        return found.answer(plain ? Bytes.of(found.entity.key().toBase64() + "\n") : key(call, found.entity));
     }
 
     private Outcome caps(CommandCall call) {
-        EntityName name = entity(call);
+        List<String> words = capsWords(call);
+        EntityName name = entityToChange(call);
         EntityAuth known = auth.find(name);
         if (known == null) {
             return Outcome.refused(Errno.ENOENT, "couldn't find entry " + name);
         }
-        Map<String, String> caps = requestedCaps(call);
-        auth.put(name, new EntityAuth(known.key(), caps));
+        auth.put(name, new EntityAuth(known.key(), checked(words, false)));
         return Outcome.committed("updated caps for " + name);
     }
 
     private Outcome remove(CommandCall call) {
-        EntityName name = entity(call);
+        EntityName name = entityToChange(call);
         if (auth.find(name) == null) {
             return Outcome.text("entity " + name + " does not exist");
         }

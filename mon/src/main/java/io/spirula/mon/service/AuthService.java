@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -49,8 +50,8 @@ public final class AuthService extends PaxosService implements GlobalIds {
     private SortedMap<EntityName, EntityAuth> entities = new TreeMap<>();
     private long maxGlobalId;
     private long lastGlobalId;
-    /** By name; an empty key means removal. */
-    private final TreeMap<EntityName, EntityAuth> pendingEntities = new TreeMap<>();
+    /** By name; empty for one that is removed. */
+    private final TreeMap<EntityName, Optional<EntityAuth>> pendingEntities = new TreeMap<>();
 
     private @Nullable RotatingKeys pendingRotating;
     private long pendingMaxGlobalId;
@@ -120,10 +121,10 @@ public final class AuthService extends PaxosService implements GlobalIds {
     @Override
     protected void encodePending(StoreTransaction transaction, long version) {
         pendingEntities.forEach((name, auth) -> {
-            if (auth.key().isEmpty()) {
+            if (auth.isEmpty()) {
                 transaction.erase(ENTITIES, name.toString());
             } else {
-                transaction.put(ENTITIES, name.toString(), ENTITY.toBytes(auth));
+                transaction.put(ENTITIES, name.toString(), ENTITY.toBytes(auth.get()));
             }
         });
         if (pendingRotating != null) {
@@ -165,8 +166,9 @@ public final class AuthService extends PaxosService implements GlobalIds {
 
     /** An entity as it will be once what is pending is committed. */
     public @Nullable EntityAuth find(EntityName name) {
-        EntityAuth pending = pendingEntities.get(name);
-        return pending == null ? entities.get(name) : pending.key().isEmpty() ? null : pending;
+        return pendingEntities
+                .getOrDefault(name, Optional.ofNullable(entities.get(name)))
+                .orElse(null);
     }
 
     public CryptoKey newKey() {
@@ -174,17 +176,12 @@ public final class AuthService extends PaxosService implements GlobalIds {
     }
 
     void put(EntityName name, EntityAuth auth) {
-        pendingEntities.put(name, auth);
+        pendingEntities.put(name, Optional.of(auth));
         propose();
     }
 
     void remove(EntityName name) {
-        pendingEntities.put(name, new EntityAuth(CryptoKey.EMPTY, Map.of()));
+        pendingEntities.put(name, Optional.empty());
         propose();
-    }
-
-    /** All that is committed, as a keyring file has it. */
-    Keyring keyring() {
-        return new Keyring(entities);
     }
 }
