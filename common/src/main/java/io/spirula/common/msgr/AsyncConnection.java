@@ -50,7 +50,7 @@ final class AsyncConnection implements Connection {
     private boolean ackDue;
     private boolean keepaliveDue;
     private long lastKeepaliveAckNanos;
-    private int heldBytes;
+    private int dispatchedBytes;
 
     private final SendQueue queue = new SendQueue();
     private final SessionOpening opening;
@@ -187,14 +187,19 @@ final class AsyncConnection implements Connection {
 
     @Override
     public int hold() {
-        int bytes = heldBytes;
-        heldBytes = 0;
+        int bytes = dispatchedBytes;
+        if (bytes != 0) {
+            dispatchedBytes = 0;
+            messenger.held(bytes);
+        }
         return bytes;
     }
 
     @Override
-    public void release(int bytes) {
-        messenger.released(bytes);
+    public void release(int heldBytes) {
+        if (heldBytes != 0) {
+            messenger.released(heldBytes);
+        }
     }
 
     @Override
@@ -356,21 +361,16 @@ final class AsyncConnection implements Connection {
 
     /** Hands a message on. One that cannot be understood ends the session: sent again, it would be no better. */
     private void dispatch(Payload payload) {
-        int bytes = payload.front().size()
+        dispatchedBytes = payload.front().size()
                 + payload.middle().size()
                 + payload.data().size();
-        heldBytes = bytes;
-        messenger.taken(bytes);
         try {
             messenger.dispatcher().dispatch(this, messenger.decode(payload));
         } catch (MalformedInput e) {
             messenger.logBroken(this, payload, String.valueOf(e.getMessage()));
             abandon();
         } finally {
-            if (heldBytes != 0) {
-                heldBytes = 0;
-                messenger.released(bytes);
-            }
+            dispatchedBytes = 0;
         }
     }
 

@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A messenger over any {@link Transport}: keeps the sessions by their peers' addresses, counts the bytes that are being handled, and has every link flushed once per turn of the reactor. Does no I/O of its own.
+ * A messenger over any {@link Transport}: keeps the sessions by their peers' addresses, counts what is held for clients, and has every link flushed once per turn of the reactor. Does no I/O of its own.
  */
 public final class AsyncMessenger implements Messenger {
     private static final Logger log = LoggerFactory.getLogger(AsyncMessenger.class);
@@ -46,7 +46,8 @@ public final class AsyncMessenger implements Messenger {
     private @Nullable Message lastSent;
 
     private @Nullable Payload lastEncoded;
-    private long inFlightBytes;
+    private long heldBytes;
+    private int heldMessages;
     private long lastGlobalSeq;
     private final int nonce;
     private boolean bound;
@@ -307,9 +308,9 @@ public final class AsyncMessenger implements Messenger {
 
     // ---- back-pressure
 
-    /** Whether no more may be read for now; the link is woken when it may. */
+    /** Whether no more may be read from a client for now; the link is woken when it may. */
     boolean throttled(ProtocolV2 link) {
-        if (inFlightBytes < options.dispatchThrottleBytes()) {
+        if (mayTakeMore()) {
             return false;
         }
         if (!paused.contains(link)) {
@@ -319,13 +320,19 @@ public final class AsyncMessenger implements Messenger {
         return true;
     }
 
-    void taken(int bytes) {
-        inFlightBytes += bytes;
+    private boolean mayTakeMore() {
+        return heldBytes < options.heldBytesMax() && heldMessages < options.heldMessagesMax();
+    }
+
+    void held(int bytes) {
+        heldBytes += bytes;
+        heldMessages++;
     }
 
     void released(int bytes) {
-        inFlightBytes -= bytes;
-        if (!paused.isEmpty() && inFlightBytes < options.dispatchThrottleBytes()) {
+        heldBytes -= bytes;
+        heldMessages--;
+        if (!paused.isEmpty() && mayTakeMore()) {
             ArrayList<ProtocolV2> waiting = new ArrayList<>(paused);
             paused.clear();
             reactor.execute(() -> waiting.forEach(link -> link.setReading(true)));

@@ -49,8 +49,8 @@ public interface Connection {
     void attach(@Nullable Object state);
 
     /**
-     * During a dispatch only: keeps the message's bytes counted as in flight after the dispatch returns, until they are given to {@link #release}. While too many bytes are in flight the messenger reads nothing
-     * more. Gives how many bytes are held.
+     * During a dispatch only: counts the message as held, until what this gives (its bytes; 0 where it is held already) is given to {@link #release}, which works on a closed connection too. While too much is held
+     * the messenger reads nothing more from peers that are clients of ours.
      */
     default int hold() {
         return 0;

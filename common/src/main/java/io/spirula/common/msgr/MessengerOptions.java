@@ -10,7 +10,8 @@ import java.util.Map;
  *
  * @param maxFrontBytes the longest front or middle segment that is accepted
  * @param maxDataBytes the longest data segment that is accepted
- * @param dispatchThrottleBytes once messages of that many bytes are held for handling, nothing more is read. Ceph: ms_dispatch_throttle_bytes
+ * @param heldBytesMax once messages of that many bytes are {@linkplain Connection#hold held}, nothing more is read from peers that are clients of ours. Ceph: osd_client_message_size_cap
+ * @param heldMessagesMax the same for their number. Ceph: osd_client_message_cap
  * @param maxConnections accepted connections beyond this are closed at once
  */
 public record MessengerOptions(
@@ -18,7 +19,8 @@ public record MessengerOptions(
         Map<EntityType, Policy> policies,
         int maxFrontBytes,
         int maxDataBytes,
-        long dispatchThrottleBytes,
+        long heldBytesMax,
+        int heldMessagesMax,
         int maxConnections,
         Duration handshakeTimeout,
         Duration initialBackoff,
@@ -59,7 +61,8 @@ public record MessengerOptions(
                 Map.of(),
                 64 << 20,
                 160 << 20,
-                100 << 20,
+                500L << 20,
+                256,
                 10_000,
                 Duration.ofSeconds(10),
                 Duration.ofMillis(200),
@@ -75,7 +78,23 @@ public record MessengerOptions(
                 more,
                 maxFrontBytes,
                 maxDataBytes,
-                dispatchThrottleBytes,
+                heldBytesMax,
+                heldMessagesMax,
+                maxConnections,
+                handshakeTimeout,
+                initialBackoff,
+                maxBackoff);
+    }
+
+    /** With other limits of what clients may have held; 0 for no limit. */
+    public MessengerOptions withHeldMax(long bytes, int messages) {
+        return new MessengerOptions(
+                defaultPolicy,
+                policies,
+                maxFrontBytes,
+                maxDataBytes,
+                bytes == 0 ? Long.MAX_VALUE : bytes,
+                messages == 0 ? Integer.MAX_VALUE : messages,
                 maxConnections,
                 handshakeTimeout,
                 initialBackoff,

@@ -15,4 +15,9 @@ public record Policy(boolean lossy, boolean server, boolean standby, boolean res
     public static final Policy LOSSLESS_PEER = new Policy(false, false, true, false);
     public static final Policy LOSSLESS_PEER_REUSE = new Policy(false, false, true, true);
     public static final Policy LOSSLESS_CLIENT = new Policy(false, false, false, true);
+
+    /** Whether the peer is a client of ours: it waits when too many of its kind's messages are held, and the daemons, whose messages may be what those wait for, do not. */
+    boolean isOfClient() {
+        return lossy && server;
+    }
 }

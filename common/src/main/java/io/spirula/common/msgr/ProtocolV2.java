@@ -189,7 +189,7 @@ final class ProtocolV2 implements Transport.LinkHandler {
                 sayHello();
             }
             while (state != State.CLOSED
-                    && !messenger.throttled(this)
+                    && !(connection != null && connection.policy().isOfClient() && messenger.throttled(this))
                     && reader.advance(record == null ? source : in)) {
                 handleFrame(reader.tag());
             }

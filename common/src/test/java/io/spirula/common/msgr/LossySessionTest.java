@@ -34,6 +34,7 @@ class LossySessionTest {
     private static final EntityAddr SERVER = EntityAddr.msgr2("127.0.0.1", 7000, 0);
     private static final EntityName NAME = EntityName.client("admin");
     private static final int THROTTLE = 10_000;
+    private static final int HELD_MESSAGES = 20;
 
     private final Random random = new Random(9);
     private final VirtualReactor reactor = new VirtualReactor();
@@ -113,17 +114,7 @@ class LossySessionTest {
 
     private AsyncMessenger server(Function<Payload, Message> decoder) {
         AuthSettings settings = AuthSettings.defaults(EntityType.MON);
-        MessengerOptions defaults = MessengerOptions.mon();
-        MessengerOptions options = new MessengerOptions(
-                defaults.defaultPolicy(),
-                defaults.policies(),
-                defaults.maxFrontBytes(),
-                defaults.maxDataBytes(),
-                THROTTLE,
-                defaults.maxConnections(),
-                defaults.handshakeTimeout(),
-                defaults.initialBackoff(),
-                defaults.maxBackoff());
+        MessengerOptions options = MessengerOptions.mon().withHeldMax(THROTTLE, HELD_MESSAGES);
         AsyncMessenger messenger = new AsyncMessenger(
                 reactor,
                 network.transport(),
@@ -211,6 +202,41 @@ class LossySessionTest {
             reactor.run(Duration.ofSeconds(1));
         }
         assertThat(serverLog.messages).isEqualTo(100);
+    }
+
+    @Test
+    void aClientWaitsWhileTooManyMessagesAreHeldHoweverSmall() {
+        server(RawMessage::new);
+        Connection connection = connect(client(Keyring.of(NAME, key)));
+        for (int i = 0; i < 100; i++) {
+            connection.send(message(1));
+        }
+        reactor.run(Duration.ofSeconds(5));
+        assertThat(serverLog.messages).isEqualTo(HELD_MESSAGES);
+        for (int i = 1; i <= 80; i++) {
+            serverLog.releases.remove(0).run();
+            reactor.run(Duration.ofSeconds(1));
+            assertThat(serverLog.messages).isEqualTo(HELD_MESSAGES + i);
+        }
+    }
+
+    @Test
+    void whatAClientHadHeldIsRoomForOthersOnceItIsReleased() {
+        server(RawMessage::new);
+        Connection first = connect(client(Keyring.of(NAME, key)));
+        Connection second = connect(client(Keyring.of(NAME, key)));
+        for (int i = 0; i < HELD_MESSAGES; i++) {
+            first.send(message(1));
+        }
+        reactor.run(Duration.ofSeconds(1));
+        first.close();
+        reactor.run(Duration.ofSeconds(1));
+        second.send(message(1));
+        reactor.run(Duration.ofSeconds(1));
+        assertThat(serverLog.messages).isEqualTo(HELD_MESSAGES);
+        serverLog.releases.remove(0).run();
+        reactor.run(Duration.ofSeconds(1));
+        assertThat(serverLog.messages).isEqualTo(HELD_MESSAGES + 1);
     }
 
     @Test

@@ -65,6 +65,7 @@ final class OsdDispatcher {
             public void reset(Connection connection) {
                 if (!monitors.reset(connection)) {
                     osd.reports().reset(connection);
+                    osd.groups().closed(connection);
                 }
             }
 

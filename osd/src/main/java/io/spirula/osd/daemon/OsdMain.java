@@ -169,7 +169,7 @@ public final class OsdMain {
                     reactor,
                     random,
                     store,
-                    new NettyMessengers(reactor, settings.whoami(), random),
+                    new NettyMessengers(reactor, settings.whoami(), clients(), random),
                     monitors,
                     MonClientSettings.of(config),
                     AuthSettings.configured(EntityType.OSD, config),
@@ -230,11 +230,21 @@ public final class OsdMain {
         throw new OsdException("there is no OSD in " + folder + ": make one with --mkfs");
     }
 
-    private record NettyMessengers(NettyReactor reactor, int whoami, RandomGenerator random) implements OsdMessengers {
+    /** How clients are served: what they may have on its way here at most. */
+    private MessengerOptions clients() {
+        MessengerOptions options = MessengerOptions.osd();
+        long bytes = config.integer("osd_client_message_size_cap", options.heldBytesMax());
+        long messages = config.integer("osd_client_message_cap", options.heldMessagesMax());
+        return options.withHeldMax(bytes, (int) Math.min(Integer.MAX_VALUE, messages));
+    }
+
+    private record NettyMessengers(NettyReactor reactor, int whoami, MessengerOptions clients, RandomGenerator random)
+            implements OsdMessengers {
         @Override
         public Messenger make(Role role, AuthClient client, @Nullable AuthServer server) {
             MessengerOptions options = switch (role) {
-                case CLIENTS, CLUSTER -> MessengerOptions.osd();
+                case CLIENTS -> clients;
+                case CLUSTER -> MessengerOptions.osd();
                 case HEARTBEAT_SERVER -> MessengerOptions.osdHeartbeat(true);
                 case HEARTBEAT_CLIENT -> MessengerOptions.osdHeartbeat(false);
             };

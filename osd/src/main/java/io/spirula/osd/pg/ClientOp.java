@@ -21,11 +21,22 @@ public final class ClientOp {
     /** Executed, and its answer waits for the disks. */
     boolean submitted;
 
-    /** @param sinceNanos when it came, by the reactor's clock */
+    private int heldBytes;
+
+    /**
+     * A request that is being dispatched: its bytes are held until {@link #done}.
+     *
+     * @param sinceNanos when it came, by the reactor's clock
+     */
     public ClientOp(Connection connection, OsdOp message, long sinceNanos) {
+        this(connection, message, sinceNanos, connection.hold());
+    }
+
+    private ClientOp(Connection connection, OsdOp message, long sinceNanos, int heldBytes) {
         this.sinceNanos = sinceNanos;
         this.connection = connection;
         this.message = message;
+        this.heldBytes = heldBytes;
         // A request without an id of its own has its sender's. Source: MOSDOp::get_reqid.
         reqid = message.reqId().name().number() != ReqId.NONE.name().number()
                         || message.reqId().tid() != 0
@@ -35,6 +46,30 @@ public final class ClientOp {
 
     public long sinceNanos() {
         return sinceNanos;
+    }
+
+    /** The same request from its beginning, in the place of this one, which is dropped. */
+    ClientOp again() {
+        int bytes = heldBytes;
+        heldBytes = 0;
+        dropped = true;
+        return new ClientOp(connection, message, sinceNanos, bytes);
+    }
+
+    /** It is answered, or nobody will answer it: room for another. Once is enough, more often does nothing. */
+    public void done() {
+        int bytes = heldBytes;
+        heldBytes = 0;
+        connection.release(bytes);
+    }
+
+    /** Whether it came over a connection that is gone now: then it is done. */
+    boolean isGone(Connection gone) {
+        if (connection != gone) {
+            return false;
+        }
+        done();
+        return true;
     }
 
     public Connection connection() {

@@ -9,6 +9,7 @@ import io.spirula.common.maps.PoolFlag;
 import io.spirula.common.message.ObjectOp;
 import io.spirula.common.message.OsdOp;
 import io.spirula.common.message.OsdOpReply;
+import io.spirula.common.msgr.Connection;
 import io.spirula.common.pg.OpReturn;
 import io.spirula.common.pg.PgLogEntry;
 import io.spirula.common.pg.ReqId;
@@ -94,10 +95,12 @@ public final class ClientOps {
     /** Takes a request that belongs to this group in the current map. */
     public void handle(ClientOp op) {
         if (op.connection().isClosed()) {
+            op.done();
             return;
         }
         if (held() >= MAX_HELD) {
             op.connection().close();
+            op.done();
             return;
         }
         if (!pg.isActive()) {
@@ -115,6 +118,11 @@ public final class ClientOps {
         waiting.forEach(this::handle);
     }
 
+    /** A client's connection is gone: what of it waits for the group to be active will not be answered. */
+    void closed(Connection connection) {
+        waitingForActive.removeIf(op -> op.isGone(connection));
+    }
+
     /** The interval is over. Everything that was not answered waits for the next one, if we are the primary then. */
     void reset(boolean primary) {
         List<ClientOp> unanswered = new ArrayList<>(live);
@@ -124,9 +132,11 @@ public final class ClientOps {
         inProgress.clear();
         contexts.clear();
         for (ClientOp op : unanswered) {
-            op.dropped = true;
             if (primary) {
-                waitingForActive.add(new ClientOp(op.connection(), op.message(), op.sinceNanos()));
+                waitingForActive.add(op.again());
+            } else {
+                op.dropped = true;
+                op.done();
             }
         }
     }
@@ -330,6 +340,7 @@ public final class ClientOps {
             context.release();
             if (errno == 0) {
                 live.remove(op); // dropped as Ceph does: the client sends it again when there is room
+                op.done();
             } else {
                 refuse(op, errno);
             }
@@ -444,6 +455,7 @@ public final class ClientOps {
 
     private void answer(ClientOp op, OsdOpReply reply) {
         live.remove(op);
+        op.done();
         if (!op.connection().isClosed()) {
             host.sendToClient(op.connection(), reply);
         }

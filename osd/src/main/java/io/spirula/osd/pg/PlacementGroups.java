@@ -44,7 +44,8 @@ import org.jspecify.annotations.Nullable;
 public final class PlacementGroups {
     private static final int MAX_WAITING = 50_000;
 
-    private record Waiting(int epoch, Runnable task) {}
+    /** @param op the client's request that waits; null where it is something else */
+    private record Waiting(int epoch, @Nullable ClientOp op, Runnable task) {}
 
     private final PgHost host;
     private final TreeMap<ShardPgId, PlacementGroup> groups = new TreeMap<>();
@@ -115,7 +116,13 @@ public final class PlacementGroups {
                 pg.advance(map);
             }
         }
-        waitingForGroup.keySet().removeIf(id -> !isPrimary(id.pg()));
+        waitingForGroup.entrySet().removeIf(e -> {
+            boolean gone = !isPrimary(e.getKey().pg());
+            if (gone) {
+                e.getValue().forEach(ClientOp::done);
+            }
+            return gone;
+        });
     }
 
     /** No newer map for now. */
@@ -159,37 +166,53 @@ public final class PlacementGroups {
         if (epoch <= host.map().epoch()) {
             task.run();
         } else if (waitingForMap.size() < MAX_WAITING) {
-            waitingForMap.add(new Waiting(epoch, task));
+            waitingForMap.add(new Waiting(epoch, null, task));
         }
     }
 
     /** A client's request. It is dropped without a word where the client's map is too old or too new to have meant us: it learns the map and sends again. */
     public void handle(Connection connection, OsdOp message) {
+        handle(new ClientOp(connection, message, host.clock().nanoTime()));
+    }
+
+    private void handle(ClientOp op) {
+        OsdOp message = op.message();
         if (message.epoch() > host.map().epoch()) {
             if (waitingForMap.size() >= MAX_WAITING) {
-                connection.close();
+                op.connection().close();
+                op.done();
                 return;
             }
-            whenMapIs(message.epoch(), () -> handle(connection, message));
+            waitingForMap.add(new Waiting(message.epoch(), op, () -> handle(op)));
             return;
         }
         ShardPgId id = message.pg();
         PlacementGroup pg = groups.get(id);
-        if (connection.isClosed() || !(pg == null ? isPrimary(id.pg()) : pg.isPrimary())) {
+        if (op.connection().isClosed() || !(pg == null ? isPrimary(id.pg()) : pg.isPrimary())) {
+            op.done();
             return;
         }
-        ClientOp op = new ClientOp(connection, message, host.clock().nanoTime());
         if (pg == null) {
             List<ClientOp> waiting = waitingForGroup.computeIfAbsent(id, i -> new ArrayList<>());
             if (waiting.size() < MAX_WAITING) {
                 waiting.add(op);
+            } else {
+                op.done();
             }
             return;
         }
         if (!pg.mayServe(message.epoch()) || !contains(id.pg(), message.object())) {
+            op.done();
             return;
         }
         pg.ops().handle(op);
+    }
+
+    /** A client's connection is gone: what of it waits for a map or a group will not be answered. What is being carried out is carried out. */
+    public void closed(Connection connection) {
+        waitingForMap.removeIf(w -> w.op != null && w.op.isGone(connection));
+        waitingForGroup.values().forEach(waiting -> waiting.removeIf(op -> op.isGone(connection)));
+        groups.values().forEach(pg -> pg.ops().closed(connection));
     }
 
     private boolean contains(PgId pg, ObjectId object) {

@@ -38,6 +38,10 @@ class ReplicationTest {
     }
 
     private void send(long tid, OsdOpCode code, String data) {
+        send(2, tid, code, data);
+    }
+
+    private void send(int epoch, long tid, OsdOpCode code, String data) {
         ObjectOp op = new ObjectOp(code, new ObjectOpArgs.Extent(0, data.length(), 0, 0), Bytes.of(data));
         primary()
                 .groups
@@ -46,7 +50,7 @@ class ReplicationTest {
                         new OsdOp(
                                 tid,
                                 pg,
-                                2,
+                                epoch,
                                 0,
                                 ReqId.NONE,
                                 0,
@@ -77,6 +81,35 @@ class ReplicationTest {
         for (ThreeOsds.Host host : cluster.hosts) {
             assertThat(host.store().size(CollectionId.of(pg), object)).isEqualTo(5);
         }
+    }
+
+    @Test
+    void aRequestIsHeldUntilItsAnswerHoweverSlowTheDisks() {
+        for (int i = 1; i <= 5; i++) {
+            send(i, OsdOpCode.APPEND, "a");
+            cluster.deliver();
+            assertThat(client.held).isEqualTo(i);
+        }
+        send(5, OsdOpCode.APPEND, "a"); // a repeat is answered with the first
+        assertThat(client.held).isEqualTo(6);
+        cluster.settle();
+        assertThat(client.answers).hasSize(6);
+        assertThat(client.held).isZero();
+    }
+
+    @Test
+    void aRequestThatNobodyWillAnswerIsNotHeld() {
+        send(3, 1, OsdOpCode.APPEND, "a"); // waits for a map
+        assertThat(client.held).isEqualTo(1);
+        primary().groups.closed(client);
+        assertThat(client.held).isZero();
+        send(1, 2, OsdOpCode.APPEND, "a"); // of an interval that is over
+        assertThat(client.held).isZero();
+        send(3, OsdOpCode.APPEND, "a");
+        client.close();
+        cluster.settle();
+        assertThat(client.answers).isEmpty();
+        assertThat(client.held).isZero();
     }
 
     @Test

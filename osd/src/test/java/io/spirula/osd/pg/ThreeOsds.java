@@ -198,9 +198,22 @@ final class ThreeOsds {
         }
     }
 
-    /** A client's connection, which keeps what it is answered. */
+    /** A client's connection, which keeps what it is answered and counts what is held of what it sent. */
     static final class Client implements Connection {
         final List<Message> answers = new ArrayList<>();
+        int held;
+        boolean closed;
+
+        @Override
+        public int hold() {
+            held++;
+            return 1;
+        }
+
+        @Override
+        public void release(int heldBytes) {
+            held -= heldBytes;
+        }
 
         @Override
         public void send(Message message) {
@@ -244,11 +257,13 @@ final class ThreeOsds {
 
         @Override
         public boolean isClosed() {
-            return false;
+            return closed;
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            closed = true;
+        }
 
         @Override
         public void sendKeepalive() {}
