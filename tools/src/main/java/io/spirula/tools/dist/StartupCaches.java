@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -31,9 +30,10 @@ final class StartupCaches {
         Path work = Files.createTempDirectory("spirula-training");
         String cluster = work.resolve("cluster").toString();
         try {
+            run(List.of("vstart", "start", "--dir", cluster, "--osds", "2"), work, false);
             List<String> failed = new ArrayList<>();
             for (List<String> step : steps(cluster, work)) {
-                if (!run(step, work)) {
+                if (!run(step, work, true)) {
                     failed.add(String.join(" ", step));
                 }
             }
@@ -42,7 +42,7 @@ final class StartupCaches {
                         + "; see " + work.resolve("training.log"));
             }
         } finally {
-            run(List.of("vstart", "destroy", "--dir", cluster), work);
+            run(List.of("vstart", "destroy", "--dir", cluster), work, false);
         }
         for (Path file : List.of("training.log", "map.txt", "map.bin", "osdmap").stream()
                 .map(work::resolve)
@@ -67,19 +67,24 @@ final class StartupCaches {
                         "--createsimple",
                         "3",
                         work.resolve("osdmap").toString()),
-                List.of("vstart", "start", "--dir", cluster, "--osds", "1"),
-                List.of("ceph", "-c", conf, "osd", "pool", "create", "training", "8"),
+                // Of two OSDs one records: it is a primary and a replica, and two would write the same file.
+                List.of("vstart", "restart", "--dir", cluster, "mon.a", "osd.0"),
+                List.of("ceph", "-c", conf, "osd", "pool", "create", "training", "16"),
                 List.of("rados", "-c", conf, "-p", "training", "put", "map", map.toString()),
-                List.of("rados", "-c", conf, "-p", "training", "bench", "2", "write", "-b", "4096"),
+                List.of("rados", "-c", conf, "-p", "training", "bench", "6", "write", "-b", "4096", "--no-cleanup"),
+                List.of("rados", "-c", conf, "-p", "training", "bench", "2", "rand"),
                 List.of("ceph", "-c", conf, "-s"),
+                List.of("vstart", "stop", "--dir", cluster, "osd.1"),
                 List.of("vstart", "stop", "--dir", cluster));
     }
 
-    private boolean run(List<String> step, Path work) throws IOException, InterruptedException {
+    private boolean run(List<String> step, Path work, boolean recording) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(step);
         command.set(0, home.resolve("bin").resolve(step.get(0)).toString());
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().putAll(Map.of("SPIRULA_AOT_OUTPUT", caches.toString()));
+        if (recording) {
+            builder.environment().put("SPIRULA_AOT_OUTPUT", caches.toString());
+        }
         builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         work.resolve("training.log").toFile()));
