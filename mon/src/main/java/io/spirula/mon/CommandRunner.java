@@ -12,6 +12,7 @@ import io.spirula.common.types.Errno;
 import io.spirula.mon.service.LogService;
 import io.spirula.mon.service.Proposals;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,10 @@ import org.slf4j.LoggerFactory;
 public final class CommandRunner {
     private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
     private static final String DESCRIPTIONS = "get_command_descriptions";
+
+    /** Commands that tell of statistics, health or clocks: the leader, where the manager is too, has them. */
+    private static final Set<String> OF_THE_LEADER =
+            Set.of("status", "health", "df", "report", "time-sync-status", "osd pool stats", "features");
 
     private final CommandTable table;
     private final Proposals proposals;
@@ -41,6 +46,19 @@ public final class CommandRunner {
             return;
         }
         run(call, permit, reply);
+    }
+
+    /** Whether every monitor of the quorum can answer this from what is committed. What changes something is the leader's affair, and so is what only the manager knows. */
+    public boolean isLocal(List<String> command) {
+        CommandCall call;
+        try {
+            call = CommandCall.parse(command, Bytes.EMPTY, CommandCall.Caller.NOBODY);
+        } catch (Refusal r) {
+            return true;
+        }
+        CommandTable.Command found = table.find(call);
+        return found == null
+                || !found.spec().isWrite() && !found.spec().isForManager() && !OF_THE_LEADER.contains(call.prefix());
     }
 
     public void run(CommandCall call, Permit permit, Consumer<Outcome> reply) {
@@ -67,13 +85,10 @@ public final class CommandRunner {
             reply.accept(Outcome.refused(Errno.EINVAL, mismatch));
             return;
         }
-        if (spec.isWrite()) {
-            boolean queued = proposals.whenWriteable(() -> carryOut(command, call, reply));
-            if (!queued) {
-                reply.accept(Monitor.busy());
-            }
-        } else {
-            carryOut(command, call, reply);
+        Runnable work = () -> carryOut(command, call, reply);
+        boolean queued = spec.isWrite() ? proposals.whenWriteable(work) : proposals.whenReadable(work);
+        if (!queued) {
+            reply.accept(Monitor.busy());
         }
     }
 

@@ -7,6 +7,7 @@ import io.spirula.common.command.CommandCall;
 import io.spirula.common.command.Outcome;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Encoder;
+import io.spirula.common.env.Clock;
 import io.spirula.common.maps.FsMap;
 import io.spirula.common.message.Auth;
 import io.spirula.common.message.AuthReply;
@@ -32,6 +33,7 @@ import io.spirula.common.message.Statfs;
 import io.spirula.common.msgr.AuthenticatedPeer;
 import io.spirula.common.msgr.Connection;
 import io.spirula.common.msgr.Dispatcher;
+import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Errno;
 import io.spirula.mon.service.ConfigKeyService;
 import io.spirula.mon.service.HealthService;
@@ -39,6 +41,7 @@ import io.spirula.mon.service.LogService;
 import io.spirula.mon.service.OsdReports;
 import io.spirula.mon.service.PoolRequests;
 import io.spirula.mon.session.Session;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -51,6 +54,8 @@ import org.slf4j.LoggerFactory;
  * answered once it is committed. Ceph: Monitor::dispatch_op.
  */
 public final class Monitor implements Dispatcher {
+    private static final int MAX_WAITING = 10_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
 
     private final Services services;
@@ -58,25 +63,44 @@ public final class Monitor implements Dispatcher {
     private final CommandRunner commands;
     private final OsdReports osdReports;
     private final PoolRequests poolRequests;
+    private final MonPeers peers;
+    private final Requests requests;
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+
+    /** What came while there was no quorum. */
+    private record Waiting(Session session, Message message) {}
 
     public Monitor(
             Services services,
             MonAuthServer auth,
             CommandRunner commands,
             OsdReports osdReports,
-            PoolRequests poolRequests) {
+            PoolRequests poolRequests,
+            MonPeers peers,
+            Clock clock) {
         this.services = services;
         this.auth = auth;
         this.commands = commands;
         this.osdReports = osdReports;
         this.poolRequests = poolRequests;
+        this.peers = peers;
+        requests = new Requests(
+                this::lead,
+                peers::send,
+                (session, first) -> services.osdmap().sendIncrements(session, Math.max(first, session.osdEpoch() + 1)),
+                clock);
+        peers.routing(requests, this::take);
     }
 
     @Override
     public void accepted(Connection connection) {
+        if (connection.peerType() == EntityType.MON) {
+            peers.accepted(connection);
+            return;
+        }
         AuthenticatedPeer peer = connection.authenticated();
-        if (peer == null) {
-            connection.close();
+        if (peer == null || !peers.isInQuorum()) {
+            connection.close(); // a client finds another monitor
             return;
         }
         MonCaps caps = MonCaps.of(
@@ -92,8 +116,14 @@ public final class Monitor implements Dispatcher {
     public void reset(Connection connection) {
         if (connection.attachment() instanceof Session session) {
             services.sessions().remove(session);
+            requests.sessionGone(session);
             connection.attach(null);
         }
+    }
+
+    @Override
+    public void refused(Connection connection) {
+        peers.refused(connection);
     }
 
     @Override
@@ -103,40 +133,106 @@ public final class Monitor implements Dispatcher {
 
     @Override
     public void dispatch(Connection connection, Message message) {
+        if (connection.peerType() == EntityType.MON) {
+            peers.dispatch(connection, message);
+            return;
+        }
         Session session = session(connection);
         if (session == null) {
             LOG.info("{} sends {} without a session", connection.peerAddrs(), message.type());
             connection.close();
             return;
         }
+        if (peers.isInQuorum()) {
+            serve(session, message);
+        } else if (waiting.size() < MAX_WAITING) {
+            waiting.add(new Waiting(session, message));
+        } else {
+            drop(session);
+        }
+    }
+
+    /** There is a quorum: what came meanwhile is looked at, and what was unanswered goes to the leader that there is now. */
+    public void quorum(int leader, boolean ourselves) {
+        requests.leaderIs(leader, ourselves);
+        for (Waiting w = waiting.poll(); w != null; w = waiting.poll()) {
+            if (!w.session.connection().isClosed()) {
+                serve(w.session, w.message);
+            }
+        }
+    }
+
+    public void noQuorum() {
+        requests.leaderLost();
+    }
+
+    public void tick() {
+        requests.tick();
+    }
+
+    /** Ends all sessions: there has been no quorum for so long that clients had better look elsewhere. */
+    public void dropSessions() {
+        waiting.clear();
+        services.sessions().all().forEach(this::drop);
+    }
+
+    private void drop(Session session) {
+        Connection connection = session.connection();
+        connection.close();
+        reset(connection);
+    }
+
+    /** What this monitor does for its own client. */
+    private void serve(Session session, Message message) {
         switch (message) {
             case MonSubscribe m -> subscribe(session, m);
-            case MonGetVersion m -> version(session, m);
+            case MonGetVersion m -> services.proposals().whenReadable(() -> version(session, m));
             case MonGetMap m ->
                 session.send(new MonMapMessage(services.monmap().map().encoded()));
             case MonGetOsdMap m -> sendOsdMaps(session, m);
             case Auth m -> renew(session, m);
-            case MonCommand m ->
-                run(
-                        session,
-                        m.command(),
-                        m.input(),
-                        o -> session.send(new MonCommandAck(
-                                m.tid(), services.paxosVersion(), o.result(), o.text(), m.command(), o.output())));
             case Command m ->
                 tell(session, m, o -> session.send(new CommandReply(m.tid(), o.result(), o.text(), o.output())));
-            case LogMessage m -> log(session, m);
             case GetConfig m -> services.config().send(session);
-            case Statfs m -> poolRequests.statfs(session, m);
-            case GetPoolStats m -> poolRequests.poolStats(session, m);
-            case PoolOp m -> poolRequests.poolOp(session, m);
             case Ping m -> pong(session);
+            case MonCommand m when commands.isLocal(m.command()) -> command(session, m);
             default -> {
-                if (!osdReports.dispatch(session, message)) {
-                    LOG.debug("{} sends {}, which is not for a monitor", session.name(), message.type());
+                if (!requests.submit(session, message)) {
+                    drop(session);
                 }
             }
         }
+    }
+
+    /** What the leader does for any monitor's client. */
+    private void lead(Session session, Message message) {
+        switch (message) {
+            case MonCommand m -> command(session, m);
+            case LogMessage m -> log(session, m);
+            case Statfs m -> poolRequests.statfs(session, m);
+            case GetPoolStats m -> poolRequests.poolStats(session, m);
+            case PoolOp m -> poolRequests.poolOp(session, m);
+            default -> {
+                if (!osdReports.dispatch(session, message)) {
+                    LOG.debug("{} sends {}, which is not for a monitor", session.name(), message.type());
+                    session.finished();
+                }
+            }
+        }
+    }
+
+    private void command(Session session, MonCommand m) {
+        run(
+                session,
+                m.command(),
+                m.input(),
+                o -> session.send(new MonCommandAck(
+                        m.tid(), services.paxosVersion(), o.result(), o.text(), m.command(), o.output())));
+    }
+
+    /** A peon's own lines for the cluster log. */
+    private void take(LogMessage m) {
+        services.proposals().whenWriteable(() -> services.log().take(m));
     }
 
     /** The session of a connection; made now where the messenger did not tell of its arrival. */
@@ -150,7 +246,8 @@ public final class Monitor implements Dispatcher {
     /** {@code ceph ping}: how this monitor is, as one JSON text. */
     private void pong(Session session) {
         String state = "{\"health\":{\"status\":\""
-                + HealthService.status(services.health().checks()) + "\"},\"mon_status\":{\"state\":\"leader\"}}";
+                + HealthService.status(services.health().checks()) + "\"},\"mon_status\":{\"state\":\""
+                + services.quorum().get().state() + "\"}}";
         session.send(new Ping(new Encoder().string(state).toBytes()));
     }
 
@@ -180,6 +277,7 @@ public final class Monitor implements Dispatcher {
 
     private void log(Session session, LogMessage m) {
         if (!session.caps().allows("log", "w")) {
+            session.finished();
             return;
         }
         services.proposals().whenWriteable(() -> {

@@ -2,6 +2,8 @@ package io.spirula.mon;
 
 import io.spirula.mon.mgr.PgMap;
 import io.spirula.mon.paxos.PaxosDriver;
+import io.spirula.mon.quorum.QuorumStatus;
+import io.spirula.mon.quorum.TimeCheck;
 import io.spirula.mon.service.AuthService;
 import io.spirula.mon.service.ConfigKeyService;
 import io.spirula.mon.service.ConfigService;
@@ -12,6 +14,7 @@ import io.spirula.mon.service.MonmapService;
 import io.spirula.mon.service.OsdmapService;
 import io.spirula.mon.service.Proposals;
 import io.spirula.mon.session.Sessions;
+import java.util.function.Supplier;
 
 /** A monitor's services and what they share, for those who need several of them. */
 public record Services(
@@ -26,7 +29,9 @@ public record Services(
         PgMap pgMap,
         Sessions sessions,
         Proposals proposals,
-        PaxosDriver paxos) {
+        PaxosDriver paxos,
+        Supplier<QuorumStatus> quorum,
+        Supplier<TimeCheck.Status> clocks) {
 
     public long paxosVersion() {
         return paxos.lastCommitted();

@@ -10,10 +10,13 @@ import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.Uuid;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +97,66 @@ public record MonMap(
                 removedRanks,
                 strategy,
                 disallowedLeaders,
+                stretchMode,
+                tiebreaker,
+                stretchMarkedDown);
+    }
+
+    /** With one more monitor, of the lowest priority in rank; it takes no rank that somebody has. */
+    public MonMap with(MonInfo added) {
+        TreeMap<String, MonInfo> more = new TreeMap<>(monitors);
+        more.put(added.name(), added);
+        List<String> newRanks = new ArrayList<>(ranks);
+        newRanks.add(added.name());
+        return withMonitors(Sorted.copy(more), newRanks, removedRanks);
+    }
+
+    /** Without a monitor; those of higher rank move up. */
+    public MonMap without(String removed) {
+        TreeMap<String, MonInfo> fewer = new TreeMap<>(monitors);
+        fewer.remove(removed);
+        List<String> newRanks = new ArrayList<>(ranks);
+        newRanks.remove(removed);
+        TreeSet<Integer> gone = new TreeSet<>(removedRanks);
+        gone.add(rank(removed));
+        return withMonitors(Sorted.copy(fewer), newRanks, Collections.unmodifiableNavigableSet(gone));
+    }
+
+    private MonMap withMonitors(
+            NavigableMap<String, MonInfo> newMonitors, List<String> newRanks, NavigableSet<Integer> newRemovedRanks) {
+        return new MonMap(
+                fsid,
+                epoch,
+                lastChanged,
+                created,
+                persistentFeatures,
+                optionalFeatures,
+                newMonitors,
+                newRanks,
+                minMonRelease,
+                newRemovedRanks,
+                strategy,
+                disallowedLeaders,
+                stretchMode,
+                tiebreaker,
+                stretchMarkedDown);
+    }
+
+    /** With another way to elect a leader, and other monitors that may not lead. */
+    public MonMap withElections(int newStrategy, NavigableSet<String> newDisallowedLeaders) {
+        return new MonMap(
+                fsid,
+                epoch,
+                lastChanged,
+                created,
+                persistentFeatures,
+                optionalFeatures,
+                monitors,
+                ranks,
+                minMonRelease,
+                removedRanks,
+                newStrategy,
+                newDisallowedLeaders,
                 stretchMode,
                 tiebreaker,
                 stretchMarkedDown);

@@ -2,6 +2,7 @@ package io.spirula.common.message;
 
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Decoder;
+import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.EntityId;
 import io.spirula.common.types.EntityName;
@@ -10,12 +11,14 @@ import io.spirula.common.types.EntityName;
  * A peon passes a client's message on to the leader, with who the client is and what it may do. Ceph: MForward, in an encoding of our own.
  *
  * @param routeTid by which the answer, a {@link Route}, is known
+ * @param socketAddr where its connection really came from
  * @param caps the client's, as {@link io.spirula.common.msgr.AuthenticatedPeer} has them
  */
 public record Forward(
         long routeTid,
         EntityId client,
         EntityAddrs clientAddrs,
+        EntityAddr socketAddr,
         EntityName name,
         long globalId,
         long features,
@@ -30,6 +33,7 @@ public record Forward(
                 .u64(routeTid)
                 .put(EntityId.CODEC, client)
                 .put(EntityAddrs.CODEC, clientAddrs)
+                .put(EntityAddr.CODEC, socketAddr)
                 .put(EntityName.CODEC, name)
                 .u64(globalId)
                 .u64(features)
@@ -43,6 +47,7 @@ public record Forward(
                 front.u64(),
                 front.get(EntityId.CODEC),
                 front.get(EntityAddrs.CODEC),
+                front.get(EntityAddr.CODEC),
                 front.get(EntityName.CODEC),
                 front.u64(),
                 front.u64(),

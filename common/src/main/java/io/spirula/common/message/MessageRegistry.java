@@ -44,6 +44,8 @@ public final class MessageRegistry {
             MonPaxos.TYPE,
             MonProbe.TYPE,
             MonSync.TYPE,
+            MonJoin.TYPE,
+            MonGlobalId.TYPE,
             OsdPing.TYPE,
             OsdBoot.TYPE,
             OsdFailure.TYPE,

@@ -35,6 +35,8 @@ final class MadeMessages {
         return List.of(
                 new Ping(BLOB),
                 new MonGetOsdMap(1, 2, 3, 4, 5),
+                new MonJoin(FSID, "d", ADDRS),
+                new MonGlobalId(4_100),
                 new MonSubscribeAck(Duration.ofMinutes(5), FSID),
                 new Auth(0, 2, BLOB, 9),
                 new AuthReply(2, -13, 4123, BLOB, "no"),
@@ -58,6 +60,7 @@ final class MadeMessages {
                         7,
                         new EntityId(EntityType.CLIENT, 4123),
                         ADDRS,
+                        ADDRS.front(),
                         EntityName.client("admin"),
                         4123,
                         -1L,

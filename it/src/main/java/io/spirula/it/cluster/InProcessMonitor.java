@@ -37,11 +37,7 @@ final class InProcessMonitor {
                 new Messengers(reactor, random),
                 blueprint.config(new EntityName(EntityType.MON, ClusterBlueprint.monitorName(0))),
                 Map.of("hostname", "localhost"));
-        MonDaemon.makeStore(
-                ClusterBlueprint.monitorName(0),
-                env,
-                blueprint.monMap(reactor.clock().now()),
-                blueprint.keyring());
+        MonDaemon.makeStore(store, blueprint.monMap(reactor.clock().now()), blueprint.keyring());
         MonDaemon daemon = new MonDaemon(ClusterBlueprint.monitorName(0), env);
         daemon.start();
         return new InProcessMonitor(daemon);

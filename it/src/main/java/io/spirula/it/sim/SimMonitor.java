@@ -36,7 +36,7 @@ final class SimMonitor {
         host = new SimHost(simulation, "mon." + ClusterBlueprint.monitorName(0));
         random = simulation.newRandom();
         disk = new SimDisk(host, simulation.newRandom());
-        MonDaemon.makeStore(ClusterBlueprint.monitorName(0), env(), blueprint.monMap(host.now()), blueprint.keyring());
+        MonDaemon.makeStore(store, blueprint.monMap(host.now()), blueprint.keyring());
         daemon = run();
     }
 

@@ -1,7 +1,5 @@
 package io.spirula.mon.daemon;
 
-import io.spirula.common.auth.AuthClient;
-import io.spirula.common.auth.AuthServer;
 import io.spirula.common.auth.Keyring;
 import io.spirula.common.config.Config;
 import io.spirula.common.config.ConfigException;
@@ -11,18 +9,15 @@ import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.maps.MonInfo;
 import io.spirula.common.maps.MonMap;
-import io.spirula.common.msgr.Messenger;
 import io.spirula.common.msgr.netty.NettyReactor;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.EntityName;
 import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Uuid;
-import io.spirula.mon.store.MemoryKeyValueStore;
 import io.spirula.mon.store.RocksKeyValueStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,22 +54,8 @@ final class MonCreation {
             return NO_FSID;
         }
         Keyring keyring = keyring();
-        // Everything is put together in memory first, so that a failure leaves nothing behind.
-        MemoryKeyValueStore memory = new MemoryKeyValueStore();
-        NettyReactor reactor = NettyReactor.start("mkfs");
         try (RocksKeyValueStore disk = RocksKeyValueStore.create(store)) {
-            MonDaemon.Env env = new MonDaemon.Env(
-                    reactor,
-                    new SecureRandom(),
-                    memory,
-                    (t, done) -> {},
-                    NO_NETWORK,
-                    options.config(),
-                    MonMain.metadata());
-            MonDaemon.makeStore(name, env, map, keyring);
-            disk.apply(memory.all());
-        } finally {
-            reactor.close();
+            MonDaemon.makeStore(disk, map, keyring);
         }
         return 0;
     }
@@ -120,17 +101,4 @@ final class MonCreation {
         }
         return keyring;
     }
-
-    /** Nothing is sent while a store is made. */
-    private static final MessengerFactory NO_NETWORK = new MessengerFactory() {
-        @Override
-        public Messenger monitor(int rank, AuthClient client, AuthServer server) {
-            return new NoMessenger();
-        }
-
-        @Override
-        public Messenger manager(AuthClient client, AuthServer server) {
-            return new NoMessenger();
-        }
-    };
 }

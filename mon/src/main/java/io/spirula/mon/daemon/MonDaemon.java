@@ -7,9 +7,13 @@ import io.spirula.common.auth.MonAuthServer;
 import io.spirula.common.auth.ServiceAuthServer;
 import io.spirula.common.command.CommandTable;
 import io.spirula.common.config.Config;
+import io.spirula.common.config.MonHosts;
 import io.spirula.common.env.Clock;
 import io.spirula.common.env.Reactor;
+import io.spirula.common.maps.MgrMap;
 import io.spirula.common.maps.MonMap;
+import io.spirula.common.message.LogEntry;
+import io.spirula.common.message.MonGlobalId;
 import io.spirula.common.msgr.Messenger;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
@@ -17,13 +21,22 @@ import io.spirula.common.types.EntityName;
 import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Uuid;
 import io.spirula.mon.CommandRunner;
+import io.spirula.mon.MonPeers;
 import io.spirula.mon.Monitor;
 import io.spirula.mon.Permit;
 import io.spirula.mon.Services;
+import io.spirula.mon.election.ElectionLogic;
+import io.spirula.mon.election.Elector;
 import io.spirula.mon.mgr.DaemonHealth;
 import io.spirula.mon.mgr.ManagerRole;
 import io.spirula.mon.mgr.PgMap;
 import io.spirula.mon.paxos.PaxosDriver;
+import io.spirula.mon.paxos.PaxosSettings;
+import io.spirula.mon.quorum.Membership;
+import io.spirula.mon.quorum.MonState;
+import io.spirula.mon.quorum.Peers;
+import io.spirula.mon.quorum.StoreSync;
+import io.spirula.mon.quorum.TimeCheck;
 import io.spirula.mon.service.AuthService;
 import io.spirula.mon.service.Commands;
 import io.spirula.mon.service.ConfigKeyService;
@@ -42,11 +55,13 @@ import io.spirula.mon.session.Sessions;
 import io.spirula.mon.store.Committer;
 import io.spirula.mon.store.KeyValueStore;
 import io.spirula.mon.store.StoreFailure;
+import io.spirula.mon.store.StoreTransaction;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.SortedSet;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +70,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MonDaemon {
     private static final Duration TICK = Duration.ofSeconds(5);
+    private static final long MANAGER_GID = 4_099;
 
     /** What a monitor runs on. */
     public record Env(
@@ -72,45 +88,46 @@ public final class MonDaemon {
 
     private final Env env;
     private final String name;
-    private final MonMap monMap;
     private final EntityAddrs addrs;
     private final Services services;
     private final List<PaxosService> all;
     private final OsdReports osdReports;
     private final PoolQuotas poolQuotas;
     private final ManagerRole manager;
+    private final Monitor monitor;
+    private final MonPeers peers;
+    private final Membership membership;
+    private final TimeCheck timeCheck;
+    private final Elector elector;
     private final Messenger messenger;
     private final Messenger managerMessenger;
+    private Runnable whenRemoved = this::stop;
     private Reactor.@Nullable Timer timer;
+    private long leftNanos;
+    private long askedForIdsNanos = Long.MIN_VALUE;
     private boolean stopped;
 
-    /** Throws {@link StoreFailure} where the store does not know this monitor. */
+    /** Throws {@link StoreFailure} where the store is no monitor's, or nobody can tell where this one listens. */
     public MonDaemon(String name, Env env) {
-        this(name, env, loadMap(env.store()), Keyring.EMPTY);
-    }
-
-    private MonDaemon(String name, Env env, MonMap initialMap, Keyring initialKeyring) {
         this.name = name;
         this.env = env;
-        monMap = initialMap;
-        EntityAddrs mine = monMap.addrs(name);
-        if (mine == null) {
-            throw new StoreFailure("no monitor '" + name + "' in the monitor map " + monMap.ranks()
-                    + ": start it with the name it was made with (-i)");
-        }
-        addrs = mine;
+        KeyValueStore store = env.store();
         Config config = env.config();
         Config managerConfig = config.as(new EntityName(EntityType.MGR, config.string("mgr_name", "x")));
         Clock clock = env.clock();
-        Uuid fsid = monMap.fsid();
-        KeyValueStore store = env.store();
+        Reactor reactor = env.reactor();
+        MonMap initialMap = NewStore.map(store);
+        Keyring initialKeyring = NewStore.keyring(store);
+        addrs = addresses(name, initialMap, config);
+        Uuid fsid = initialMap.fsid();
         Sessions sessions = new Sessions();
         EntityName self = new EntityName(EntityType.MON, name);
 
-        MonmapService monmap = new MonmapService(store, clock, sessions, monMap);
+        MonmapService monmap = new MonmapService(store, clock, sessions, initialMap);
         OsdmapService osdmap =
                 new OsdmapService(store, clock, fsid, sessions, () -> InitialMaps.osdMap(fsid, config, clock));
         AuthService auth = new AuthService(
+                name,
                 store,
                 clock,
                 env.random(),
@@ -121,13 +138,66 @@ public final class MonDaemon {
         ConfigKeyService configKeys = new ConfigKeyService(store, sessions);
         ConfigService configService =
                 new ConfigService(store, configKeys, sessions, clock, osdmap::map, List.of(config, managerConfig));
-        LogService log = new LogService(store, clock, fsid, sessions, self, addrs);
+        LogService log = new LogService(
+                store, clock, fsid, sessions, self, () -> monmap.map().rank(name), addrs);
         all = List.of(monmap, osdmap, auth, mgrmap, configService, configKeys, log);
-        PaxosDriver paxos = new PaxosDriver(Math.max(0, monMap.rank(name)), store, env.committer());
-        Proposals proposals = new Proposals(paxos, env.reactor(), all);
+        PaxosSettings paxosSettings = PaxosSettings.of(config);
+        PaxosDriver paxos = new PaxosDriver(store, env.committer(), reactor, paxosSettings);
+        Proposals proposals = new Proposals(paxos, reactor, all);
         PgMap pgMap = new PgMap();
         DaemonHealth daemonHealth = new DaemonHealth();
         HealthService health = new HealthService(osdmap, mgrmap, pgMap, daemonHealth, log, config, clock);
+        poolQuotas = new PoolQuotas(osdmap, pgMap, log);
+        osdReports = new OsdReports(osdmap, proposals, log, clock, config);
+
+        AuthSettings settings = AuthSettings.configured(EntityType.MON, config);
+        MonAuthServer authServer = new MonAuthServer(
+                settings,
+                auth.keyServer(),
+                auth,
+                config.bool("auth_allow_insecure_global_id_reclaim", true),
+                env.random());
+        MonAuthClient authClient =
+                new MonAuthClient(settings, new EntityName(EntityType.MON, ""), auth.keyServer(), env.random());
+        messenger = env.messengers().monitor(initialMap.rank(name), authClient, authServer);
+        Peers reach = new Peers(messenger, monmap::map);
+        timeCheck = new TimeCheck(reactor, reach::send, config.real("mon_clock_drift_allowed", 0.05));
+        Duration ping =
+                config.span("mon_elector_ping_timeout", Duration.ofSeconds(2)).dividedBy(4);
+        membership = new Membership(
+                name,
+                addrs,
+                store,
+                reactor,
+                new Membership.Settings(config.span("mon_probe_timeout", Duration.ofSeconds(2)), ping),
+                monmap::map,
+                reach,
+                new Standing());
+        elector = new Elector(
+                new ElectionLogic(
+                        Elector.storedEpoch(store),
+                        clock,
+                        config.span("mon_election_timeout", Duration.ofSeconds(5)),
+                        paxosSettings.lease()),
+                env.committer(),
+                reactor,
+                reach,
+                membership.electionListener(),
+                monmap::map,
+                membership::electorate,
+                env.metadata(),
+                Features.PACIFIC);
+        StoreSync sync = new StoreSync(
+                store,
+                env.committer(),
+                reactor,
+                env.random(),
+                paxos,
+                membership.syncListener(),
+                config.span("mon_sync_timeout", Duration.ofSeconds(60)));
+        membership.wire(elector, paxos, sync);
+        paxos.sendWith(reach::send);
+        paxos.listen(new QuorumWork(proposals, membership));
         services = new Services(
                 monmap,
                 osdmap,
@@ -140,25 +210,17 @@ public final class MonDaemon {
                 pgMap,
                 sessions,
                 proposals,
-                paxos);
-        poolQuotas = new PoolQuotas(osdmap, pgMap, log);
-        osdReports = new OsdReports(osdmap, proposals, log, clock, config);
+                paxos,
+                membership::status,
+                timeCheck::status);
 
         CommandTable table = new CommandTable();
         CommandRunner commands = new CommandRunner(table, proposals, log);
         PoolRequests poolRequests = new PoolRequests(
                 osdmap, proposals, pgMap, clock, auth, (call, reply) -> commands.run(call, Permit.EVERYTHING, reply));
-        AuthSettings settings = AuthSettings.configured(EntityType.MON, config);
-        MonAuthServer authServer = new MonAuthServer(
-                settings,
-                auth.keyServer(),
-                auth,
-                config.bool("auth_allow_insecure_global_id_reclaim", true),
-                env.random());
-        MonAuthClient authClient =
-                new MonAuthClient(settings, new EntityName(EntityType.MON, ""), auth.keyServer(), env.random());
-        messenger = env.messengers().monitor(monMap.rank(name), authClient, authServer);
-        messenger.setDispatcher(new Monitor(services, authServer, commands, osdReports, poolRequests));
+        peers = new MonPeers(membership, reach, timeCheck, monmap, auth, proposals);
+        monitor = new Monitor(services, authServer, commands, osdReports, poolRequests, peers, clock);
+        messenger.setDispatcher(monitor);
 
         manager = new ManagerRole(osdmap, pgMap, daemonHealth, commands, fsid, clock, managerConfig);
         ServiceAuthServer managerAuth =
@@ -169,36 +231,41 @@ public final class MonDaemon {
         osdmap.listen(map -> pgMap.follow(map, clock.now()));
         osdmap.listen(map -> configService.placesChanged());
         osdmap.trimUpTo(pgMap::minLastEpochClean);
+        log.tell(proposals::isLeading, peers::tellLeader);
+        auth.wantsGlobalIds(this::askForGlobalIds);
+        health.quorumChecks(new QuorumHealth(services)::check);
+        monmap.listen(() -> reactor.execute(() -> membership.bootstrap("the monitor map changed")));
     }
 
-    private static MonMap loadMap(KeyValueStore store) {
-        MonMap map = MonmapService.load(store);
-        if (map == null) {
-            throw new StoreFailure("the store holds no monitor map: run ceph-mon --mkfs");
+    /** Where this monitor listens: as the map has it, or, for one that is not in the map yet, as it is configured. */
+    private static EntityAddrs addresses(String name, MonMap map, Config config) {
+        EntityAddrs mapped = map.addrs(name);
+        if (mapped != null) {
+            return mapped;
         }
-        return map;
+        String configured = config.string("public_addr", config.string("mon_addr", ""));
+        if (configured.isBlank()) {
+            throw new StoreFailure("no monitor '" + name + "' in the monitor map " + map.ranks()
+                    + ": start it with the name it was made with (-i), or say where a new one listens (--public-addr)");
+        }
+        return MonHosts.parse(configured).get(0);
     }
 
     /**
-     * Makes a new monitor's store: one commit with the first version of every map.
+     * Makes a new monitor's store: durable when this returns.
      *
-     * @param keyring the keys that the cluster starts with, {@code mon.} among them
+     * @param keyring the keys that a new cluster starts with, {@code mon.} among them
      */
-    public static void makeStore(String name, Env env, MonMap monMap, Keyring keyring) {
-        new MonDaemon(name, env, monMap, keyring).writeInitial();
+    public static void makeStore(KeyValueStore store, MonMap map, Keyring keyring) {
+        store.apply(NewStore.contents(map, keyring));
     }
 
-    private void writeInitial() {
-        var first = io.spirula.mon.store.StoreFormat.mark();
-        services.proposals().load();
-        services.monmap().rememberMetadata(name, env.metadata(), first);
-        services.proposals().createInitial(first);
-        env.store().apply(first);
-    }
-
-    /** Listens and serves. Throws UncheckedIOException where the address cannot be had. */
+    /** Listens and looks for the other monitors. Throws UncheckedIOException where the address cannot be had. */
     public void start() {
-        services.proposals().load();
+        if (!StoreSync.isUnfinished(env.store())) {
+            services.proposals().load();
+        }
+        services.auth().started(true);
         env.config().started();
         EntityAddr mine = addrs.msgr2();
         if (mine == null) {
@@ -207,16 +274,8 @@ public final class MonDaemon {
         messenger.bind(mine);
         managerMessenger.bind(EntityAddr.msgr2(
                 env.config().string("mgr_host", mine.host()), (int) env.config().integer("mgr_port", 0), nonce()));
-        services.paxos().lead(new TreeSet<>(List.of(Math.max(0, monMap.rank(name)))));
-        services.proposals().whenWriteable(() -> {
-            services.mgrmap()
-                    .activate(env.config().string("mgr_name", "x"), 4_099, managerMessenger.addrs(), Features.PACIFIC);
-            services.auth().tick();
-            services.log().log(
-                    io.spirula.common.message.LogEntry.Level.INFO,
-                    "mon." + name + " is new leader, mons " + name + " in quorum (ranks 0)");
-        });
-        manager.start();
+        leftNanos = env.clock().nanoTime();
+        membership.start();
         timer = env.reactor().schedule(TICK, this::tick);
     }
 
@@ -224,18 +283,137 @@ public final class MonDaemon {
         return env.random().nextInt(1, Integer.MAX_VALUE);
     }
 
+    /** Who is told that the monitor map lacks this monitor; it has stopped by then. */
+    public void whenRemoved(Runnable listener) {
+        whenRemoved = () -> {
+            stop();
+            listener.run();
+        };
+    }
+
+    /** What becoming and ceasing to be a part of the quorum means for everything else. */
+    private final class Standing implements Membership.Listener {
+        @Override
+        public void leads(int epoch, SortedSet<Integer> quorum) {
+            services.proposals().lead();
+            osdReports.begin();
+            manager.activate();
+            timeCheck.lead(epoch, membership.rank(), membership.others());
+            services.proposals().whenWriteable(() -> lead(quorum));
+            inQuorum();
+        }
+
+        private void lead(SortedSet<Integer> quorum) {
+            publishManager();
+            StoreTransaction metadata = new StoreTransaction();
+            services.monmap().rememberMetadata(name, env.metadata(), metadata);
+            elector.peerMetadata().forEach((rank, m) -> {
+                if (quorum.contains(rank)) {
+                    services.monmap()
+                            .rememberMetadata(services.monmap().map().ranks().get(rank), m, metadata);
+                }
+            });
+            services.proposals().commitBeside(metadata);
+            services.auth().tick();
+            List<String> names = quorum.stream()
+                    .map(rank -> services.monmap().map().ranks().get(rank))
+                    .toList();
+            services.log().log(
+                    LogEntry.Level.INFO,
+                    "mon." + name + " is new leader, mons " + String.join(",", names) + " in quorum (ranks "
+                            + quorum.stream().map(String::valueOf).collect(Collectors.joining(",")) + ")");
+        }
+
+        @Override
+        public void follows(int epoch, int leader, SortedSet<Integer> quorum) {
+            manager.deactivate();
+            timeCheck.stop();
+            inQuorum();
+            if (services.auth().needsGlobalIds()) {
+                askForGlobalIds();
+            }
+        }
+
+        private void inQuorum() {
+            monitor.quorum(membership.leader(), membership.state() == MonState.LEADER);
+        }
+
+        @Override
+        public void left() {
+            leftNanos = env.clock().nanoTime();
+            services.proposals().lost();
+            timeCheck.stop();
+            monitor.noQuorum();
+        }
+
+        @Override
+        public void storeReplaced() {
+            services.auth().started(false);
+            services.proposals().load();
+            services.auth().started(true);
+        }
+
+        @Override
+        public void removed() {
+            env.reactor().execute(whenRemoved);
+        }
+
+        @Override
+        public void joined() {
+            env.committer().commit(new StoreTransaction().put(Elector.PREFIX, "joined", 1), () -> {});
+        }
+
+        @Override
+        public void adopt(MonMap newer) {
+            services.monmap().adopt(newer);
+        }
+    }
+
+    /** Says where the manager is, unless everybody knows. */
+    private void publishManager() {
+        MgrMap map = services.mgrmap().map();
+        if (!map.available() || !map.activeAddrs().equals(managerMessenger.addrs())) {
+            String managerName =
+                    env.config().string("mgr_name", services.monmap().map().size() > 1 ? name : "x");
+            services.mgrmap().activate(managerName, MANAGER_GID, managerMessenger.addrs(), Features.PACIFIC);
+        }
+    }
+
+    private void askForGlobalIds() {
+        long now = env.clock().nanoTime();
+        if (askedForIdsNanos != Long.MIN_VALUE
+                && now - askedForIdsNanos < Duration.ofSeconds(1).toNanos()) {
+            return;
+        }
+        askedForIdsNanos = now;
+        if (services.proposals().isLeading()) {
+            services.proposals().whenWriteable(() -> services.auth().reserveGlobalIds(name));
+        } else {
+            peers.tellLeader(new MonGlobalId(services.auth().lastGlobalId()));
+        }
+    }
+
     private void tick() {
         if (stopped) {
             return;
         }
-        services.proposals().whenWriteable(() -> {
-            all.forEach(PaxosService::tick);
-            osdReports.tick();
-            poolQuotas.tick();
-            services.health().tick();
-        });
-        services.pgMap().sample(env.clock().now());
         timer = env.reactor().schedule(TICK, this::tick);
+        monitor.tick();
+        long lease = PaxosSettings.of(env.config()).lease().toNanos();
+        if (!membership.state().isInQuorum() && env.clock().nanoTime() - leftNanos > 2 * lease) {
+            monitor.dropSessions();
+        }
+        if (services.proposals().isLeading()) {
+            services.proposals().whenWriteable(() -> {
+                all.forEach(PaxosService::tick);
+                osdReports.tick();
+                poolQuotas.tick();
+                services.health().tick();
+            });
+            services.pgMap().sample(env.clock().now());
+        } else if (membership.state() == MonState.PEON && services.auth().needsGlobalIds()) {
+            askForGlobalIds();
+        }
     }
 
     public void stop() {
@@ -243,7 +421,9 @@ public final class MonDaemon {
         if (timer != null) {
             timer.cancel();
         }
-        manager.stop();
+        timeCheck.stop();
+        membership.stop();
+        manager.deactivate();
         messenger.shutdown();
         managerMessenger.shutdown();
     }

@@ -66,6 +66,9 @@ public final class MonMain {
         try {
             MonDaemon daemon = DaemonProgram.on(reactor, () -> {
                 MonDaemon d = new MonDaemon(name, env);
+                d.whenRemoved(() -> program.failed(new StoreFailure("not in monmap and have been in a quorum before;"
+                        + " mon." + name + " must have been removed from it: to add it again, remove its store and"
+                        + " make a new one (--mkfs)")));
                 d.start();
                 return d;
             });

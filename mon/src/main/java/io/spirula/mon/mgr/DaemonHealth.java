@@ -34,6 +34,10 @@ public final class DaemonHealth {
         metrics.remove(daemon);
     }
 
+    public void clear() {
+        metrics.clear();
+    }
+
     public void check(Consumer<HealthCheck> checks) {
         long slow = 0;
         long oldestSeconds = 0;

@@ -25,13 +25,15 @@ import io.spirula.common.types.Errno;
 import io.spirula.common.types.Uuid;
 import io.spirula.mon.CommandRunner;
 import io.spirula.mon.service.OsdmapService;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a manager does: takes the daemons' reports, and carries out the commands that are sent to it. Runs on the monitor's reactor with a messenger of its own. Ceph: DaemonServer. */
+/** What a manager does, in the process of the monitor that leads: takes the daemons' reports, and carries out the commands that are sent to it. Runs on the monitor's reactor with a messenger of its own. Ceph: DaemonServer. */
 public final class ManagerRole implements Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(ManagerRole.class);
     private static final String ACCESS_DENIED = "access denied: does your client key have mgr caps? "
@@ -45,6 +47,8 @@ public final class ManagerRole implements Dispatcher {
     private final Clock clock;
     private final int statsPeriodSeconds;
     private final int statsThreshold;
+    private final Set<Connection> connections = new LinkedHashSet<>();
+    private boolean active;
 
     public ManagerRole(
             OsdmapService osdmap,
@@ -64,15 +68,33 @@ public final class ManagerRole implements Dispatcher {
         statsThreshold = (int) config.integer("mgr_stats_threshold", 5);
     }
 
-    public void start() {
-        pgMap.follow(osdmap.map(), clock.now());
-        pgMap.sample(clock.now());
+    /** This monitor leads: the role is played here from now on. */
+    public void activate() {
+        if (!active) {
+            active = true;
+            forget();
+            pgMap.follow(osdmap.map(), clock.now());
+            pgMap.sample(clock.now());
+        }
     }
 
-    public void stop() {}
+    /** Another monitor leads: whoever is connected finds the manager there. */
+    public void deactivate() {
+        active = false;
+        forget();
+        List<Connection> all = List.copyOf(connections);
+        connections.clear();
+        all.forEach(Connection::close);
+    }
+
+    private void forget() {
+        pgMap.clear();
+        health.clear();
+    }
 
     @Override
     public void reset(Connection connection) {
+        connections.remove(connection);
         AuthenticatedPeer peer = connection.authenticated();
         if (peer != null) {
             health.forget(peer.name().toString());
@@ -82,10 +104,11 @@ public final class ManagerRole implements Dispatcher {
     @Override
     public void dispatch(Connection connection, Message message) {
         AuthenticatedPeer peer = connection.authenticated();
-        if (peer == null) {
+        if (peer == null || !active) {
             connection.close();
             return;
         }
+        connections.add(connection);
         switch (message) {
             case MgrOpen m ->
                 connection.send(new MgrConfigure(statsPeriodSeconds, statsThreshold, MgrConfigure.NO_METRICS));

@@ -44,6 +44,16 @@ public final class PgMap implements PoolUsage {
 
     private final ArrayDeque<Sample> samples = new ArrayDeque<>();
 
+    /** Forgets everything. */
+    public void clear() {
+        pgs.forEach(sums::remove);
+        pgs.clear();
+        followed = OsdMap.empty(Uuid.ZERO);
+        osds.clear();
+        poolSpaces.clear();
+        samples.clear();
+    }
+
     /** Takes an OSD's report. Statistics older than what is known are ignored. */
     public void apply(int osd, PgStatsReport report, OsdMap map) {
         if (!map.exists(osd)) {

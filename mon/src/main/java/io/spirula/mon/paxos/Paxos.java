@@ -1,25 +1,35 @@
 package io.spirula.mon.paxos;
 
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.env.Clock;
+import io.spirula.mon.store.KeyValueStore;
 import io.spirula.mon.store.StoreTransaction;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.SortedSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The leader's side of Paxos over a quorum of any size, today of one: a proposal number is durable before it is used, a value is durable at every member of the quorum before it is committed, and a value
- * found accepted after a restart is proposed again before anything new. Source: Ceph's mon/Paxos.h.
+ * One member of the monitors' quorum. A proposal number is durable before it is used, a value is durable at every member of the quorum before it is committed, and a value found accepted by any of them is proposed again
+ * before anything new. Events go in, the effects to carry out come out; while an effect asks for something to be made durable, nothing but its completion may be reported. Source: Ceph's mon/Paxos.h.
+ *
+ * <p>The leader's part is {@link LeaderSteps}, the peon's {@link PeonSteps}; what both need of the store is here.
  */
 public final class Paxos {
-    private final int rank;
+    private final KeyValueStore store;
+    private final Clock clock;
+    private final PaxosSettings settings;
     private PaxosRecord record;
     private Phase phase = new Phase.Inactive();
 
-    public Paxos(int rank, PaxosRecord record) {
-        this.rank = rank;
-        this.record = record;
+    public Paxos(KeyValueStore store, Clock clock, PaxosSettings settings) {
+        this.store = store;
+        this.clock = clock;
+        this.settings = settings;
+        record = PaxosRecord.load(store);
     }
 
     public Phase phase() {
@@ -30,147 +40,157 @@ public final class Paxos {
         return record;
     }
 
+    /** Whether a value may be proposed. */
     public boolean isWriteable() {
         return phase instanceof Phase.Active;
     }
 
-    /** Takes an event; returns what is to be done because of it. An event from an earlier proposal number is ignored. */
+    /** Whether what is committed here is all that anybody can have been told of. */
+    public boolean isReadable() {
+        long now = clock.nanoTime();
+        return record.lastCommitted() > 0
+                && switch (phase) {
+                    case Phase.Inactive p -> false;
+                    case Phase.Recovering p -> false;
+                    case Phase.Active p -> leads(p, now);
+                    case Phase.Updating p -> !p.previous() && leads(p, now);
+                    case Phase.Writing p -> !p.previous() && leads(p, now);
+                    case Phase.Following p -> p.leaseUntil() != Phase.Following.NO_LEASE && now < p.leaseUntil();
+                };
+    }
+
+    private static boolean leads(Phase.Leading leading, long now) {
+        long until = leading.lead().leases().leadsUntil(now);
+        return until != Long.MIN_VALUE && now < until;
+    }
+
+    /** Takes an event; returns what is to be done because of it. What belongs to an earlier leader or number is ignored. */
     public List<PaxosEffect> on(PaxosEvent event) {
         return switch (event) {
-            case PaxosEvent.LeaderInit e -> collect(e.quorum());
-            case PaxosEvent.PnStored e -> pnStored(e);
-            case PaxosEvent.Propose e -> propose(e.value());
-            case PaxosEvent.BeginStored e -> accepted(rank, e.pn(), e.version());
-            case PaxosEvent.CommitStored e -> commitStored(e);
-            case PaxosEvent.Received e -> received(e.from(), e.message());
+            case PaxosEvent.LeaderInit e -> {
+                Leases leases = Leases.none(e.monitors(), settings.lease().toNanos());
+                yield leader().collect(new Phase.Lead(e.rank(), 0, new TreeSet<>(e.quorum()), leases), 0);
+            }
+            case PaxosEvent.PeonInit e -> {
+                phase = new Phase.Following(e.leader(), Phase.Following.NO_LEASE);
+                yield List.of(new PaxosEffect.Arm(PaxosEvent.Timeout.LEASE, settings.leaseTimeout()));
+            }
+            case PaxosEvent.Restart e -> restart();
+            case PaxosEvent.PnStored e -> leader().pnStored(e.pn());
+            case PaxosEvent.PromiseStored e -> peon().promised(e);
+            case PaxosEvent.Propose e -> leader().propose(e.value());
+            case PaxosEvent.BeginStored e -> leader().beginStored(e.pn(), e.version());
+            case PaxosEvent.AcceptStored e -> peon().accepted(e);
+            case PaxosEvent.CommitStored e -> leader().commitStored(e.pn(), e.version());
+            case PaxosEvent.ValuesStored e -> valuesStored(e);
+            case PaxosEvent.Received e -> received(e);
+            case PaxosEvent.TimedOut e -> timedOut(e.which());
         };
     }
 
-    private List<PaxosEffect> received(int from, PaxosMessage message) {
-        return switch (message) {
-            case PaxosMessage.Last m -> last(from, m);
-            case PaxosMessage.Accept m -> accepted(from, m.pn(), m.version());
-            // A leader has no use for these: they are for peons.
-            case PaxosMessage.Collect m -> List.of();
-            case PaxosMessage.Begin m -> List.of();
-            case PaxosMessage.Commit m -> List.of();
+    private List<PaxosEffect> received(PaxosEvent.Received e) {
+        return switch (e.message()) {
+            case PaxosMessage.Last m -> leader().last(e.from(), m, e.stamps());
+            case PaxosMessage.Accept m -> leader().accept(e.from(), m, e.stamps());
+            case PaxosMessage.LeaseAck m -> leader().leaseAck(e.from(), e.stamps());
+            case PaxosMessage.Collect m -> peon().collect(e.from(), m, e.stamps());
+            case PaxosMessage.Begin m -> peon().begin(e.from(), m, e.stamps());
+            case PaxosMessage.Commit m -> peon().commit(e.from(), m);
+            case PaxosMessage.Lease m -> peon().lease(e.from(), m, e.stamps());
         };
     }
 
-    private List<PaxosEffect> collect(SortedSet<Integer> quorum) {
-        long pn = newProposalNumber();
-        phase = new Phase.Recovering(pn, copy(quorum), new TreeSet<>());
-        StoreTransaction promise = new StoreTransaction()
-                .put(PaxosRecord.PREFIX, PaxosRecord.LAST_PN, pn)
-                .put(PaxosRecord.PREFIX, PaxosRecord.ACCEPTED_PN, pn);
-        return List.of(new PaxosEffect.Persist(promise, new PaxosEvent.PnStored(pn)));
+    private List<PaxosEffect> timedOut(PaxosEvent.Timeout which) {
+        return switch (which) {
+            case RENEW -> leader().renew();
+            case COLLECT -> List.of(new PaxosEffect.Bootstrap("not all of the quorum said what they have in time"));
+            case ACCEPT -> List.of(new PaxosEffect.Bootstrap("not all of the quorum accepted a value in time"));
+            case LEASE -> List.of(new PaxosEffect.Bootstrap("the leader has not renewed the lease in time"));
+        };
     }
 
-    /** Numbers of different members never collide: the rank is their last two digits. */
-    private long newProposalNumber() {
-        return (Math.max(record.lastPn(), record.acceptedPn()) / 100 + 1) * 100 + rank;
-    }
-
-    private List<PaxosEffect> pnStored(PaxosEvent.PnStored e) {
-        if (!(phase instanceof Phase.Recovering r) || r.pn() != e.pn()) {
-            return List.of();
-        }
-        record = new PaxosRecord(record.firstCommitted(), record.lastCommitted(), e.pn(), e.pn(), record.uncommitted());
+    private List<PaxosEffect> restart() {
+        phase = new Phase.Inactive();
         List<PaxosEffect> effects = new ArrayList<>();
-        for (int member : r.quorum()) {
-            if (member != rank) {
-                effects.add(new PaxosEffect.Send(
-                        member, new PaxosMessage.Collect(r.pn(), record.firstCommitted(), record.lastCommitted())));
-            }
+        for (PaxosEvent.Timeout which : PaxosEvent.Timeout.values()) {
+            effects.add(new PaxosEffect.Disarm(which));
         }
-        effects.addAll(collected(r, rank));
         return effects;
     }
 
-    private List<PaxosEffect> last(int from, PaxosMessage.Last m) {
-        if (!(phase instanceof Phase.Recovering r) || r.pn() != m.pn()) {
-            return List.of();
-        }
-        PaxosRecord.Uncommitted theirs = m.uncommitted();
-        PaxosRecord.Uncommitted ours = record.uncommitted();
-        if (theirs != null
-                && theirs.version() == record.lastCommitted() + 1
-                && (ours == null || theirs.pn() > ours.pn())) {
-            record = withUncommitted(theirs);
-        }
-        return collected(r, from);
+    private LeaderSteps leader() {
+        return new LeaderSteps(this, clock.nanoTime());
     }
 
-    private List<PaxosEffect> collected(Phase.Recovering r, int member) {
-        SortedSet<Integer> last = plus(r.last(), member);
-        phase = new Phase.Recovering(r.pn(), r.quorum(), last);
-        if (!last.containsAll(r.quorum())) {
-            return List.of();
-        }
-        PaxosRecord.Uncommitted value = record.uncommitted();
-        phase = new Phase.Active(r.pn(), r.quorum());
-        return value == null ? List.of(new PaxosEffect.Writeable()) : propose(value.value());
+    private PeonSteps peon() {
+        return new PeonSteps(this, clock.nanoTime());
     }
 
-    private List<PaxosEffect> propose(Bytes value) {
-        if (!(phase instanceof Phase.Active a)) {
-            throw new IllegalStateException(
-                    "proposed in phase " + phase.getClass().getSimpleName());
+    PaxosSettings settings() {
+        return settings;
+    }
+
+    void become(Phase next) {
+        phase = next;
+    }
+
+    void remember(PaxosRecord next) {
+        record = next;
+    }
+
+    /** What is durable has changed by a commit. */
+    void committed() {
+        PaxosRecord stored = PaxosRecord.load(store);
+        record = new PaxosRecord(
+                stored.firstCommitted(),
+                stored.lastCommitted(),
+                record.acceptedPn(),
+                record.lastPn(),
+                stored.uncommitted());
+    }
+
+    /** Committed versions from one on, for somebody who lacks them. */
+    SortedMap<Long, Bytes> valuesAfter(long version) {
+        TreeMap<Long, Bytes> values = new TreeMap<>();
+        for (long v = Math.max(version + 1, record.firstCommitted()); v <= record.lastCommitted(); v++) {
+            Bytes value = store.get(PaxosRecord.PREFIX, Long.toString(v));
+            if (value == null) {
+                throw new IllegalStateException("the store lacks the committed version " + v);
+            }
+            values.put(v, value);
         }
-        long version = record.lastCommitted() + 1;
-        phase = new Phase.Updating(a.pn(), a.quorum(), version, value, new TreeSet<>());
-        record = withUncommitted(new PaxosRecord.Uncommitted(version, a.pn(), value));
-        List<PaxosEffect> effects = new ArrayList<>();
-        for (int member : a.quorum()) {
-            if (member != rank) {
-                effects.add(new PaxosEffect.Send(member, new PaxosMessage.Begin(a.pn(), version, value)));
+        return values;
+    }
+
+    /** Makes those of some committed values durable that follow on what is here. Ceph: store_state. */
+    List<PaxosEffect> store(SortedMap<Long, Bytes> values, Optional<PaxosEvent> then) {
+        StoreTransaction t = new StoreTransaction();
+        long last = record.lastCommitted();
+        for (Map.Entry<Long, Bytes> e : values.entrySet()) {
+            if (e.getKey() == last + 1) {
+                last++;
+                if (record.firstCommitted() == 0 && last == 1) {
+                    t.put(PaxosRecord.PREFIX, PaxosRecord.FIRST_COMMITTED, 1);
+                }
+                t.put(PaxosRecord.PREFIX, Long.toString(last), e.getValue());
+                t.append(StoreTransaction.CODEC.fromBytes(e.getValue()));
             }
         }
-        StoreTransaction begin = new StoreTransaction()
-                .put(PaxosRecord.PREFIX, Long.toString(version), value)
-                .put(PaxosRecord.PREFIX, PaxosRecord.PENDING_V, version)
-                .put(PaxosRecord.PREFIX, PaxosRecord.PENDING_PN, a.pn());
-        effects.add(new PaxosEffect.Persist(begin, new PaxosEvent.BeginStored(a.pn(), version)));
-        return effects;
+        if (t.isEmpty()) {
+            return then.map(this::on).orElse(List.of());
+        }
+        t.put(PaxosRecord.PREFIX, PaxosRecord.LAST_COMMITTED, last);
+        if (record.uncommitted() != null) {
+            t.erase(PaxosRecord.PREFIX, PaxosRecord.PENDING_V);
+            t.erase(PaxosRecord.PREFIX, PaxosRecord.PENDING_PN);
+        }
+        return List.of(new PaxosEffect.Persist(t, new PaxosEvent.ValuesStored(last, then)));
     }
 
-    private List<PaxosEffect> accepted(int member, long pn, long version) {
-        if (!(phase instanceof Phase.Updating u) || u.pn() != pn || u.version() != version) {
-            return List.of();
-        }
-        SortedSet<Integer> accepted = plus(u.accepted(), member);
-        phase = new Phase.Updating(u.pn(), u.quorum(), u.version(), u.value(), accepted);
-        return accepted.containsAll(u.quorum()) ? commit(u) : List.of();
-    }
-
-    private List<PaxosEffect> commit(Phase.Updating u) {
-        phase = new Phase.Writing(u.pn(), u.quorum(), u.version(), u.value());
-        StoreTransaction commit = new StoreTransaction()
-                .put(PaxosRecord.PREFIX, PaxosRecord.LAST_COMMITTED, u.version())
-                .append(StoreTransaction.CODEC.fromBytes(u.value()));
-        if (record.firstCommitted() == 0) {
-            commit.put(PaxosRecord.PREFIX, PaxosRecord.FIRST_COMMITTED, u.version());
-        }
-        commit.erase(PaxosRecord.PREFIX, PaxosRecord.PENDING_V);
-        commit.erase(PaxosRecord.PREFIX, PaxosRecord.PENDING_PN);
-        return List.of(new PaxosEffect.Persist(commit, new PaxosEvent.CommitStored(u.pn(), u.version())));
-    }
-
-    private List<PaxosEffect> commitStored(PaxosEvent.CommitStored e) {
-        if (!(phase instanceof Phase.Writing w) || w.pn() != e.pn() || w.version() != e.version()) {
-            return List.of();
-        }
-        long first = record.firstCommitted() == 0 ? w.version() : record.firstCommitted();
-        record = new PaxosRecord(first, w.version(), record.acceptedPn(), record.lastPn(), null);
-        phase = new Phase.Active(w.pn(), w.quorum());
-        List<PaxosEffect> effects = new ArrayList<>();
-        for (int member : w.quorum()) {
-            if (member != rank) {
-                effects.add(new PaxosEffect.Send(member, new PaxosMessage.Commit(w.pn(), w.version(), w.value())));
-            }
-        }
-        effects.add(new PaxosEffect.Committed(w.version()));
-        effects.add(new PaxosEffect.Writeable());
+    private List<PaxosEffect> valuesStored(PaxosEvent.ValuesStored e) {
+        committed();
+        List<PaxosEffect> effects = new ArrayList<>(List.of(new PaxosEffect.Committed(e.lastCommitted())));
+        e.then().ifPresent(event -> effects.addAll(on(event)));
         return effects;
     }
 
@@ -185,23 +205,6 @@ public final class Paxos {
         for (long v = first; v < end; v++) {
             t.erase(PaxosRecord.PREFIX, Long.toString(v));
         }
-        record = new PaxosRecord(
-                end, record.lastCommitted(), record.acceptedPn(), record.lastPn(), record.uncommitted());
         return t.put(PaxosRecord.PREFIX, PaxosRecord.FIRST_COMMITTED, end);
-    }
-
-    private PaxosRecord withUncommitted(PaxosRecord.Uncommitted value) {
-        return new PaxosRecord(
-                record.firstCommitted(), record.lastCommitted(), record.acceptedPn(), record.lastPn(), value);
-    }
-
-    private static SortedSet<Integer> plus(SortedSet<Integer> set, int member) {
-        SortedSet<Integer> result = new TreeSet<>(set);
-        result.add(member);
-        return Collections.unmodifiableSortedSet(result);
-    }
-
-    private static SortedSet<Integer> copy(SortedSet<Integer> set) {
-        return Collections.unmodifiableSortedSet(new TreeSet<>(set));
     }
 }

@@ -1,41 +1,123 @@
 package io.spirula.mon.paxos;
 
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.env.Reactor;
+import io.spirula.common.message.MonPaxos;
 import io.spirula.mon.store.Committer;
 import io.spirula.mon.store.KeyValueStore;
 import io.spirula.mon.store.StoreTransaction;
+import java.util.ArrayDeque;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.SortedSet;
-import java.util.function.LongConsumer;
 
-/** Carries out what {@link Paxos} asks for: writes, and tells the monitor of commits. Lives on the monitor's reactor. */
+/**
+ * Carries out what {@link Paxos} asks for: writes, messages, timers, and tells the monitor. While a write is under way, what happens meanwhile waits in a queue. Lives on the monitor's reactor.
+ */
 public final class PaxosDriver {
     /** Paxos versions kept for members that lag. Ceph: paxos_min. */
     private static final int KEPT_VERSIONS = 500;
 
     private static final int TRIMMED_AT_ONCE = 250;
 
+    /** Who is told what becomes of the quorum's work. */
+    public interface Listener {
+        /** Versions up to this one are committed and in the store. */
+        void committed(long version);
+
+        /** A value may be proposed. */
+        void writeable();
+
+        /** Reads may be answered again. */
+        void readable();
+
+        /** The quorum does not work any more. */
+        void bootstrap(String why);
+    }
+
+    /** Sends to a member of the quorum. */
+    @FunctionalInterface
+    public interface Sender {
+        void send(int rank, MonPaxos message);
+    }
+
     private final Paxos paxos;
     private final Committer committer;
-    private LongConsumer committed = v -> {};
-    private Runnable writeable = () -> {};
+    private final Reactor reactor;
+    private final ArrayDeque<PaxosEvent> queue = new ArrayDeque<>();
+    private final Map<PaxosEvent.Timeout, Reactor.Timer> timers = new EnumMap<>(PaxosEvent.Timeout.class);
+    private Listener listener = NOBODY;
+    private Sender sender = (rank, message) -> {};
+    /** The election whose messages are taken, and the one whose messages are sent: they differ while an event that changes it waits in the queue. */
+    private int epoch;
 
-    public PaxosDriver(int rank, KeyValueStore store, Committer committer) {
-        paxos = new Paxos(rank, PaxosRecord.load(store));
+    private int sendingEpoch;
+    private boolean persisting;
+    private boolean busy;
+    /** How many events are queued that begin or end a quorum's work, and that propose. */
+    private int unsettled;
+
+    private int proposing;
+
+    public PaxosDriver(KeyValueStore store, Committer committer, Reactor reactor, PaxosSettings settings) {
+        paxos = new Paxos(store, reactor.clock(), settings);
         this.committer = committer;
+        this.reactor = reactor;
     }
 
-    /** Who is told of each committed version, and that the next value may be proposed. */
-    public void listen(LongConsumer onCommitted, Runnable onWriteable) {
-        committed = onCommitted;
-        writeable = onWriteable;
+    public void listen(Listener to) {
+        listener = to;
     }
 
-    public void lead(SortedSet<Integer> quorum) {
-        on(new PaxosEvent.LeaderInit(quorum));
+    public void sendWith(Sender with) {
+        sender = with;
     }
 
+    /** The election of this epoch was won. */
+    public void lead(int electionEpoch, int rank, SortedSet<Integer> quorum, int monitors) {
+        settle(new PaxosEvent.LeaderInit(electionEpoch, rank, quorum, monitors), electionEpoch);
+    }
+
+    /** The election of this epoch was lost. */
+    public void follow(int electionEpoch, int leader) {
+        settle(new PaxosEvent.PeonInit(electionEpoch, leader), electionEpoch);
+    }
+
+    /** There is no quorum any more. */
+    public void restart() {
+        settle(new PaxosEvent.Restart(), 0);
+    }
+
+    private void settle(PaxosEvent event, int electionEpoch) {
+        epoch = electionEpoch;
+        unsettled++;
+        on(event);
+    }
+
+    /** The store's contents were replaced from elsewhere, while there was no quorum. */
+    public void reload() {
+        paxos.committed();
+    }
+
+    /** A message of the current quorum; from another election's it is dropped. */
+    public void receive(int from, MonPaxos message) {
+        if (message.epoch() == epoch && epoch != 0) {
+            on(new PaxosEvent.Received(from, PaxosWire.fromWire(message), PaxosWire.stamps(message)));
+        }
+    }
+
+    /** Whether a value may be proposed; and whether what it is made from is all that is committed, for a leader that has lost touch with the others must not answer from what it has. */
     public boolean isWriteable() {
-        return paxos.isWriteable();
+        boolean isNew = paxos.record().lastCommitted() == 0;
+        return unsettled == 0 && proposing == 0 && paxos.isWriteable() && (isNew || paxos.isReadable());
+    }
+
+    public boolean isReadable() {
+        return unsettled == 0 && paxos.isReadable();
+    }
+
+    public Phase phase() {
+        return paxos.phase();
     }
 
     public long firstCommitted() {
@@ -50,18 +132,117 @@ public final class PaxosDriver {
     public void propose(StoreTransaction value) {
         value.append(paxos.trim(KEPT_VERSIONS, TRIMMED_AT_ONCE));
         Bytes encoded = StoreTransaction.CODEC.toBytes(value);
+        proposing++;
         on(new PaxosEvent.Propose(encoded));
     }
 
     private void on(PaxosEvent event) {
+        queue.add(event);
+        drain();
+    }
+
+    private void drain() {
+        if (busy) {
+            return;
+        }
+        busy = true;
+        try {
+            while (!persisting && !queue.isEmpty()) {
+                take(queue.remove());
+            }
+        } finally {
+            busy = false;
+        }
+    }
+
+    private void take(PaxosEvent event) {
+        switch (event) {
+            case PaxosEvent.LeaderInit e -> settled(e.epoch());
+            case PaxosEvent.PeonInit e -> settled(e.epoch());
+            case PaxosEvent.Restart e -> settled(0);
+            case PaxosEvent.Propose e -> {
+                proposing--;
+                if (!paxos.isWriteable()) {
+                    return; // the quorum ended before: who asked for this asks again
+                }
+            }
+            default -> {}
+        }
         for (PaxosEffect effect : paxos.on(event)) {
             switch (effect) {
-                case PaxosEffect.Persist p -> committer.commit(p.transaction(), () -> on(p.then()));
-                case PaxosEffect.Send s ->
-                    throw new IllegalStateException("a quorum of one has nobody to send to: " + s);
-                case PaxosEffect.Committed c -> committed.accept(c.version());
-                case PaxosEffect.Writeable w -> writeable.run();
+                case PaxosEffect.Persist p -> persist(p);
+                case PaxosEffect.Send s -> {
+                    if (sendingEpoch != 0) {
+                        sender.send(s.rank(), PaxosWire.toWire(sendingEpoch, s.message(), s.stamps()));
+                    }
+                }
+                case PaxosEffect.Committed c -> listener.committed(c.version());
+                case PaxosEffect.MayWrite w -> {
+                    if (isWriteable()) {
+                        listener.writeable();
+                    }
+                }
+                case PaxosEffect.MayRead r -> {
+                    if (unsettled == 0) {
+                        listener.readable();
+                    }
+                }
+                case PaxosEffect.Arm a -> arm(a);
+                case PaxosEffect.Disarm d -> disarm(d.which());
+                case PaxosEffect.Bootstrap b -> listener.bootstrap(b.why());
             }
         }
     }
+
+    private void settled(int newEpoch) {
+        unsettled--;
+        sendingEpoch = newEpoch;
+    }
+
+    private void persist(PaxosEffect.Persist p) {
+        persisting = true;
+        committer.commit(p.transaction(), () -> {
+            persisting = false;
+            queue.addFirst(p.then());
+            drain();
+        });
+    }
+
+    private void arm(PaxosEffect.Arm a) {
+        disarm(a.which());
+        timers.put(a.which(), reactor.schedule(a.after(), () -> {
+            timers.remove(a.which());
+            on(new PaxosEvent.TimedOut(a.which()));
+        }));
+    }
+
+    private void disarm(PaxosEvent.Timeout which) {
+        Reactor.Timer timer = timers.remove(which);
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    /** Nothing is done any more. */
+    public void stop() {
+        for (PaxosEvent.Timeout which : PaxosEvent.Timeout.values()) {
+            disarm(which);
+        }
+        queue.clear();
+        epoch = 0;
+    }
+
+    private static final Listener NOBODY = new Listener() {
+        @Override
+        public void committed(long version) {}
+
+        @Override
+        public void writeable() {}
+
+        @Override
+        public void readable() {}
+
+        @Override
+        public void bootstrap(String why) {}
+    };
 }

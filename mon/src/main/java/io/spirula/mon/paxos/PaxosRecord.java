@@ -17,13 +17,13 @@ public record PaxosRecord(
         long acceptedPn,
         long lastPn,
         @Nullable Uncommitted uncommitted) {
-    static final String PREFIX = "paxos";
-    static final String FIRST_COMMITTED = "first_committed";
-    static final String LAST_COMMITTED = "last_committed";
-    static final String ACCEPTED_PN = "accepted_pn";
-    static final String LAST_PN = "last_pn";
-    static final String PENDING_V = "pending_v";
-    static final String PENDING_PN = "pending_pn";
+    public static final String PREFIX = "paxos";
+    public static final String FIRST_COMMITTED = "first_committed";
+    public static final String LAST_COMMITTED = "last_committed";
+    public static final String ACCEPTED_PN = "accepted_pn";
+    public static final String LAST_PN = "last_pn";
+    public static final String PENDING_V = "pending_v";
+    public static final String PENDING_PN = "pending_pn";
 
     /** An accepted value with its version and the proposal number it was accepted under. */
     public record Uncommitted(long version, long pn, Bytes value) {}
@@ -38,5 +38,23 @@ public record PaxosRecord(
                 store.number(PREFIX, ACCEPTED_PN),
                 store.number(PREFIX, LAST_PN),
                 value == null ? null : new Uncommitted(pendingVersion, store.number(PREFIX, PENDING_PN), value));
+    }
+
+    /** Whether this key is one monitor's own promise, which no other monitor's store may replace. */
+    public static boolean isOwnPromise(String prefix, String key) {
+        return prefix.equals(PREFIX)
+                && (key.equals(ACCEPTED_PN) || key.equals(LAST_PN) || key.equals(PENDING_V) || key.equals(PENDING_PN));
+    }
+
+    PaxosRecord promising(long pn) {
+        return new PaxosRecord(firstCommitted, lastCommitted, pn, lastPn, uncommitted);
+    }
+
+    PaxosRecord proposing(long pn) {
+        return new PaxosRecord(firstCommitted, lastCommitted, pn, pn, uncommitted);
+    }
+
+    PaxosRecord accepting(@Nullable Uncommitted value) {
+        return new PaxosRecord(firstCommitted, lastCommitted, acceptedPn, lastPn, value);
     }
 }

@@ -11,6 +11,7 @@ import io.spirula.common.encoding.Codec;
 import io.spirula.common.encoding.Decoder;
 import io.spirula.common.env.Clock;
 import io.spirula.common.types.EntityName;
+import io.spirula.common.types.EntityType;
 import io.spirula.mon.store.KeyValueStore;
 import io.spirula.mon.store.StoreTransaction;
 import java.time.Duration;
@@ -32,6 +33,8 @@ public final class AuthService extends PaxosService implements GlobalIds {
     /** How many numbers are reserved by one commit. Ceph: mon_globalid_prealloc. */
     private static final long GLOBAL_IDS_AT_ONCE = 10_000;
 
+    private static final String GLOBAL_IDS_OF = "global_ids.";
+    private static final EntityName MON = new EntityName(EntityType.MON, "");
     private static final List<String> BOOTSTRAP = List.of("mds", "mgr", "osd", "rbd", "rbd-mirror", "rgw");
     private static final Codec<EntityAuth> ENTITY = Codec.of(
             (auth, out) -> out.struct(
@@ -48,16 +51,34 @@ public final class AuthService extends PaxosService implements GlobalIds {
     private final RandomGenerator random;
     private final KeyServer keyServer;
     private SortedMap<EntityName, EntityAuth> entities = new TreeMap<>();
+    private final String self;
     private long maxGlobalId;
+    /** This monitor's own numbers: the last one given, and the last one that may be. */
     private long lastGlobalId;
+
+    private long lastOwnGlobalId;
+    private Runnable wantsGlobalIds = () -> {};
+    private boolean started;
     /** By name; empty for one that is removed. */
     private final TreeMap<EntityName, Optional<EntityAuth>> pendingEntities = new TreeMap<>();
 
     private @Nullable RotatingKeys pendingRotating;
     private long pendingMaxGlobalId;
+    private final TreeMap<String, GlobalIdRange> pendingRanges = new TreeMap<>();
     private final Keyring initialKeyring;
 
+    /** Numbers that one monitor gives to clients. Ceph shares one range out by rank; here each monitor has its own, so that it makes no difference how many there are. */
+    private record GlobalIdRange(long first, long last) {
+        static final Codec<GlobalIdRange> CODEC =
+                Codec.of((r, out) -> out.u64(r.first).u64(r.last), in -> new GlobalIdRange(in.u64(), in.u64()));
+    }
+
+    /**
+     * @param self this monitor's name
+     * @param initialKeyring what a new cluster starts with; the monitors' own key is taken from it until there is a committed one
+     */
     public AuthService(
+            String self,
             KeyValueStore store,
             Clock clock,
             RandomGenerator random,
@@ -66,10 +87,16 @@ public final class AuthService extends PaxosService implements GlobalIds {
             Keyring initialKeyring) {
 
         super("auth", store);
+        this.self = self;
         this.clock = clock;
         this.random = random;
         this.initialKeyring = initialKeyring;
-        keyServer = new KeyServer(name -> entities.get(name), monTicketTtl, serviceTicketTtl, random, clock);
+        keyServer = new KeyServer(this::committed, monTicketTtl, serviceTicketTtl, random, clock);
+    }
+
+    private @Nullable EntityAuth committed(EntityName name) {
+        EntityAuth auth = entities.get(name);
+        return auth == null && name.equals(MON) ? initialKeyring.find(name) : auth;
     }
 
     /** What makes and checks tickets from the committed keys. */
@@ -90,11 +117,20 @@ public final class AuthService extends PaxosService implements GlobalIds {
             keyServer.setRotating(RotatingKeys.CODEC.fromBytes(rotating));
         }
         maxGlobalId = store().number(prefix(), MAX_GLOBAL_ID);
-        if (lastGlobalId == 0) {
-            // What was reserved before a restart may have been given out: none of it is given again.
-            lastGlobalId = maxGlobalId;
-            maxGlobalId = 0;
+        Bytes range = stored(GLOBAL_IDS_OF + self);
+        if (range != null) {
+            GlobalIdRange own = GlobalIdRange.CODEC.fromBytes(range);
+            if (own.last() > lastOwnGlobalId) {
+                lastOwnGlobalId = own.last();
+                // What was reserved before a restart may have been given out: none of it is given again.
+                lastGlobalId = started ? own.first() - 1 : own.last();
+            }
         }
+    }
+
+    /** Whether what is read next was asked for by this process, or was there before. */
+    public void started(boolean now) {
+        started = now;
     }
 
     @Override
@@ -102,6 +138,7 @@ public final class AuthService extends PaxosService implements GlobalIds {
         pendingEntities.clear();
         pendingRotating = null;
         pendingMaxGlobalId = 0;
+        pendingRanges.clear();
     }
 
     @Override
@@ -114,6 +151,7 @@ public final class AuthService extends PaxosService implements GlobalIds {
             }
         }
         pendingMaxGlobalId = FIRST_GLOBAL_ID;
+        reserveGlobalIds(self);
         pendingRotating = keyServer.dueRotation();
         propose();
     }
@@ -133,6 +171,8 @@ public final class AuthService extends PaxosService implements GlobalIds {
         if (pendingMaxGlobalId != 0) {
             transaction.put(prefix(), MAX_GLOBAL_ID, pendingMaxGlobalId);
         }
+        pendingRanges.forEach((monitor, range) ->
+                transaction.put(prefix(), GLOBAL_IDS_OF + monitor, GlobalIdRange.CODEC.toBytes(range)));
     }
 
     @Override
@@ -142,22 +182,40 @@ public final class AuthService extends PaxosService implements GlobalIds {
             pendingRotating = due;
             propose();
         }
-        reserveGlobalIds();
+        if (needsGlobalIds()) {
+            reserveGlobalIds(self);
+        }
     }
 
-    private void reserveGlobalIds() {
-        if (maxGlobalId - lastGlobalId < GLOBAL_IDS_AT_ONCE / 2 && pendingMaxGlobalId == 0) {
-            pendingMaxGlobalId = Math.max(maxGlobalId, lastGlobalId) + GLOBAL_IDS_AT_ONCE;
+    /** Who is told when this monitor should have more numbers for clients. */
+    public void wantsGlobalIds(Runnable listener) {
+        wantsGlobalIds = listener;
+    }
+
+    public boolean needsGlobalIds() {
+        return lastOwnGlobalId - lastGlobalId < GLOBAL_IDS_AT_ONCE / 2;
+    }
+
+    /** Gives a monitor the next numbers, once they are committed. On the leader only. */
+    public void reserveGlobalIds(String monitor) {
+        if (!pendingRanges.containsKey(monitor)) {
+            long first = Math.max(maxGlobalId, pendingMaxGlobalId) + 1;
+            pendingMaxGlobalId = first + GLOBAL_IDS_AT_ONCE - 1;
+            pendingRanges.put(monitor, new GlobalIdRange(first, pendingMaxGlobalId));
             propose();
         }
     }
 
+    public long lastGlobalId() {
+        return lastGlobalId;
+    }
+
     @Override
     public long assign() {
-        if (lastGlobalId >= maxGlobalId) {
-            return 0;
+        if (needsGlobalIds()) {
+            wantsGlobalIds.run();
         }
-        return ++lastGlobalId;
+        return lastGlobalId >= lastOwnGlobalId ? 0 : ++lastGlobalId;
     }
 
     public SortedMap<EntityName, EntityAuth> entities() {

@@ -25,9 +25,11 @@ public final class Commands {
     public void register(CommandTable table) {
         new PgCommands(services, config, clock).register(table);
         new ManagerCommands(services).register(table);
-        new StatusCommands(name, services, clock, metadata).register(table);
+        new StatusCommands(services, clock, metadata).register(table);
         new AuthCommands(services.auth()).register(table);
-        new MonCommands(name, services, metadata).register(table);
+        new QuorumCommands(name, services).register(table);
+        new MonmapCommands(services).register(table);
+        new MonCommands(services, metadata).register(table);
         new OsdQueries(services).register(table);
         new CrushCommands(services.osdmap(), config).register(table);
         new OsdCommands(services.osdmap(), clock).register(table);

@@ -42,6 +42,7 @@ public final class HealthService {
     private SortedMap<String, HealthCheck> before = Collections.emptySortedMap();
     private OsdMap looked;
     private NavigableMap<String, HealthCheck> ofMap = Collections.emptyNavigableMap();
+    private Consumer<Consumer<HealthCheck>> quorumChecks = add -> {};
 
     public HealthService(
             OsdmapService osdmap,
@@ -61,6 +62,11 @@ public final class HealthService {
         looked = osdmap.map();
     }
 
+    /** What is to be said of the monitors themselves. */
+    public void quorumChecks(Consumer<Consumer<HealthCheck>> source) {
+        quorumChecks = source;
+    }
+
     /** The checks that fail now, by their code. */
     public SortedMap<String, HealthCheck> checks() {
         OsdMap map = osdmap.map();
@@ -77,6 +83,7 @@ public final class HealthService {
         PoolHealth.check(input, add);
         PingHealth.check(input, add);
         daemons.check(add);
+        quorumChecks.accept(add);
         if (!mgrmap.map().available()) {
             add.accept(new HealthCheck("MGR_DOWN", HealthCheck.WARN, "no active mgr", 0, List.of()));
         }

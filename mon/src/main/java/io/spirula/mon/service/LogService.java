@@ -21,6 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /** The cluster log: what daemons and the monitors themselves want people to know. Bounded in memory and in the store. Ceph: LogMonitor. */
 public final class LogService extends PaxosService {
@@ -41,7 +44,9 @@ public final class LogService extends PaxosService {
     private final Uuid fsid;
     private final Sessions sessions;
     private final EntityName self;
-    private final EntityId rank;
+    private final IntSupplier rank;
+    private BooleanSupplier leads = () -> true;
+    private Consumer<LogMessage> leader = m -> {};
     private final EntityAddrs addrs;
     private final ArrayDeque<LogEntry> entries = new ArrayDeque<>();
     private List<LogEntry> pending = new ArrayList<>();
@@ -49,14 +54,20 @@ public final class LogService extends PaxosService {
     private long sequence;
 
     public LogService(
-            KeyValueStore store, Clock clock, Uuid fsid, Sessions sessions, EntityName self, EntityAddrs addrs) {
+            KeyValueStore store,
+            Clock clock,
+            Uuid fsid,
+            Sessions sessions,
+            EntityName self,
+            IntSupplier rank,
+            EntityAddrs addrs) {
         super("logm", store);
         this.clock = clock;
         this.fsid = fsid;
         this.sessions = sessions;
         this.self = self;
         this.addrs = addrs;
-        rank = new EntityId(EntityType.MON, 0);
+        this.rank = rank;
     }
 
     @Override
@@ -80,6 +91,12 @@ public final class LogService extends PaxosService {
     @Override
     protected void createPending() {
         // Lines may come at any time, so what is pending is only taken away when it is proposed.
+    }
+
+    @Override
+    void forget() {
+        super.forget();
+        pending = new ArrayList<>();
     }
 
     @Override
@@ -134,8 +151,20 @@ public final class LogService extends PaxosService {
     }
 
     public void log(LogEntry.Level level, String text, String channel) {
-        pending.add(new LogEntry(self, rank, addrs, clock.now(), ++sequence, level, text, channel));
-        propose();
+        EntityId id = new EntityId(EntityType.MON, rank.getAsInt());
+        LogEntry entry = new LogEntry(self, id, addrs, clock.now(), ++sequence, level, text, channel);
+        if (leads.getAsBoolean()) {
+            pending.add(entry);
+            propose();
+        } else {
+            leader.accept(new LogMessage(0, fsid, List.of(entry)));
+        }
+    }
+
+    /** Where this monitor's own lines go while another leads. */
+    public void tell(BooleanSupplier newLeads, Consumer<LogMessage> newLeader) {
+        leads = newLeads;
+        leader = newLeader;
     }
 
     /** Lines from elsewhere; {@code acknowledge} is called with what to answer. */

@@ -5,75 +5,22 @@ import io.spirula.common.command.CommandTable;
 import io.spirula.common.command.Json;
 import io.spirula.common.command.Outcome;
 import io.spirula.common.maps.MgrMap;
-import io.spirula.common.maps.MonInfo;
-import io.spirula.common.maps.MonMap;
-import io.spirula.common.types.Errno;
 import io.spirula.mon.Services;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The commands about monitors and managers. Source of their answers: mon/MonmapMonitor.cc and mon/MgrMonitor.cc. */
+/** The commands about managers. Source of their answers: mon/MgrMonitor.cc. */
 public final class MonCommands {
-    /** One election was held: the one in which a lone monitor elects itself. Odd numbers are elections under way. */
-    static final int ELECTION_EPOCH = 2;
-
-    private final String name;
     private final Services services;
     private final Map<String, String> metadata;
 
-    public MonCommands(String name, Services services, Map<String, String> metadata) {
-        this.name = name;
+    public MonCommands(Services services, Map<String, String> metadata) {
         this.services = services;
         this.metadata = metadata;
     }
 
     public void register(CommandTable table) {
-        table.add(
-                "mon metadata name=id,type=CephString,req=false",
-                "fetch metadata for mon <id>",
-                "mon",
-                "r",
-                this::metadata);
-        table.add(
-                "mon count-metadata name=property,type=CephString",
-                "count mons by metadata field property",
-                "mon",
-                "r",
-                c -> Json.answer(c, count(List.of(monMetadata()), c.string("property"))));
-        table.add(
-                "mon versions",
-                "check running versions of monitors",
-                "mon",
-                "r",
-                c -> Json.answer(c, count(List.of(monMetadata()), "ceph_version")));
-        table.add(
-                "mon dump name=epoch,type=CephInt,range=0,req=false",
-                "dump formatted monmap (optionally from epoch)",
-                "mon",
-                "r",
-                this::dump);
-        table.add("mon stat", "summarize monitor status", "mon", "r", this::stat);
-        table.add("mon getmap name=epoch,type=CephInt,range=0,req=false", "get monmap", "mon", "r", this::getMap);
-        table.add(
-                "mon ok-to-stop name=ids,type=CephString,n=N",
-                "check whether mon(s) can be safely stopped without reducing immediate availability",
-                "mon",
-                "r",
-                c -> refuse("not enough monitors would be available () after stopping mons "
-                        + c.strings("ids").toString().replace(" ", "")));
-        table.add(
-                "mon ok-to-add-offline",
-                "check whether adding a mon and not starting it would break quorum",
-                "mon",
-                "r",
-                c -> refuse("adding a monitor before it is online could break quorum"));
-        table.add(
-                "mon ok-to-rm name=id,type=CephString",
-                "check whether removing the specified mon would break quorum",
-                "mon",
-                "r",
-                c -> refuse("removing mon." + c.string("id") + " would break quorum"));
         table.add("mgr stat", "dump basic info about the mgr cluster state", "mgr", "r", this::mgrStat);
         table.add(
                 "mgr dump name=epoch,type=CephInt,range=0,req=false",
@@ -108,103 +55,11 @@ public final class MonCommands {
                 c -> Json.answer(c, count(List.of(metadata), "ceph_version")));
     }
 
-    private static Outcome refuse(String text) {
-        return Outcome.refused(Errno.EBUSY, text);
-    }
-
-    private MonMap map() {
-        return services.monmap().map();
-    }
-
-    private Map<String, String> monMetadata() {
-        Map<String, String> stored = services.monmap().metadata(name);
-        return metadata.isEmpty() ? stored : metadata;
-    }
-
-    private Json metadataJson(String monitor) {
-        MonInfo info = map().monitors().get(monitor);
-        Map<String, String> all = new TreeMap<>(
-                monitor.equals(name) ? monMetadata() : services.monmap().metadata(monitor));
-        if (info != null) {
-            all.put(
-                    "addrs",
-                    "["
-                            + String.join(
-                                    ",",
-                                    info.addrs().list().stream()
-                                            .map(Object::toString)
-                                            .toList()) + "]");
-        }
-        Json json = Json.object().put("name", monitor);
-        all.forEach(json::put);
-        return json;
-    }
-
-    private Outcome metadata(CommandCall call) {
-        if (!call.has("id")) {
-            return Json.answer(call, Json.list(map().ranks(), this::metadataJson));
-        }
-        String id = call.string("id").replaceFirst("^mon\\.", "");
-        return map().rank(id) < 0 ? Outcome.refused(Errno.ENOENT, "") : Json.answer(call, metadataJson(id));
-    }
-
     /** How many daemons have each value of a property. */
     static Json count(Iterable<Map<String, String>> metadata, String property) {
         Map<String, Integer> counts = new TreeMap<>();
         metadata.forEach(m -> counts.merge(m.getOrDefault(property, "unknown"), 1, Integer::sum));
         return StatusCommands.counts(counts);
-    }
-
-    private Outcome dump(CommandCall call) {
-        MonMap map = map();
-        if (call.integer("epoch", 0) > 0) {
-            MonMap older = services.monmap().mapOf(call.integer("epoch", 0));
-            if (older == null) {
-                return Outcome.refused(Errno.ENOENT, "");
-            }
-            map = older;
-        }
-        String text = "dumped monmap epoch " + map.epoch();
-        if (call.format().equals("plain")) {
-            return Outcome.output(map.print()).withText(text);
-        }
-        MonMap shown = map;
-        Object json = MapPrinting.dumped(f -> {
-            shown.dump(f);
-            f.array("quorum", () -> f.put("mon", 0));
-        });
-        return Json.answer(call, json).withText(text);
-    }
-
-    private Outcome stat(CommandCall call) {
-        MonMap map = map();
-        if (call.format().equals("plain")) {
-            StringBuilder mons = new StringBuilder();
-            map.monitors()
-                    .forEach((n, info) -> mons.append(mons.isEmpty() ? "" : ",")
-                            .append(n)
-                            .append('=')
-                            .append(info.addrs()));
-            return Outcome.output(
-                    "e" + map.epoch() + ": " + map.size() + " mons at {" + mons + "} removed_ranks: {}, election epoch "
-                            + ELECTION_EPOCH + ", leader 0 " + name + ", quorum 0 " + name + "\n");
-        }
-        return Json.answer(
-                call,
-                Json.object()
-                        .put("epoch", map.epoch())
-                        .put("min_mon_release_name", map.minMonRelease().toString())
-                        .put("num_mons", map.size())
-                        .put("leader", name)
-                        .put("quorum", List.of(Json.object().put("rank", 0).put("name", name))));
-    }
-
-    private Outcome getMap(CommandCall call) {
-        long epoch = call.integer("epoch", 0);
-        MonMap map = epoch > 0 ? services.monmap().mapOf(epoch) : map();
-        return map == null
-                ? Outcome.refused(Errno.ENOENT, "there is no map for epoch " + epoch)
-                : Outcome.output(map.encoded()).withText("got monmap epoch " + map.epoch());
     }
 
     private Outcome mgrStat(CommandCall call) {

@@ -20,8 +20,7 @@ public final class MonmapService extends PaxosService {
     private MonMap map;
     private final MonMap initial;
     private @Nullable MonMap pending;
-    private @Nullable String metadataOf;
-    private Map<String, String> pendingMetadata = Map.of();
+    private Runnable whenChanged = () -> {};
 
     /** @param initial what a new cluster starts with; for a store that has a map it is not used */
     public MonmapService(KeyValueStore store, Clock clock, Sessions sessions, MonMap initial) {
@@ -38,8 +37,32 @@ public final class MonmapService extends PaxosService {
         return stored == null ? null : MonMap.CODEC.fromBytes(stored);
     }
 
+    /** The newest map that is known here: the committed one, or one that another monitor has shown. */
     public MonMap map() {
         return map;
+    }
+
+    /** Another monitor has a newer map. */
+    public void adopt(MonMap newer) {
+        if (newer.epoch() > map.epoch()) {
+            map = newer;
+        }
+    }
+
+    /** Who is told of each committed map that has other monitors than the one before. */
+    public void listen(Runnable listener) {
+        whenChanged = listener;
+    }
+
+    /** The map as it will be once what is pending is committed. */
+    public MonMap pendingMap() {
+        return pending == null ? map : pending;
+    }
+
+    /** Makes this the next map; its epoch and time are set when it is proposed. */
+    public void change(MonMap next) {
+        pending = next;
+        propose();
     }
 
     @Override
@@ -51,29 +74,37 @@ public final class MonmapService extends PaxosService {
     @Override
     protected void updateFromPaxos(long version) {
         Bytes stored = stored(Long.toString(version));
-        if (stored != null) {
-            map = MonMap.CODEC.fromBytes(stored);
+        MonMap committed = stored == null ? null : MonMap.CODEC.fromBytes(stored);
+        if (committed != null && committed.epoch() >= map.epoch()) {
+            MonMap before = map;
+            map = committed;
+            boolean same = committed.ranks().equals(before.ranks())
+                    && committed.monitors().equals(before.monitors())
+                    && committed.strategy() == before.strategy()
+                    && committed.disallowedLeaders().equals(before.disallowedLeaders());
+            if (!same) {
+                whenChanged.run();
+            }
         }
     }
 
     @Override
     protected void createPending() {
         pending = null;
-        metadataOf = null;
     }
 
     @Override
     protected void encodePending(StoreTransaction transaction, long version) {
-        MonMap next = pending == null ? map : pending;
+        MonMap next = pendingMap().withEpoch((int) version, clock.now());
         transaction.put(prefix(), Long.toString(version), next.encoded());
-        if (metadataOf != null) {
-            transaction.put(METADATA, metadataOf, DaemonMetadata.encode(pendingMetadata));
-        }
     }
 
-    /** What a monitor says of itself. Kept as it is, without a new epoch of the map, where it is known already. */
+    /** What a monitor says of itself, as a change to be committed where it is new. */
     public void rememberMetadata(String name, Map<String, String> metadata, StoreTransaction into) {
-        into.put(METADATA, name, DaemonMetadata.encode(metadata));
+        Bytes encoded = DaemonMetadata.encode(metadata);
+        if (!metadata.isEmpty() && !encoded.equals(store().get(METADATA, name))) {
+            into.put(METADATA, name, encoded);
+        }
     }
 
     public Map<String, String> metadata(String name) {

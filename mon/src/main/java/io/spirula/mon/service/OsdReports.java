@@ -61,9 +61,13 @@ public final class OsdReports {
         };
         int osd = OsdmapService.osdOf(session);
         if (!isReport || osd < 0 || !session.caps().allows("osd", "rwx")) {
+            session.finished();
             return isReport;
         }
-        proposals.whenWriteable(() -> take(session, osd, message));
+        proposals.whenWriteable(() -> {
+            take(session, osd, message);
+            proposals.whenCommitted(session::finished);
+        });
         return true;
     }
 

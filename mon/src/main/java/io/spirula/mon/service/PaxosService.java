@@ -99,6 +99,12 @@ public abstract class PaxosService {
         return store.get(prefix, key);
     }
 
+    /** What is pending here will not be committed. */
+    void forget() {
+        dirty = false;
+        createPending();
+    }
+
     /** Takes over what was committed; true if there was something new. */
     final boolean refresh() {
         long newest = store.number(prefix, LAST_COMMITTED);

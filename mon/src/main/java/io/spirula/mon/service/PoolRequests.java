@@ -58,6 +58,7 @@ public final class PoolRequests {
 
     public void statfs(Session session, Statfs m) {
         if (!session.caps().allows("pg", "r")) {
+            session.finished();
             return;
         }
         StoreStatfs space = pgMap.space(osdmap.map());
@@ -74,6 +75,7 @@ public final class PoolRequests {
 
     public void poolStats(Session session, GetPoolStats m) {
         if (!session.caps().allows("pg", "r")) {
+            session.finished();
             return;
         }
         Map<String, PoolStats> stats = new TreeMap<>();

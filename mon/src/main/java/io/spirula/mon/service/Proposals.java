@@ -20,20 +20,73 @@ public final class Proposals {
     private final ArrayDeque<Runnable> waitingForWriteable = new ArrayDeque<>();
     private List<Runnable> waitingForCommit = new ArrayList<>();
     private List<Runnable> underWay = new ArrayList<>();
+    private final ArrayDeque<Runnable> waitingForReadable = new ArrayDeque<>();
+    private StoreTransaction beside = new StoreTransaction();
     private boolean scheduled;
     private boolean draining;
+    private boolean leading;
+    private boolean begun;
 
     public Proposals(PaxosDriver paxos, Reactor reactor, List<PaxosService> services) {
         this.paxos = paxos;
         this.reactor = reactor;
         this.services = services;
         services.forEach(s -> s.attach(this));
-        paxos.listen(this::committed, this::writeable);
     }
 
-    /** Runs a request that changes something once nothing is under way. False if there are too many waiting: it is dropped. */
+    /** This monitor leads from now on, until {@link #lost}. */
+    public void lead() {
+        leading = true;
+        begun = false;
+    }
+
+    /** There is no quorum any more, or another leads: what was pending is forgotten, and whoever asked for it asks again. */
+    public void lost() {
+        leading = false;
+        waitingForWriteable.clear();
+        waitingForCommit = new ArrayList<>();
+        underWay = new ArrayList<>();
+        beside = new StoreTransaction();
+        services.forEach(PaxosService::forget);
+    }
+
+    public boolean isLeading() {
+        return leading;
+    }
+
+    /** Runs a request that only reads once what is committed here is all that anybody can know. False if there are too many waiting: it is dropped. */
+    public boolean whenReadable(Runnable request) {
+        if (paxos.isReadable() && waitingForReadable.isEmpty()) {
+            request.run();
+            return true;
+        }
+        return waitingForReadable.size() < MAX_WAITING && waitingForReadable.add(request);
+    }
+
+    /** Reads may be answered again. */
+    public void readable() {
+        while (paxos.isReadable() && !waitingForReadable.isEmpty()) {
+            waitingForReadable.remove().run();
+        }
+        if (leading && paxos.isWriteable() && !draining) {
+            writeable();
+        }
+    }
+
+    /** Has changes committed that belong to no service's versions. */
+    public void commitBeside(StoreTransaction changes) {
+        if (leading && !changes.isEmpty()) {
+            beside.append(changes);
+            request();
+        }
+    }
+
+    /** Runs a request that changes something once nothing is under way. False if there are too many waiting, or another monitor leads: it is dropped. */
     public boolean whenWriteable(Runnable request) {
-        if (paxos.isWriteable() && waitingForWriteable.isEmpty() && !draining) {
+        if (!leading) {
+            return false;
+        }
+        if (begun && paxos.isWriteable() && waitingForWriteable.isEmpty() && !draining) {
             request.run();
             return true;
         }
@@ -65,10 +118,11 @@ public final class Proposals {
     }
 
     private void proposeIfPossible() {
-        if (!paxos.isWriteable() || draining) {
+        if (!paxos.isWriteable() || draining || !begun) {
             return;
         }
-        StoreTransaction value = new StoreTransaction();
+        StoreTransaction value = beside;
+        beside = new StoreTransaction();
         for (PaxosService service : services) {
             if (service.isDirty()) {
                 service.encodeInto(value);
@@ -81,7 +135,8 @@ public final class Proposals {
         }
     }
 
-    private void committed(long version) {
+    /** Versions up to this one are in the store. */
+    public void committed(long version) {
         List<PaxosService> changed = new ArrayList<>();
         for (PaxosService service : services) {
             if (service.refresh()) {
@@ -94,7 +149,16 @@ public final class Proposals {
         tasks.forEach(Runnable::run);
     }
 
-    private void writeable() {
+    /** A value may be proposed. */
+    public void writeable() {
+        if (!leading) {
+            return;
+        }
+        if (!begun) {
+            begun = true;
+            // A new cluster: each service's first version.
+            services.stream().filter(PaxosService::isNew).forEach(PaxosService::createInitial);
+        }
         draining = true;
         try {
             for (Runnable request = waitingForWriteable.poll(); request != null; request = waitingForWriteable.poll()) {
@@ -106,15 +170,7 @@ public final class Proposals {
         proposeIfPossible();
     }
 
-    /** Adds the first version of every service to a new store's first transaction. */
-    public void createInitial(StoreTransaction transaction) {
-        for (PaxosService service : services) {
-            service.createInitial();
-            service.encodeInto(transaction);
-        }
-    }
-
-    /** Reads what the store has, when the monitor starts. */
+    /** Reads what the store has, when the monitor starts or its store was replaced. */
     public void load() {
         services.forEach(PaxosService::refresh);
     }

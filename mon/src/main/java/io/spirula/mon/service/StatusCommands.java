@@ -6,15 +6,14 @@ import io.spirula.common.command.Json;
 import io.spirula.common.command.Outcome;
 import io.spirula.common.env.Clock;
 import io.spirula.common.maps.HealthCheck;
-import io.spirula.common.maps.MonInfo;
 import io.spirula.common.maps.MonMap;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.message.LogEntry;
 import io.spirula.common.types.EntityType;
 import io.spirula.mon.Services;
+import io.spirula.mon.quorum.QuorumStatus;
 import io.spirula.mon.session.Session;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,21 +21,17 @@ import java.util.TreeMap;
 
 /** The commands that tell how the cluster is. Source of their answers: mon/Monitor.cc and mon/HealthMonitor.cc. */
 public final class StatusCommands {
-    private final String name;
     private final Services services;
     private final Clock clock;
     private final Map<String, String> metadata;
     private final ClusterUsage usage;
-    private final Instant started;
     private final DfCommand df;
 
-    public StatusCommands(String name, Services services, Clock clock, Map<String, String> metadata) {
-        this.name = name;
+    public StatusCommands(Services services, Clock clock, Map<String, String> metadata) {
         this.services = services;
         this.clock = clock;
         this.metadata = metadata;
         usage = new ClusterUsage(services);
-        started = clock.now();
         df = new DfCommand(services);
     }
 
@@ -72,20 +67,6 @@ public final class StatusCommands {
                 "r",
                 this::health);
         table.add(
-                "time-sync-status",
-                "show time sync status",
-                "mon",
-                "r",
-                c -> Json.answer(
-                        c,
-                        Json.object()
-                                .put(
-                                        "timechecks",
-                                        Json.object()
-                                                .put("epoch", MonCommands.ELECTION_EPOCH)
-                                                .put("round", 0)
-                                                .put("round_status", "finished"))));
-        table.add(
                 "df name=detail,type=CephChoices,req=false,strings=detail",
                 "show cluster free space stats",
                 "mon",
@@ -98,7 +79,6 @@ public final class StatusCommands {
                 "r",
                 this::report);
         table.add("features", "report of connected features", "mon", "r", this::features);
-        table.add("quorum_status", "report status of monitor quorum", "mon", "r", this::quorumStatus);
         table.add("versions", "check running versions of ceph daemons", "mon", "r", this::versions);
         table.add(
                 "node ls name=type,type=CephChoices,req=false,strings=all|osd|mon|mds|mgr",
@@ -106,7 +86,6 @@ public final class StatusCommands {
                 "mon",
                 "r",
                 this::nodes);
-        table.add("mon_status", "report status of monitors", "mon", "r", 33, this::quorumStatus);
     }
 
     private Outcome log(CommandCall call) {
@@ -197,10 +176,6 @@ public final class StatusCommands {
                 .put("mutes", List.of());
     }
 
-    private Duration age() {
-        return Duration.between(started, clock.now());
-    }
-
     private Outcome status(CommandCall call) {
         return call.format().equals("plain") ? Outcome.output(statusText()) : Json.answer(call, statusJson());
     }
@@ -208,13 +183,14 @@ public final class StatusCommands {
     private Json statusJson() {
         MonMap mons = services.monmap().map();
         var mgr = services.mgrmap().map();
+        QuorumStatus quorum = services.quorum().get();
         return Json.object()
                 .put("fsid", mons.fsid().toString())
                 .put("health", healthJson(services.health().checks(), false))
-                .put("election_epoch", MonCommands.ELECTION_EPOCH)
-                .put("quorum", List.of(0))
-                .put("quorum_names", List.of(name))
-                .put("quorum_age", age().toSeconds())
+                .put("election_epoch", quorum.electionEpoch())
+                .put("quorum", List.copyOf(quorum.quorum()))
+                .put("quorum_names", QuorumCommands.names(mons, quorum.quorum()))
+                .put("quorum_age", quorum.age().toSeconds())
                 .put(
                         "monmap",
                         Json.object()
@@ -253,11 +229,9 @@ public final class StatusCommands {
         out.append("    health: ").append(HealthService.status(checks)).append('\n');
         checks.values()
                 .forEach(c -> out.append("            ").append(c.summary()).append('\n'));
-        out.append(" \n  services:\n    mon: 1 daemons, quorum ")
-                .append(name)
-                .append(" (age ")
-                .append(Stamps.span(age()))
-                .append(")\n");
+        out.append(" \n  services:\n    mon: ")
+                .append(QuorumCommands.summary(services))
+                .append('\n');
         out.append("    mgr: ");
         if (mgr.available()) {
             out.append(mgr.activeName())
@@ -285,27 +259,17 @@ public final class StatusCommands {
         return flags;
     }
 
-    private Outcome quorumStatus(CommandCall call) {
-        MonMap mons = services.monmap().map();
-        Json json = Json.object()
-                .put("election_epoch", MonCommands.ELECTION_EPOCH)
-                .put("quorum", List.of(0))
-                .put("quorum_names", List.of(name))
-                .put("quorum_leader_name", name)
-                .put("quorum_age", age().toSeconds())
-                .put(
-                        "features",
-                        Json.object().put("quorum_con", "4540138314316775423").put("quorum_mon", MonMap.FEATURE_NAMES))
-                .put("monmap", MapPrinting.monMap(mons));
-        return call.format().equals("plain")
-                ? Outcome.output(Json.render(json, "json").utf8() + "\n")
-                : Json.answer(call, json);
-    }
-
     private Map<String, Integer> versionsOf(String kind) {
         Map<String, Integer> versions = new TreeMap<>();
         switch (kind) {
-            case "mon", "mgr" -> versions.put(Version.LONG, 1);
+            case "mon" ->
+                services.monmap().map().ranks().forEach(monitor -> {
+                    String v = services.monmap().metadata(monitor).get("ceph_version");
+                    if (v != null) {
+                        versions.merge(v, 1, Integer::sum);
+                    }
+                });
+            case "mgr" -> versions.put(Version.LONG, 1);
             case "osd" -> {
                 OsdMap map = services.osdmap().map();
                 for (int osd = 0; osd < map.maxOsd(); osd++) {
@@ -342,7 +306,7 @@ public final class StatusCommands {
         Json all = Json.object();
         String host = metadata.getOrDefault("hostname", "unknown");
         if (type.equals("all") || type.equals("mon")) {
-            all.put("mon", Json.object().put(host, List.of(name)));
+            all.put("mon", MonmapCommands.byHost(services));
         }
         if (type.equals("all") || type.equals("osd")) {
             Map<String, List<Integer>> byHost = new TreeMap<>();
@@ -370,6 +334,10 @@ public final class StatusCommands {
     }
 
     private Outcome features(CommandCall call) {
+        return Json.answer(call, featureMap(services));
+    }
+
+    static Json featureMap(Services services) {
         Map<EntityType, Map<Long, Integer>> groups = new TreeMap<>();
         for (Session s : services.sessions().all()) {
             groups.computeIfAbsent(s.name().type(), t -> new TreeMap<>())
@@ -385,7 +353,7 @@ public final class StatusCommands {
                                 e -> feature(e.getKey(), e.getValue())));
             }
         }
-        return Json.answer(call, all.put("mgr", List.of(feature(0x3f01cfbdfffdffffL, 1))));
+        return all.put("mgr", List.of(feature(0x3f01cfbdfffdffffL, 1)));
     }
 
     private static Json feature(long bits, int count) {
@@ -407,7 +375,7 @@ public final class StatusCommands {
                 .put("monmap_first_committed", services.monmap().firstCommitted())
                 .put("monmap_last_committed", services.monmap().version())
                 .put("monmap", MapPrinting.monMap(mons))
-                .put("quorum", List.of(0))
+                .put("quorum", List.copyOf(services.quorum().get().quorum()))
                 .put("osdmap", MapPrinting.osdMap(services.osdmap().map()))
                 .put(
                         "paxos",
@@ -416,9 +384,5 @@ public final class StatusCommands {
                                 .put("last_committed", services.paxos().lastCommitted()));
         var bytes = Json.render(json, call.format());
         return Outcome.output(bytes).withText("report " + Integer.toUnsignedString(bytes.crc32c(-1)));
-    }
-
-    static MonInfo self(MonMap map, String name) {
-        return map.monitor(Math.max(0, map.rank(name)));
     }
 }

@@ -76,6 +76,13 @@ public final class Session {
         connection.send(message);
     }
 
+    /** A request of this session is done; there may have been no answer to it. */
+    public void finished() {
+        if (connection instanceof ForwardedConnection forwarded) {
+            forwarded.finished();
+        }
+    }
+
     /** A newer subscription to the same thing replaces the older one. False if there are too many. */
     public boolean subscribe(String what, long start, boolean onetime) {
         if (subscriptions.size() >= MAX_SUBSCRIPTIONS && !subscriptions.containsKey(what)) {

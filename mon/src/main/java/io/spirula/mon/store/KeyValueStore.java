@@ -13,6 +13,15 @@ public interface KeyValueStore extends AutoCloseable {
     /** Visits the keys of a prefix in order from {@code from} on, until the visitor says false. */
     void scan(String prefix, String from, BiPredicate<String, Bytes> visitor);
 
+    /** Takes a key with its value; false to see no more. */
+    @FunctionalInterface
+    interface Visitor {
+        boolean visit(String prefix, String key, Bytes value);
+    }
+
+    /** Visits all keys in order, those from a prefix and key on, until the visitor says false. */
+    void scanAll(String fromPrefix, String fromKey, Visitor visitor);
+
     /** Applies all changes atomically; they are durable when this returns. Throws {@link StoreFailure} where they are not. */
     void apply(StoreTransaction transaction);
 

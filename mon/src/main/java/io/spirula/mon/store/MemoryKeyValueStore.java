@@ -37,6 +37,19 @@ public final class MemoryKeyValueStore implements KeyValueStore {
     }
 
     @Override
+    public void scanAll(String fromPrefix, String fromKey, Visitor visitor) {
+        TreeMap<Key, Bytes> part;
+        synchronized (this) {
+            part = new TreeMap<>(values.tailMap(new Key(fromPrefix, fromKey)));
+        }
+        for (Map.Entry<Key, Bytes> e : part.entrySet()) {
+            if (!visitor.visit(e.getKey().prefix, e.getKey().key, e.getValue())) {
+                return;
+            }
+        }
+    }
+
+    @Override
     public synchronized void apply(StoreTransaction transaction) {
         for (StoreTransaction.Change change : transaction.changes()) {
             switch (change) {

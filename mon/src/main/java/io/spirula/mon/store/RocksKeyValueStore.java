@@ -131,6 +131,28 @@ public final class RocksKeyValueStore implements KeyValueStore {
     }
 
     @Override
+    public void scanAll(String fromPrefix, String fromKey, Visitor visitor) {
+        try (RocksIterator it = db.newIterator()) {
+            for (it.seek(key(fromPrefix, fromKey)); it.isValid(); it.next()) {
+                byte[] k = it.key();
+                int zero = 0;
+                while (zero < k.length && k[zero] != 0) {
+                    zero++;
+                }
+                String prefix = new String(k, 0, zero, StandardCharsets.UTF_8);
+                String name =
+                        zero < k.length ? new String(k, zero + 1, k.length - zero - 1, StandardCharsets.UTF_8) : "";
+                if (!visitor.visit(prefix, name, Bytes.wrap(it.value()))) {
+                    break;
+                }
+            }
+            it.status();
+        } catch (RocksDBException e) {
+            throw failure(where, e);
+        }
+    }
+
+    @Override
     public void apply(StoreTransaction transaction) {
         try (WriteBatch batch = new WriteBatch()) {
             for (StoreTransaction.Change change : transaction.changes()) {

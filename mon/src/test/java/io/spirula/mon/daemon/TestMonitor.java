@@ -59,7 +59,7 @@ final class TestMonitor {
             Keyring keyring = Keyring.of(
                     new EntityName(EntityType.MON, ""),
                     CryptoKey.generate(new Random(5), reactor.clock().now()));
-            MonDaemon.makeStore("a", env(), map, keyring);
+            MonDaemon.makeStore(store, map, keyring);
         }
         daemon = new MonDaemon("a", env());
         daemon.start();

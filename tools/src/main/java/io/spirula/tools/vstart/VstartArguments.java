@@ -68,9 +68,6 @@ record VstartArguments(String verb, ClusterFolder folder, List<String> daemons, 
             throw new VstartException("vstart: --objectstore is rocks or memory, not " + store);
         }
         int monitors = number("mons", 1, 1, MOST_DAEMONS);
-        if (monitors > 1) {
-            throw new VstartException("vstart: --mons 1 it has to be: monitors do not form a quorum yet");
-        }
         int osds = number("osds", 3, 0, 1000);
         return new ClusterPlan(monitors, osds, auth, number("port", freePort, 1, 65535 - monitors), store);
     }

@@ -1,0 +1,194 @@
+package io.spirula.mon;
+
+import io.spirula.common.auth.AuthCaps;
+import io.spirula.common.auth.caps.MonCaps;
+import io.spirula.common.env.Clock;
+import io.spirula.common.message.Forward;
+import io.spirula.common.message.Message;
+import io.spirula.common.message.MessageRegistry;
+import io.spirula.common.message.OsdMapMessage;
+import io.spirula.common.message.Payload;
+import io.spirula.common.message.Route;
+import io.spirula.common.msgr.AuthenticatedPeer;
+import io.spirula.common.msgr.Connection;
+import io.spirula.mon.session.ForwardedConnection;
+import io.spirula.mon.session.Session;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests of this monitor's clients that only the leader can carry out, until they are answered. While another monitor leads they are passed on to it; when the leader changes, whatever is unanswered goes to the new one. Whether
+ * this monitor leads itself makes no difference to that. A request whose answer got lost may so be carried out twice, as in Ceph. Ceph: routed_requests, MForward, MRoute.
+ */
+final class Requests {
+    private static final int MAX_REQUESTS = 100_000;
+    /** Requests that nobody answers are forgotten after this time: their senders have given up. */
+    private static final Duration OLDEST = Duration.ofMinutes(10);
+
+    private record Request(Session session, Message message, long bornNanos) {}
+
+    /** What carries a request out on the leader. */
+    private final BiConsumer<Session, Message> leader;
+
+    private final BiConsumer<Integer, Message> peers;
+    /** Sends a session OSD maps from an epoch on. */
+    private final BiConsumer<Session, Integer> mapsFrom;
+
+    private final Clock clock;
+    private final SortedMap<Long, Request> requests = new TreeMap<>();
+    private long lastTid;
+    private int leads = -1;
+    private boolean weLead;
+
+    Requests(
+            BiConsumer<Session, Message> leader,
+            BiConsumer<Integer, Message> peers,
+            BiConsumer<Session, Integer> mapsFrom,
+            Clock clock) {
+        this.leader = leader;
+        this.peers = peers;
+        this.mapsFrom = mapsFrom;
+        this.clock = clock;
+    }
+
+    /** Takes a request to the leader, as soon as there is one. False if there are too many. */
+    boolean submit(Session session, Message message) {
+        if (requests.size() >= MAX_REQUESTS) {
+            return false;
+        }
+        long tid = ++lastTid;
+        Request request = new Request(session, message, clock.nanoTime());
+        requests.put(tid, request);
+        dispatch(tid, request);
+        return true;
+    }
+
+    private void dispatch(long tid, Request r) {
+        Connection c = r.session.connection();
+        if (weLead) {
+            ForwardedConnection proxy = new ForwardedConnection(
+                    r.session.peer(),
+                    c.peerId(),
+                    c.peerAddrs(),
+                    c.socketAddr(),
+                    c.peerFeatures(),
+                    m -> answered(tid, m));
+            leader.accept(new Session(proxy, r.session.peer(), r.session.caps()), r.message);
+        } else if (leads >= 0) {
+            AuthenticatedPeer peer = r.session.peer();
+            peers.accept(
+                    leads,
+                    new Forward(
+                            tid,
+                            c.peerId(),
+                            c.peerAddrs(),
+                            c.socketAddr(),
+                            peer.name(),
+                            peer.globalId(),
+                            c.peerFeatures(),
+                            peer.caps(),
+                            r.message.type().encode(r.message)));
+        }
+    }
+
+    private void answered(long tid, @Nullable Message answer) {
+        Request r = requests.remove(tid);
+        if (r == null || answer == null) {
+            return;
+        }
+        if (answer instanceof OsdMapMessage maps) {
+            mapsFrom.accept(r.session, firstEpoch(maps));
+        } else {
+            r.session.send(answer);
+        }
+    }
+
+    private static int firstEpoch(OsdMapMessage maps) {
+        int first = Integer.MAX_VALUE;
+        for (int epoch : maps.incrementals().keySet()) {
+            first = Math.min(first, epoch);
+        }
+        for (int epoch : maps.fulls().keySet()) {
+            first = Math.min(first, epoch);
+        }
+        return first == Integer.MAX_VALUE ? 0 : first;
+    }
+
+    /** The leader's answer to what was passed on. */
+    void received(Route m) {
+        Request r = requests.remove(m.routeTid());
+        if (r == null) {
+            return;
+        }
+        if (m.sendOsdMapFirst() != 0) {
+            mapsFrom.accept(r.session, m.sendOsdMapFirst());
+        }
+        Payload payload = m.message();
+        if (payload != null) {
+            r.session.send(MessageRegistry.decode(payload));
+        }
+    }
+
+    /** A peon passes a request on. While this monitor does not lead it is dropped: the peon will hear who does. */
+    void received(Connection from, Forward m, IntConsumer notLeading) {
+        if (!weLead) {
+            notLeading.accept(leads);
+            return;
+        }
+        AuthenticatedPeer peer = new AuthenticatedPeer(m.name(), m.globalId(), m.caps());
+        long tid = m.routeTid();
+        ForwardedConnection proxy = new ForwardedConnection(
+                peer,
+                m.client(),
+                m.clientAddrs(),
+                m.socketAddr(),
+                m.features(),
+                answer -> from.send(route(tid, answer)));
+        leader.accept(
+                new Session(
+                        proxy,
+                        peer,
+                        MonCaps.of(
+                                AuthCaps.decode(m.caps()),
+                                m.name(),
+                                m.socketAddr().ip())),
+                MessageRegistry.decode(m.message()));
+    }
+
+    private static Route route(long tid, @Nullable Message answer) {
+        if (answer instanceof OsdMapMessage maps) {
+            return new Route(tid, null, firstEpoch(maps));
+        }
+        return new Route(tid, answer == null ? null : answer.type().encode(answer), 0);
+    }
+
+    /** There is a leader: whatever is unanswered goes to it. */
+    void leaderIs(int rank, boolean ourselves) {
+        leads = rank;
+        weLead = ourselves;
+        for (Map.Entry<Long, Request> e : new ArrayList<>(requests.entrySet())) {
+            dispatch(e.getKey(), e.getValue());
+        }
+    }
+
+    /** There is none any more. */
+    void leaderLost() {
+        leads = -1;
+        weLead = false;
+    }
+
+    void sessionGone(Session session) {
+        requests.values().removeIf(r -> r.session == session);
+    }
+
+    void tick() {
+        long now = clock.nanoTime();
+        requests.values().removeIf(r -> now - r.bornNanos > OLDEST.toNanos());
+    }
+}

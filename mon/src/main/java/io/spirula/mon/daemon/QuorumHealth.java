@@ -1,0 +1,57 @@
+package io.spirula.mon.daemon;
+
+import io.spirula.common.maps.HealthCheck;
+import io.spirula.common.maps.MonMap;
+import io.spirula.mon.Services;
+import io.spirula.mon.quorum.QuorumStatus;
+import io.spirula.mon.quorum.TimeCheck;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** What is wrong with the monitors themselves, as their leader sees it. Ceph: HealthMonitor::check_leader_health. */
+record QuorumHealth(Services services) {
+    void check(Consumer<HealthCheck> checks) {
+        down(checks);
+        skew(checks);
+    }
+
+    private void down(Consumer<HealthCheck> checks) {
+        MonMap map = services.monmap().map();
+        QuorumStatus status = services.quorum().get();
+        List<String> detail = new ArrayList<>();
+        List<String> in = new ArrayList<>();
+        for (int rank = 0; rank < map.size(); rank++) {
+            if (status.quorum().contains(rank)) {
+                in.add(map.ranks().get(rank));
+            } else {
+                detail.add("mon." + map.ranks().get(rank) + " (rank " + rank + ") addr "
+                        + map.monitor(rank).addrs() + " is down (out of quorum)");
+            }
+        }
+        if (!detail.isEmpty() && !in.isEmpty()) {
+            String summary = detail.size() + "/" + map.size() + " mons down, quorum " + String.join(",", in);
+            checks.accept(new HealthCheck("MON_DOWN", HealthCheck.WARN, summary, detail.size(), detail));
+        }
+    }
+
+    private void skew(Consumer<HealthCheck> checks) {
+        MonMap map = services.monmap().map();
+        TimeCheck.Status status = services.clocks().get();
+        List<String> names = new ArrayList<>();
+        List<String> detail = new ArrayList<>();
+        status.skews().forEach((rank, skew) -> {
+            if (Math.abs(skew) > status.allowedSeconds() && rank < map.size()) {
+                String name = "mon." + map.ranks().get(rank);
+                names.add(name);
+                double latency = status.latencies().getOrDefault(rank, 0.0);
+                detail.add(name + " clock skew " + TimeCheck.text(skew) + "s > max "
+                        + TimeCheck.text(status.allowedSeconds()) + "s (latency " + TimeCheck.text(latency) + "s)");
+            }
+        });
+        if (!names.isEmpty()) {
+            String summary = "clock skew detected on " + String.join(", ", names);
+            checks.accept(new HealthCheck("MON_CLOCK_SKEW", HealthCheck.WARN, summary, names.size(), detail));
+        }
+    }
+}

@@ -1,0 +1,279 @@
+package io.spirula.mon.service;
+
+import io.spirula.common.command.CommandCall;
+import io.spirula.common.command.CommandTable;
+import io.spirula.common.command.Json;
+import io.spirula.common.command.Outcome;
+import io.spirula.common.command.Refusal;
+import io.spirula.common.config.ConfigException;
+import io.spirula.common.config.MonHosts;
+import io.spirula.common.maps.MonInfo;
+import io.spirula.common.maps.MonMap;
+import io.spirula.common.types.EntityAddr;
+import io.spirula.common.types.EntityAddrs;
+import io.spirula.common.types.Errno;
+import io.spirula.mon.Services;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The commands that show and change the monitor map, and what the monitors say of themselves. Source of their answers: mon/MonmapMonitor.cc. */
+public final class MonmapCommands {
+    private static final List<String> STRATEGIES = List.of("", "classic", "disallow", "connectivity");
+    /** Ceph: CEPH_MON_PORT_IANA. */
+    private static final int MSGR2_PORT = 3300;
+
+    private final Services services;
+
+    public MonmapCommands(Services services) {
+        this.services = services;
+    }
+
+    public void register(CommandTable table) {
+        String property = " name=property,type=CephString";
+        table.add(
+                "mon metadata name=id,type=CephString,req=false",
+                "fetch metadata for mon <id>",
+                "mon",
+                "r",
+                this::metadata);
+        table.add(
+                "mon count-metadata" + property,
+                "count mons by metadata field property",
+                "mon",
+                "r",
+                c -> Json.answer(c, MonCommands.count(allMetadata(), c.string("property"))));
+        table.add(
+                "mon versions",
+                "check running versions of monitors",
+                "mon",
+                "r",
+                c -> Json.answer(c, MonCommands.count(allMetadata(), "ceph_version")));
+        table.add(
+                "mon dump name=epoch,type=CephInt,range=0,req=false",
+                "dump formatted monmap (optionally from epoch)",
+                "mon",
+                "r",
+                this::dump);
+        table.add("mon getmap name=epoch,type=CephInt,range=0,req=false", "get monmap", "mon", "r", this::getMap);
+        table.add(
+                "mon add name=name,type=CephString name=addr,type=CephIPAddr"
+                        + " name=location,type=CephString,n=N,goodchars=[A-Za-z0-9-_.=],req=false",
+                "add new monitor named <name> at <addr>, possibly with CRUSH location <location>",
+                "mon",
+                "rw",
+                this::add);
+        table.add("mon rm name=name,type=CephString", "remove monitor named <name>", "mon", "rw", this::remove);
+        table.add("mon remove name=name,type=CephString", "remove monitor named <name>", "mon", "rw", 4, this::remove);
+        table.add(
+                "mon feature ls name=with_value,type=CephBool,req=false",
+                "list available mon map features to be set/unset",
+                "mon",
+                "r",
+                this::features);
+        table.add(
+                "mon set election_strategy name=strategy,type=CephString",
+                "set the election strategy to use; choices classic, disallow, connectivity",
+                "mon",
+                "rw",
+                this::strategy);
+        table.add(
+                "mon add disallowed_leader name=name,type=CephString",
+                "prevent the named mon from being a leader",
+                "mon",
+                "rw",
+                c -> disallow(c.string("name"), true));
+        table.add(
+                "mon rm disallowed_leader name=name,type=CephString",
+                "allow the named mon to be a leader again",
+                "mon",
+                "rw",
+                c -> disallow(c.string("name"), false));
+    }
+
+    private MonMap map() {
+        return services.monmap().map();
+    }
+
+    private Map<String, String> metadata(String monitor) {
+        return services.monmap().metadata(monitor);
+    }
+
+    private List<Map<String, String>> allMetadata() {
+        return map().ranks().stream()
+                .map(this::metadata)
+                .filter(m -> !m.isEmpty())
+                .toList();
+    }
+
+    private Json metadataJson(String monitor) {
+        MonInfo info = map().monitors().get(monitor);
+        Map<String, String> all = new TreeMap<>(metadata(monitor));
+        if (info != null && !all.isEmpty()) {
+            String addrs = String.join(
+                    ",", info.addrs().list().stream().map(Object::toString).toList());
+            all.put("addrs", "[" + addrs + "]");
+        }
+        Json json = Json.object().put("name", monitor);
+        all.forEach(json::put);
+        return json;
+    }
+
+    private Outcome metadata(CommandCall call) {
+        if (!call.has("id")) {
+            return Json.answer(call, Json.list(map().ranks(), this::metadataJson));
+        }
+        String id = call.string("id").replaceFirst("^mon\\.", "");
+        return map().rank(id) < 0 ? Outcome.refused(Errno.ENOENT, "") : Json.answer(call, metadataJson(id));
+    }
+
+    private Outcome dump(CommandCall call) {
+        MonMap map = map();
+        if (call.integer("epoch", 0) > 0) {
+            MonMap older = services.monmap().mapOf(call.integer("epoch", 0));
+            if (older == null) {
+                return Outcome.refused(Errno.ENOENT, "");
+            }
+            map = older;
+        }
+        String text = "dumped monmap epoch " + map.epoch();
+        if (call.format().equals("plain")) {
+            return Outcome.output(map.print()).withText(text);
+        }
+        MonMap shown = map;
+        Object json = MapPrinting.dumped(f -> {
+            shown.dump(f);
+            f.array("quorum", () -> services.quorum().get().quorum().forEach(rank -> f.put("mon", rank)));
+        });
+        return Json.answer(call, json).withText(text);
+    }
+
+    private Outcome getMap(CommandCall call) {
+        long epoch = call.integer("epoch", 0);
+        MonMap map = epoch > 0 ? services.monmap().mapOf(epoch) : map();
+        return map == null
+                ? Outcome.refused(Errno.ENOENT, "there is no map for epoch " + epoch)
+                : Outcome.output(map.encoded()).withText("got monmap epoch " + map.epoch());
+    }
+
+    private static EntityAddrs addrs(String text) {
+        EntityAddrs parsed;
+        try {
+            parsed = MonHosts.parse(text.contains("v2:") || text.contains("v1:") ? text : "v2:" + text)
+                    .get(0);
+        } catch (ConfigException e) {
+            throw new Refusal(Errno.EINVAL, "addr " + text + " does not parse: " + e.getMessage());
+        }
+        EntityAddr msgr2 = parsed.msgr2();
+        if (msgr2 == null) {
+            throw new Refusal(Errno.EINVAL, "addr " + text + " is not one that speaks msgr2");
+        }
+        return EntityAddrs.of(msgr2.port() == 0 ? msgr2.withPort(MSGR2_PORT) : msgr2);
+    }
+
+    private Outcome add(CommandCall call) {
+        MonMap map = services.monmap().pendingMap();
+        String name = call.string("name");
+        EntityAddrs addrs = addrs(call.string("addr"));
+        EntityAddrs known = map.addrs(name);
+        if (known != null && known.equals(addrs)) {
+            return Outcome.text("mon." + name + " at " + addrs + " already exists");
+        }
+        int rank = map.rank(addrs);
+        if (known != null || rank >= 0) {
+            String who = known != null ? name : map.ranks().get(rank);
+            return Outcome.refused(
+                    Errno.EEXIST,
+                    "mon." + who + " already exists at address "
+                            + map.monitors().get(who).addrs());
+        }
+        services.monmap().change(map.with(MonInfo.of(name, addrs)));
+        return Outcome.committed("adding mon." + name + " at " + addrs);
+    }
+
+    private Outcome remove(CommandCall call) {
+        MonMap map = services.monmap().pendingMap();
+        String name = call.string("name");
+        if (map.rank(name) < 0) {
+            return Outcome.text("mon." + name + " does not exist or has already been removed");
+        }
+        if (map.size() == 1) {
+            return Outcome.refused(Errno.EINVAL, "error: refusing removal of last monitor " + name);
+        }
+        services.monmap().change(map.without(name));
+        return Outcome.committed("");
+    }
+
+    private Outcome strategy(CommandCall call) {
+        int strategy = STRATEGIES.indexOf(call.string("strategy"));
+        if (strategy <= 0) {
+            return Outcome.refused(Errno.EINVAL, "");
+        }
+        if (strategy == 3) {
+            return Outcome.refused(Errno.EOPNOTSUPP, "election strategy connectivity is not supported yet");
+        }
+        MonMap map = services.monmap().pendingMap();
+        services.monmap().change(map.withElections(strategy, map.disallowedLeaders()));
+        return Outcome.committed("");
+    }
+
+    private Outcome disallow(String name, boolean disallowed) {
+        MonMap map = services.monmap().pendingMap();
+        if (map.strategy() == 1) {
+            return Outcome.refused(Errno.EINVAL, "You cannot disallow monitors in your current election mode");
+        }
+        if (map.rank(name) < 0) {
+            return Outcome.refused(Errno.ENOENT, "monitor " + name + " does not exist");
+        }
+        NavigableSet<String> names = new TreeSet<>(map.disallowedLeaders());
+        boolean changed = disallowed ? names.add(name) : names.remove(name);
+        if (!changed) {
+            return Outcome.text("monitor " + name + (disallowed ? " is already disallowed" : " is already allowed"));
+        }
+        if (names.size() >= map.size()) {
+            return Outcome.refused(Errno.EINVAL, "cannot disallow all monitors");
+        }
+        services.monmap().change(map.withElections(map.strategy(), Collections.unmodifiableNavigableSet(names)));
+        return Outcome.committed("");
+    }
+
+    private Outcome features(CommandCall call) {
+        List<String> all = MonMap.FEATURE_NAMES;
+        if (!call.format().equals("plain")) {
+            return Json.answer(
+                    call,
+                    Json.object()
+                            .put("all", Json.object().put("supported", all).put("persistent", all))
+                            .put(
+                                    "monmap",
+                                    Json.object()
+                                            .put("persistent", all)
+                                            .put("optional", List.of())
+                                            .put("required", all)));
+        }
+        List<String> shown = new ArrayList<>();
+        for (int bit = 0; bit < all.size(); bit++) {
+            shown.add(all.get(bit) + (call.flag("with_value") ? "(" + (1L << bit) + ")" : ""));
+        }
+        String list = "[" + String.join(",", shown) + "]";
+        return Outcome.output("all features\n\tsupported: " + list + "\n\tpersistent: " + list
+                + "\non current monmap (epoch " + map().epoch() + ")\n\tpersistent: " + list + "\n\trequired: " + list
+                + "\n");
+    }
+
+    /** By host, the monitors on it: {@code node ls}. */
+    static Json byHost(Services services) {
+        Map<String, List<String>> hosts = new TreeMap<>();
+        for (String monitor : services.monmap().map().ranks()) {
+            String host = services.monmap().metadata(monitor).getOrDefault("hostname", "unknown");
+            hosts.computeIfAbsent(host, h -> new ArrayList<>()).add(monitor);
+        }
+        Json json = Json.object();
+        hosts.forEach(json::put);
+        return json;
+    }
+}
