@@ -65,6 +65,11 @@ final class FrameReader {
         return tag;
     }
 
+    /** Whether a part of a frame has come and the rest has not. */
+    boolean isWithinFrame() {
+        return stage != Stage.PREAMBLE || filled > 0;
+    }
+
     /** A segment of the frame that is complete; the first of a short frame is only good until the next frame is read. */
     Bytes segment(int index) {
         return index < segmentCount ? segments[index] : Bytes.EMPTY;

@@ -157,7 +157,8 @@ final class ProtocolV2 implements Transport.LinkHandler {
     void startDeadline() {
         deadline = messenger
                 .reactor()
-                .schedule(messenger.options().handshakeTimeout(), () -> fail("the handshake took too long", false));
+                .schedule(
+                        messenger.options().handshakeTimeout(), () -> fail("the handshake took too long", !connecting));
     }
 
     @Override
@@ -215,7 +216,8 @@ final class ProtocolV2 implements Transport.LinkHandler {
         if (refused && connection != null) {
             connection.refused(this);
         }
-        fail(reason, false);
+        // Whoever leaves between frames may; a frame cut short is told of.
+        fail(reason, !connecting && reader.isWithinFrame());
     }
 
     /**

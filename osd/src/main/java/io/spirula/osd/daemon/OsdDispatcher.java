@@ -88,7 +88,12 @@ final class OsdDispatcher {
             return;
         }
         switch (message) {
-            case OsdMapMessage m -> osd.maps().handle(m);
+            case OsdMapMessage m -> {
+                if (connection.peerId().type() == EntityType.MON) {
+                    osd.maps().requireSameCluster(m.fsid());
+                }
+                osd.maps().handle(m);
+            }
             case OsdPgCreate2 m -> {
                 osd.groups().create(m);
                 monitors.got("osd_pg_creates", m.epoch());
@@ -127,6 +132,7 @@ final class OsdDispatcher {
 
     private void fromOsd(Connection connection, Message message) {
         if (!isDaemon(connection)) {
+            LOG.warn("closed the connection to {}: {} on the network for OSDs", connection, message.type());
             connection.close();
         } else if (message instanceof OsdMapMessage m) {
             osd.maps().handle(m);

@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Sockets on one event loop. Netty's pooled buffers took a third less CPU per message than its adaptive ones. */
-final class NettyTransport implements Transport {
+public final class NettyTransport implements Transport {
     private static final Logger log = LoggerFactory.getLogger(NettyTransport.class);
     private static final Duration ACCEPT_PAUSE = Duration.ofSeconds(1);
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(2 << 20, 8 << 20);
@@ -37,7 +37,7 @@ final class NettyTransport implements Transport {
     private final int connectTimeoutMs;
     private @Nullable Channel listening;
 
-    NettyTransport(NettyReactor reactor, MessengerOptions options) {
+    public NettyTransport(NettyReactor reactor, MessengerOptions options) {
         this.reactor = reactor;
         connectTimeoutMs = Math.toIntExact(options.handshakeTimeout().toMillis());
     }
