@@ -51,6 +51,11 @@ public final class OsdMapIncremental extends OsdMapIncrementalFields {
         return toBuilder().fullCrc(previous.apply(this).crc()).build();
     }
 
+    /** Whether the map that somebody got by applying this has the CRC that the monitors say it has. */
+    public boolean leadsTo(OsdMap next) {
+        return fullCrc() == 0 || fullCrc() == next.crc();
+    }
+
     public Bytes encoded() {
         return CODEC.toBytes(this);
     }

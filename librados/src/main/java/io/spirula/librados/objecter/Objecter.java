@@ -333,7 +333,9 @@ public final class Objecter {
             resend.stream().distinct().filter(op -> inFlight.find(op.tid) == op).forEach(this::dispatch);
             mapWaiters.reached(placement.map());
         }
-        if (delivery.gap() || needsNewerMap(all)) {
+        if (delivery.wantsWhole()) {
+            maps.request(0, false);
+        } else if (delivery.gap() || needsNewerMap(all)) {
             requestMap();
         }
     }

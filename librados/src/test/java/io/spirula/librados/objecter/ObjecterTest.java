@@ -93,6 +93,21 @@ class ObjecterTest {
         monitors.requests.clear();
     }
 
+    @Test
+    void anIncrementThatLeadsElsewhereIsNotFollowed() {
+        OsdMapIncremental moved = TestMaps.primaryMoves(map, 2).build();
+        OsdMap there = map.apply(moved);
+        OsdMap before = objecter.map();
+        objecter.dispatch(
+                monitor(),
+                TestMaps.incremental(moved.toBuilder().fullCrc(there.crc() + 1).build(), there));
+        assertThat(monitors.requests).containsExactly("0");
+        assertThat(objecter.map()).isSameAs(before);
+        OsdMap later = there.apply(OsdMapIncremental.after(there).build());
+        deliverFull(later);
+        assertThat(objecter.map()).isEqualTo(later);
+    }
+
     private FakeConnection osd(int number) {
         return messenger.openTo(TestMaps.addrs(number)).getLast();
     }

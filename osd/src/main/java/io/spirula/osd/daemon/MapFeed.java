@@ -5,6 +5,7 @@ import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.OsdMapIncremental;
 import io.spirula.common.message.OsdMapMessage;
+import io.spirula.common.types.Uuid;
 import io.spirula.osd.store.ObjectStore;
 import io.spirula.osd.store.Transaction;
 import java.util.ArrayList;
@@ -30,6 +31,9 @@ final class MapFeed {
 
         /** Ask the monitors for the maps from this epoch on. */
         void request(int fromEpoch);
+
+        /** Ask the monitors for this one map as a whole. */
+        void requestWhole(int epoch);
     }
 
     private final MetaStore meta;
@@ -59,6 +63,15 @@ final class MapFeed {
         return epoch == current.epoch() ? current : meta.map(epoch);
     }
 
+    /** Throws OsdException where the monitors are those of another cluster. */
+    void requireSameCluster(Uuid monitors) {
+        Uuid own = meta.superblock().clusterFsid();
+        if (!monitors.equals(own)) {
+            throw new OsdException("the store belongs to cluster " + own + " and the monitors to " + monitors
+                    + ": check mon host and osd data");
+        }
+    }
+
     /** Takes what of a message follows on what there is. */
     void handle(OsdMapMessage message) {
         if (!message.fsid().equals(meta.superblock().clusterFsid())) {
@@ -68,6 +81,7 @@ final class MapFeed {
         List<OsdMap> fresh = new ArrayList<>();
         Transaction transaction = new Transaction();
         OsdMap last = current;
+        boolean damaged = false;
         try {
             while (true) {
                 OsdMap next = next(last, message, transaction);
@@ -79,11 +93,14 @@ final class MapFeed {
             }
         } catch (MalformedInput e) {
             LOG.warn("an OSD map after epoch {} can't be used, asking for it whole: {}", last.epoch(), e.getMessage());
+            damaged = true;
         }
         if (!fresh.isEmpty()) {
             take(fresh, message, transaction);
         }
-        if (Integer.compareUnsigned(message.newest(), current.epoch()) > 0) {
+        if (damaged) {
+            follower.requestWhole(current.epoch() + 1);
+        } else if (Integer.compareUnsigned(message.newest(), current.epoch()) > 0) {
             follower.request(wanted());
         }
     }
@@ -109,7 +126,12 @@ final class MapFeed {
         Bytes incremental = message.incrementals().get(epoch);
         Bytes full = message.fulls().get(epoch);
         if (incremental != null && last.epoch() > 0) {
-            OsdMap next = last.apply(OsdMapIncremental.CODEC.fromBytes(incremental));
+            OsdMapIncremental change = OsdMapIncremental.CODEC.fromBytes(incremental);
+            OsdMap next = last.apply(change);
+            if (!change.leadsTo(next)) {
+                throw new MalformedInput("the increment leads to a map with CRC " + Integer.toHexString(next.crc())
+                        + ", the monitors' has " + Integer.toHexString(change.fullCrc()));
+            }
             meta.add(next, next.encoded(), incremental, transaction);
             return next;
         }

@@ -8,6 +8,7 @@ import io.spirula.common.auth.caps.OsdCaps;
 import io.spirula.common.env.Reactor;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.message.Message;
+import io.spirula.common.message.MonGetOsdMap;
 import io.spirula.common.message.OsdAlive;
 import io.spirula.common.message.OsdBeacon;
 import io.spirula.common.message.OsdFull;
@@ -354,6 +355,11 @@ public final class OsdDaemon implements PgHost {
         @Override
         public void request(int fromEpoch) {
             monitors.subscribe("osdmap", fromEpoch);
+        }
+
+        @Override
+        public void requestWhole(int epoch) {
+            monitors.send(new MonGetOsdMap(0, epoch, epoch, 0, 0));
         }
     }
 

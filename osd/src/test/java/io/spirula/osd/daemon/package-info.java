@@ -1,0 +1,2 @@
+/** What daemons' parts do, without a daemon. */
+package io.spirula.osd.daemon;
