@@ -174,7 +174,10 @@ public final class ClientAuth implements AuthClient {
         List<AuthMethod> keyless =
                 methods.stream().filter(m -> m != AuthMethod.CEPHX).toList();
         if (keyless.isEmpty()) {
-            throw new AuthException(Errno.ENOENT, "no key for " + name + " in the keyring");
+            // Stock tells apart a keyring that is not there and one that lacks this key.
+            throw new AuthException(
+                    keyring.entries().isEmpty() ? Errno.ENOENT : Errno.EACCES,
+                    "no key for " + name + " in the keyring: name one with --keyring");
         }
         return keyless;
     }

@@ -39,7 +39,7 @@ final class MonCreation {
     /** The exit code. */
     int make() {
         Path store = folder.resolve("store.db");
-        if (Files.exists(store.resolve("CURRENT"))) {
+        if (RocksKeyValueStore.exists(store)) {
             RocksKeyValueStore.open(store).close(); // one that is no monitor's or not finished is said to be so
             System.err.println("'" + folder + "' already exists and is not empty: monitor may already exist");
             return 0;

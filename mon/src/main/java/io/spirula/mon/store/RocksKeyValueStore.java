@@ -2,11 +2,15 @@ package io.spirula.mon.store;
 
 import io.spirula.common.encoding.Bytes;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -36,8 +40,11 @@ public final class RocksKeyValueStore implements KeyValueStore {
 
     /** Opens a store that exists. Throws {@link StoreFailure} with one clear line otherwise. */
     public static RocksKeyValueStore open(Path folder) {
-        if (!Files.isRegularFile(folder.resolve("CURRENT"))) {
+        if (!exists(folder)) {
             throw new StoreFailure("no monitor store at '" + folder + "': run ceph-mon --mkfs first");
+        }
+        if (!Files.isRegularFile(folder.resolve("CURRENT"))) {
+            throw damaged(folder.toString(), "the file CURRENT is missing", null);
         }
         RocksKeyValueStore store = openWith(folder, false);
         try {
@@ -47,6 +54,17 @@ public final class RocksKeyValueStore implements KeyValueStore {
             throw e;
         }
         return store;
+    }
+
+    /** Whether there is anything that could be a store, sound or not. Throws UncheckedIOException where nobody can tell. */
+    public static boolean exists(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isPresent();
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the folder '" + folder + "': " + e.getMessage(), e);
+        }
     }
 
     /** Makes a new store with nothing in it, not even its format mark: that comes with the first contents. */
@@ -83,13 +101,23 @@ public final class RocksKeyValueStore implements KeyValueStore {
         if (detail.contains("lock") && detail.contains("LOCK")) {
             return new StoreFailure("the store at '" + where + "' is locked: another monitor process is using it", e);
         }
-        if (status != null && status.getCode() == Status.Code.Corruption || detail.contains("orruption")) {
+        if (status != null && status.getSubCode() == Status.SubCode.NoSpace || detail.contains("No space left")) {
             return new StoreFailure(
-                    "the store at '" + where + "' is damaged (" + detail
-                            + "): restore it from a backup or rebuild the monitor",
-                    e);
+                    "there is no room left for the store at '" + where + "': make some and start again", e);
+        }
+        if (status != null && status.getCode() == Status.Code.Corruption
+                || detail.contains("orruption")
+                || detail.contains("No such file")) {
+            return damaged(where, detail, e);
         }
         return new StoreFailure("the store at '" + where + "' cannot be used: " + detail, e);
+    }
+
+    private static StoreFailure damaged(String where, String detail, @Nullable RocksDBException cause) {
+        return new StoreFailure(
+                "the store at '" + where + "' is damaged (" + detail
+                        + "): restore it from a backup or rebuild the monitor",
+                cause);
     }
 
     private static byte[] key(String prefix, String name) {

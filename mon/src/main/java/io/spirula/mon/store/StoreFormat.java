@@ -27,8 +27,9 @@ public final class StoreFormat {
     public static void check(KeyValueStore store, String where) {
         Bytes mark = store.get(PREFIX, KEY);
         if (mark == null) {
-            throw new StoreFailure(
-                    "monitor data directory at '" + where + "' is not a finished monitor store: run ceph-mon --mkfs");
+            throw new StoreFailure("the store at '" + where
+                    + "' has no format mark: it is damaged, or ceph-mon --mkfs was interrupted:"
+                    + " restore it from a backup, or, if it never ran, remove it and run ceph-mon --mkfs");
         }
         long version;
         try {

@@ -46,7 +46,7 @@ class RocksKeyValueStoreTest extends KeyValueStoreContract {
         RocksKeyValueStore.create(where).close();
         assertThatThrownBy(() -> RocksKeyValueStore.open(where))
                 .isInstanceOf(StoreFailure.class)
-                .hasMessageContaining("not a finished monitor store");
+                .hasMessageContaining("no format mark");
     }
 
     @Test

@@ -198,7 +198,24 @@ public final class OsdMain {
 
     private static ObjectStore openStore(Path disk, NettyReactor reactor, ObjectStore.FailureHandler failed)
             throws InterruptedException {
-        return DaemonProgram.on(reactor, () -> RocksStore.open(disk, RocksOptions.DEFAULT, reactor, failed));
+        try {
+            return DaemonProgram.on(
+                    reactor,
+                    () -> RocksStore.open(
+                            disk, RocksOptions.DEFAULT, reactor, why -> failed.accept(forPeople(disk, why))));
+        } catch (StoreException e) {
+            throw forPeople(disk, e);
+        }
+    }
+
+    private static StoreException forPeople(Path disk, StoreException why) {
+        return why.kind() == StoreException.Kind.NO_SPACE
+                ? new StoreException(
+                        why.kind(),
+                        "there is no room left for the store in " + disk + ": make some and start again ("
+                                + why.getMessage() + ")",
+                        why)
+                : why;
     }
 
     private static void close(NettyReactor reactor, ObjectStore store) throws InterruptedException {

@@ -1,0 +1,186 @@
+package io.spirula.it.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.spirula.common.config.CephConf;
+import io.spirula.common.config.Config;
+import io.spirula.common.types.EntityName;
+import io.spirula.librados.CommandResult;
+import io.spirula.librados.IoCtx;
+import io.spirula.librados.Rados;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A daemon whose disk is full says so in one line and ends; what was acknowledged is there once there is room. Needs to mount a small file system, so it runs as root only. */
+class FullDiskTest {
+    private static final int BALLAST_BYTES = 24 << 20;
+    private static final int MAX_WRITES = 2_000;
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void ofAnOsd() throws Exception {
+        try (VstartCluster cluster = VstartCluster.start("--auth", "none")) {
+            cluster.vstart("stop", "osd.0");
+            Path store = cluster.folder().resolve("osd.0");
+            try (SmallDisk disk = SmallDisk.mount(temp, store, 160);
+                    Rados rados = connect(cluster.conf())) {
+                rados.createPool("P");
+                IoCtx io = rados.ioCtx("P");
+                List<Integer> acknowledged = new ArrayList<>();
+                try (DaemonRun osd = DaemonRun.start(
+                        "ceph-osd", "-i", "0", "-c", cluster.conf().toString(), "-f")) {
+                    assertThat(osd.runsUntil(() -> osd.hasSaid("osd.0 is up in epoch")))
+                            .isTrue();
+                    for (int i = 0; i < MAX_WRITES && osd.runsUntil(() -> true); i++) {
+                        CompletableFuture<Void> write = write(io, i);
+                        if (osd.runsUntil(write::isDone)) {
+                            write.join();
+                            acknowledged.add(i);
+                        } else { // it has ended with this write on its way, which the others finish without it
+                            osdCommand(rados, "osd down", "\"ids\": [\"0\"]");
+                            write.join();
+                            acknowledged.add(i);
+                        }
+                    }
+                    osd.endsSaying("ceph-osd: ", "no room left", "start again");
+                }
+                readAll(io, acknowledged);
+                disk.makeRoom();
+                cluster.vstart("start", "osd.0");
+                readAll(io, acknowledged);
+                cluster.kill("osd.1", "osd.2");
+                cluster.vstart("start", "osd.1", "osd.2");
+                readAll(io, acknowledged);
+            }
+        }
+    }
+
+    private static CompletableFuture<Void> write(IoCtx io, int i) {
+        return CompletableFuture.runAsync(() -> io.writeFull("object" + i, contents(i)));
+    }
+
+    private static void readAll(IoCtx io, List<Integer> written) {
+        for (int i : written) {
+            assertThat(io.read("object" + i)).as("object" + i).isEqualTo(contents(i));
+        }
+    }
+
+    private static byte[] contents(int i) {
+        byte[] bytes = new byte[1 << 20];
+        new Random(i).nextBytes(bytes);
+        return bytes;
+    }
+
+    @Test
+    void ofAMonitor() throws Exception {
+        try (VstartCluster cluster = VstartCluster.start("--auth", "none", "--osds", "1")) {
+            cluster.vstart("stop", "mon.a");
+            Path store = cluster.folder().resolve("mon.a");
+            try (SmallDisk disk = SmallDisk.mount(temp, store, 64)) {
+                List<Integer> acknowledged = new ArrayList<>();
+                try (DaemonRun mon = DaemonRun.start(
+                        "ceph-mon", "-i", "a", "-c", cluster.conf().toString(), "-f")) {
+                    assertThat(mon.runsUntil(() -> mon.hasSaid("serves at"))).isTrue();
+                    disk.fill();
+                    try (Rados rados = connect(cluster.conf())) {
+                        for (int i = 0; i < MAX_WRITES && mon.runsUntil(() -> true); i++) {
+                            int n = i;
+                            CompletableFuture<CommandResult> answer = CompletableFuture.supplyAsync(() -> osdCommand(
+                                    rados,
+                                    "config set",
+                                    "\"who\": \"global\", \"name\": \"mon_test" + n + "\", \"value\": \""
+                                            + "x".repeat(60_000) + n + "\""));
+                            if (mon.runsUntil(answer::isDone)) {
+                                assertThat(answer.join().code())
+                                        .as(answer.join().toString())
+                                        .isZero();
+                                acknowledged.add(i);
+                            }
+                        }
+                    }
+                    mon.endsSaying("ceph-mon: ", "no room left", "start again");
+                }
+                assertThat(acknowledged).isNotEmpty();
+                disk.makeRoom();
+                cluster.vstart("start", "mon.a");
+                try (Rados rados = connect(cluster.conf())) {
+                    String dump = osdCommand(rados, "config dump", "\"format\": \"json\"")
+                            .output()
+                            .utf8();
+                    for (int i : acknowledged) {
+                        assertThat(dump).contains("x" + i + "\"");
+                    }
+                }
+            }
+        }
+    }
+
+    private static CommandResult osdCommand(Rados rados, String prefix, String more) {
+        return rados.monCommand("{\"prefix\": \"" + prefix + "\", " + more + "}");
+    }
+
+    private static Rados connect(Path conf) {
+        return Rados.connect(Config.of(EntityName.client("admin"), CephConf.load(conf)));
+    }
+
+    /** A file system of its own over a daemon's folder, with a file that takes up room until it is wanted. */
+    private static final class SmallDisk implements AutoCloseable {
+        private static final Shell SHELL = new Shell(Map.of());
+        private final Path mounted;
+
+        private SmallDisk(Path mounted) {
+            this.mounted = mounted;
+        }
+
+        static SmallDisk mount(Path temp, Path store, int mebibytes) throws IOException {
+            Path image = temp.resolve("image");
+            Path aside = temp.resolve("aside");
+            SHELL.run("truncate", "-s", mebibytes + "M", image.toString()).ok();
+            SHELL.run("mkfs.ext4", "-q", "-F", "-m", "0", image.toString()).ok();
+            Files.createDirectories(aside);
+            Shell.Result mount = SHELL.run("mount", "-o", "loop", image.toString(), aside.toString());
+            if (mount.code() != 0) {
+                String why = "no file system of its own can be mounted here: "
+                        + mount.err().strip();
+                System.out.println("SKIPPED: " + why);
+                Assumptions.abort(why);
+            }
+            SHELL.run("cp", "-a", "--sparse=always", store + "/.", aside + "/").ok();
+            SHELL.run("mount", "--move", aside.toString(), store.toString());
+            if (SHELL.run("mountpoint", "-q", store.toString()).code() != 0) { // such as under a shared mount
+                SHELL.run("mount", "--bind", aside.toString(), store.toString()).ok();
+                SHELL.run("umount", aside.toString()).ok();
+            }
+            Files.write(store.resolve("ballast"), new byte[BALLAST_BYTES]);
+            return new SmallDisk(store);
+        }
+
+        /** Leaves no room but for a little. */
+        void fill() throws IOException {
+            long free = Files.getFileStore(mounted).getUsableSpace();
+            Files.write(mounted.resolve("more-ballast"), new byte[(int) Math.max(0, free - (2 << 20))]);
+        }
+
+        void makeRoom() throws IOException {
+            Files.deleteIfExists(mounted.resolve("ballast"));
+            Files.deleteIfExists(mounted.resolve("more-ballast"));
+        }
+
+        /** What is on it goes with it; the daemon must have been stopped or is killed. */
+        @Override
+        public void close() {
+            SHELL.run("umount", "-l", mounted.toString());
+        }
+    }
+}
