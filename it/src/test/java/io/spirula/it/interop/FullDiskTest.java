@@ -22,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A daemon whose disk is full says so in one line and ends; what was acknowledged is there once there is room. Needs to mount a small file system, so it runs as root only. */
 class FullDiskTest {
-    private static final int BALLAST_BYTES = 24 << 20;
+    /** What there is room for afterwards has to hold all that a store wants to rewrite when it opens. */
+    private static final int BALLAST_BYTES = 128 << 20;
+
     private static final int MAX_WRITES = 2_000;
 
     @TempDir
@@ -33,7 +35,7 @@ class FullDiskTest {
         try (VstartCluster cluster = VstartCluster.start("--auth", "none")) {
             cluster.vstart("stop", "osd.0");
             Path store = cluster.folder().resolve("osd.0");
-            try (SmallDisk disk = SmallDisk.mount(temp, store, 160);
+            try (SmallDisk disk = SmallDisk.mount(temp, store, 320);
                     Rados rados = connect(cluster.conf())) {
                 rados.createPool("P");
                 IoCtx io = rados.ioCtx("P");
@@ -87,7 +89,7 @@ class FullDiskTest {
         try (VstartCluster cluster = VstartCluster.start("--auth", "none", "--osds", "1")) {
             cluster.vstart("stop", "mon.a");
             Path store = cluster.folder().resolve("mon.a");
-            try (SmallDisk disk = SmallDisk.mount(temp, store, 64)) {
+            try (SmallDisk disk = SmallDisk.mount(temp, store, 160)) {
                 List<Integer> acknowledged = new ArrayList<>();
                 try (DaemonRun mon = DaemonRun.start(
                         "ceph-mon", "-i", "a", "-c", cluster.conf().toString(), "-f")) {
@@ -169,7 +171,7 @@ class FullDiskTest {
         /** Leaves no room but for a little. */
         void fill() throws IOException {
             long free = Files.getFileStore(mounted).getUsableSpace();
-            Files.write(mounted.resolve("more-ballast"), new byte[(int) Math.max(0, free - (2 << 20))]);
+            Files.write(mounted.resolve("more-ballast"), new byte[(int) Math.max(0, free - (6 << 20))]);
         }
 
         void makeRoom() throws IOException {

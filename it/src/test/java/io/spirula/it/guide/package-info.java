@@ -1,0 +1,2 @@
+/** What the documentation shows, done. */
+package io.spirula.it.guide;
