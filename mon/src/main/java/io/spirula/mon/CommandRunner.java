@@ -11,6 +11,7 @@ import io.spirula.common.message.LogEntry;
 import io.spirula.common.types.Errno;
 import io.spirula.mon.service.LogService;
 import io.spirula.mon.service.Proposals;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -20,18 +21,21 @@ import org.slf4j.LoggerFactory;
 /** Takes a command from its JSON to its answer: found by its words, permitted, checked against its signature, carried out, and answered once what it changed is committed. */
 public final class CommandRunner {
     private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
-    private static final String DESCRIPTIONS = "get_command_descriptions";
+    private static final String DESCRIPTIONS = CommandTable.DESCRIPTIONS;
 
     /** Commands that tell of statistics, health or clocks: the leader, where the manager is too, has them. */
     private static final Set<String> OF_THE_LEADER =
             Set.of("status", "health", "df", "report", "time-sync-status", "osd pool stats", "features");
 
     private final CommandTable table;
+    private final CommandTable own;
     private final Proposals proposals;
     private final LogService log;
 
-    public CommandRunner(CommandTable table, Proposals proposals, LogService log) {
+    /** @param own what is this very monitor's affair */
+    public CommandRunner(CommandTable table, CommandTable own, Proposals proposals, LogService log) {
         this.table = table;
+        this.own = own;
         this.proposals = proposals;
         this.log = log;
     }
@@ -59,6 +63,30 @@ public final class CommandRunner {
         CommandTable.Command found = table.find(call);
         return found == null
                 || !found.spec().isWrite() && !found.spec().isForManager() && !OF_THE_LEADER.contains(call.prefix());
+    }
+
+    /** Runs a command that somebody tells this very monitor. */
+    public void tell(
+            List<String> command, Bytes input, Permit permit, CommandCall.Caller caller, Consumer<Outcome> reply) {
+        CommandCall call;
+        try {
+            call = CommandCall.parse(command, input, caller);
+        } catch (Refusal r) {
+            reply.accept(Outcome.refused(r.errno(), r.text()));
+            return;
+        }
+        CommandTable.Command mine = own.find(call);
+        if (call.prefix().equals(DESCRIPTIONS)) {
+            List<CommandSpec> specs = new ArrayList<>();
+            own.all().forEach(c -> specs.add(c.spec()));
+            table.all().forEach(c -> specs.add(c.spec()));
+            reply.accept(Outcome.output(CommandTable.descriptions(specs)));
+        } else if (mine != null) {
+            Outcome refusal = permit.refusal(mine.spec(), call);
+            reply.accept(refusal == null ? own.run(call) : refusal);
+        } else {
+            run(call, permit, reply);
+        }
     }
 
     public void run(CommandCall call, Permit permit, Consumer<Outcome> reply) {

@@ -267,7 +267,7 @@ public final class Monitor implements Dispatcher {
         Permit permit = (spec, call) -> session.caps().allows("mon", call.prefix(), call.texts(), "rwx")
                 ? null
                 : Outcome.refused(Errno.EACCES, "insufficient caps");
-        commands.run(m.command(), m.input(), permit, session.caller(), reply);
+        commands.tell(m.command(), m.input(), permit, session.caller(), reply);
     }
 
     private void renew(Session session, Auth m) {

@@ -3,6 +3,7 @@ package io.spirula.common.command;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.types.Errno;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** All commands of one daemon, with who carries each out. */
 public final class CommandTable {
+    /** What tools ask first. */
+    public static final String DESCRIPTIONS = "get_command_descriptions";
+
     /** A command and who carries it out. */
     public record Command(CommandSpec spec, Handler handler) {}
 
@@ -33,6 +37,26 @@ public final class CommandTable {
 
     public List<Command> all() {
         return byPrefix.values().stream().flatMap(List::stream).toList();
+    }
+
+    /** Carries a call out at once: for a daemon whose commands need no commit. */
+    public Outcome run(CommandCall call) {
+        if (call.prefix().equals(DESCRIPTIONS)) {
+            return Outcome.output(descriptions(all().stream().map(Command::spec).toList()));
+        }
+        Command command = find(call);
+        if (command == null) {
+            return Outcome.refused(Errno.EINVAL, "unrecognized command '" + call.prefix() + "'");
+        }
+        String mismatch = call.mismatch(command.spec());
+        if (mismatch != null) {
+            return Outcome.refused(Errno.EINVAL, mismatch);
+        }
+        try {
+            return command.handler().handle(call);
+        } catch (Refusal r) {
+            return Outcome.refused(r.errno(), r.text());
+        }
     }
 
     /** The command that a call means, or null. Of several with the same words the first whose arguments fit is meant. */

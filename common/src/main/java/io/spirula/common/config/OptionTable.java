@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +34,11 @@ public final class OptionTable {
     /** All options, in Ceph's order. */
     public static Collection<Option> all() {
         return Loaded.BY_NAME.values();
+    }
+
+    /** All options, by name. */
+    public static List<Option> sorted() {
+        return all().stream().sorted(Comparator.comparing(Option::name)).toList();
     }
 
     private static Map<String, Option> load() {

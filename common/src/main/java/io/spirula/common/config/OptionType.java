@@ -1,5 +1,6 @@
 package io.spirula.common.config;
 
+import io.spirula.common.command.Json;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.Errno;
 import io.spirula.common.types.Uuid;
@@ -125,6 +126,16 @@ public enum OptionType {
 
     /** The value as it is kept. Throws InvalidValue. */
     abstract String parse(String text);
+
+    /** A kept value as JSON has it: numbers as numbers, sizes and spans as strings. */
+    public Object json(String value) {
+        return switch (this) {
+            case BOOL -> value.equals("true");
+            case INT, UINT -> Json.raw(value);
+            case FLOAT -> Double.valueOf(value);
+            case STR, SIZE, SECS, MILLISECS, ADDR, ADDRVEC, UUID, LEVELS -> value;
+        };
+    }
 
     boolean isNumber() {
         return switch (this) {

@@ -44,6 +44,7 @@ import io.spirula.mon.service.ConfigService;
 import io.spirula.mon.service.HealthService;
 import io.spirula.mon.service.LogService;
 import io.spirula.mon.service.MgrmapService;
+import io.spirula.mon.service.MonitorAdmin;
 import io.spirula.mon.service.MonmapService;
 import io.spirula.mon.service.OsdReports;
 import io.spirula.mon.service.OsdmapService;
@@ -99,6 +100,7 @@ public final class MonDaemon {
     private final Membership membership;
     private final TimeCheck timeCheck;
     private final Elector elector;
+    private final CommandTable adminTable;
     private final Messenger messenger;
     private final Messenger managerMessenger;
     private Runnable whenRemoved = this::stop;
@@ -215,7 +217,8 @@ public final class MonDaemon {
                 timeCheck::status);
 
         CommandTable table = new CommandTable();
-        CommandRunner commands = new CommandRunner(table, proposals, log);
+        adminTable = new CommandTable();
+        CommandRunner commands = new CommandRunner(table, adminTable, proposals, log);
         PoolRequests poolRequests = new PoolRequests(
                 osdmap, proposals, pgMap, clock, auth, (call, reply) -> commands.run(call, Permit.EVERYTHING, reply));
         peers = new MonPeers(membership, reach, timeCheck, monmap, auth, proposals);
@@ -227,6 +230,7 @@ public final class MonDaemon {
                 new ServiceAuthServer(AuthSettings.configured(EntityType.MGR, config), auth.keyServer(), env.random());
         managerMessenger = env.messengers().manager(authClient, managerAuth);
         managerMessenger.setDispatcher(manager);
+        new MonitorAdmin(services, table, config).register(adminTable);
         new Commands(name, services, config, clock, env.metadata()).register(table);
         osdmap.listen(map -> pgMap.follow(map, clock.now()));
         osdmap.listen(map -> configService.placesChanged());
@@ -431,6 +435,11 @@ public final class MonDaemon {
     /** Where it listens. */
     public EntityAddrs addrs() {
         return messenger.addrs();
+    }
+
+    /** What this very monitor can be asked: for its admin socket. */
+    public CommandTable adminCommands() {
+        return adminTable;
     }
 
     public Services services() {

@@ -1,5 +1,7 @@
 package io.spirula.mon.daemon;
 
+import io.spirula.common.admin.AdminDesk;
+import io.spirula.common.admin.DaemonLog;
 import io.spirula.common.auth.AuthClient;
 import io.spirula.common.auth.AuthServer;
 import io.spirula.common.config.ConfigException;
@@ -35,11 +37,11 @@ public final class MonMain {
     private MonMain() {}
 
     public static void main(String[] args) {
-        System.exit(run(List.of(args)));
+        System.exit(run(List.of(args), DaemonLog.NONE));
     }
 
     /** The exit code. */
-    public static int run(List<String> args) {
+    public static int run(List<String> args, DaemonLog log) {
         MonMain main = new MonMain();
         return main.program.run(() -> {
             DaemonOptions options = DaemonOptions.parse(args, EntityType.MON, OWN_OPTIONS, System.getenv());
@@ -48,11 +50,13 @@ public final class MonMain {
                 throw new ConfigException("a monitor needs its name: -i NAME");
             }
             Path folder = Path.of(options.config().string("mon_data", "/var/lib/ceph/mon/$cluster-$id"));
-            return options.mkfs() ? new MonCreation(options, name, folder).make() : main.serve(options, name, folder);
+            return options.mkfs()
+                    ? new MonCreation(options, name, folder).make()
+                    : main.serve(options, name, folder, log);
         });
     }
 
-    private int serve(DaemonOptions options, String name, Path folder) throws InterruptedException {
+    private int serve(DaemonOptions options, String name, Path folder, DaemonLog log) throws InterruptedException {
         if (!Files.isDirectory(folder)) {
             throw new ConfigException(
                     "monitor data directory at '" + folder + "' does not exist: have you run 'mkfs'?");
@@ -73,7 +77,10 @@ public final class MonMain {
                 return d;
             });
             LOG.info("mon.{} serves at {}", name, daemon.addrs());
+            AdminDesk desk = DaemonProgram.on(
+                    reactor, () -> AdminDesk.open(options.config(), daemon.adminCommands(), reactor, log));
             program.awaitStop();
+            desk.close();
             DaemonProgram.on(reactor, () -> {
                 daemon.stop();
                 return daemon;

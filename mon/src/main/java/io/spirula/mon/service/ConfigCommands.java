@@ -7,6 +7,7 @@ import io.spirula.common.command.Outcome;
 import io.spirula.common.command.Refusal;
 import io.spirula.common.config.InvalidValue;
 import io.spirula.common.config.Option;
+import io.spirula.common.config.OptionDescription;
 import io.spirula.common.config.OptionTable;
 import io.spirula.common.config.OptionType;
 import io.spirula.common.maps.MonMap;
@@ -221,8 +222,8 @@ public final class ConfigCommands {
     private Outcome help(CommandCall call) {
         Option option = find(option(call, "key"));
         return call.format().equals("plain")
-                ? Outcome.output(OptionHelp.text(option))
-                : Json.answer(call, OptionHelp.json(option));
+                ? Outcome.output(OptionDescription.text(option))
+                : Json.answer(call, OptionDescription.json(option));
     }
 
     private static Option find(String name) {

@@ -9,12 +9,20 @@ import java.util.function.BiConsumer;
 public final class Sessions {
     private final Set<Session> all = new LinkedHashSet<>();
 
+    private long added;
+
     public void add(Session session) {
         all.add(session);
+        added++;
     }
 
     public void remove(Session session) {
         all.remove(session);
+    }
+
+    /** How many have come since the start. */
+    public long added() {
+        return added;
     }
 
     public List<Session> all() {

@@ -1,5 +1,6 @@
 package io.spirula.osd.daemon;
 
+import io.spirula.common.admin.CephRelease;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.env.Reactor;
 import io.spirula.common.maps.OsdMap;
@@ -276,9 +277,9 @@ final class Boot {
         m.put("hb_front_addr", network.heartbeatFront().addrs().toString());
         m.put("hb_back_addr", network.heartbeatBack().addrs().toString());
         m.put("osd_objectstore", settings.objectStore());
-        m.put("ceph_release", OsdVersion.RELEASE);
-        m.put("ceph_version", OsdVersion.LONG);
-        m.put("ceph_version_short", OsdVersion.SHORT);
+        m.put("ceph_release", CephRelease.NAME);
+        m.put("ceph_version", CephRelease.LONG);
+        m.put("ceph_version_short", CephRelease.VERSION);
         m.put("default_device_class", settings.deviceClass());
         m.put("rotational", settings.deviceClass().equals("hdd") ? "1" : "0");
         return m;

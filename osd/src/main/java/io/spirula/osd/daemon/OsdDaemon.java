@@ -1,10 +1,13 @@
 package io.spirula.osd.daemon;
 
+import io.spirula.common.admin.AdminCommands;
 import io.spirula.common.auth.AuthSettings;
 import io.spirula.common.auth.ClientAuth;
 import io.spirula.common.auth.Keyring;
 import io.spirula.common.auth.ServiceAuthServer;
 import io.spirula.common.auth.caps.OsdCaps;
+import io.spirula.common.command.CommandTable;
+import io.spirula.common.config.Config;
 import io.spirula.common.env.Reactor;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.message.Message;
@@ -14,7 +17,9 @@ import io.spirula.common.message.OsdBeacon;
 import io.spirula.common.message.OsdFull;
 import io.spirula.common.message.OsdMapMessage;
 import io.spirula.common.message.OsdMarkMeDown;
+import io.spirula.common.message.OsdOpReply;
 import io.spirula.common.message.OsdPgTemp;
+import io.spirula.common.metrics.PerfRegistry;
 import io.spirula.common.monclient.MonAuth;
 import io.spirula.common.monclient.MonClient;
 import io.spirula.common.monclient.MonClientListener;
@@ -25,6 +30,7 @@ import io.spirula.common.types.EntityName;
 import io.spirula.common.types.EntityType;
 import io.spirula.osd.cls.ObjectClasses;
 import io.spirula.osd.op.OpLimits;
+import io.spirula.osd.pg.ClientOp;
 import io.spirula.osd.pg.Fullness;
 import io.spirula.osd.pg.PgHost;
 import io.spirula.osd.pg.PlacementGroup;
@@ -81,6 +87,9 @@ public final class OsdDaemon implements PgHost {
     private final ManagerReports reports;
     private final Boot boot;
     private final ClusterConnections peers;
+    private final OsdMetrics metrics;
+    private final OpHistory history;
+    private final OsdCommands commands;
     private final Map<PlacementGroup, List<Integer>> wantedActing = new java.util.LinkedHashMap<>();
     private Fullness fullness = Fullness.NONE;
     private int wantedUpThru;
@@ -122,6 +131,12 @@ public final class OsdDaemon implements PgHost {
                         askAgain();
                         heartbeats().reportAgain();
                     }
+
+                    @Override
+                    public void configured(Map<String, String> options) {
+                        settings.config().setMonitors(options);
+                        settings.config().started();
+                    }
                 });
         meta = MetaStore.open(env.store());
         meta.check(null, settings.whoami());
@@ -146,6 +161,14 @@ public final class OsdDaemon implements PgHost {
                 settings.complaintTime(),
                 settings.reportInterval());
         boot = new Boot(settings, env.reactor(), monitors, network, meta, env.store(), maps, new BootOwner());
+        Config config = settings.config();
+        metrics = new OsdMetrics(groups, env.store(), () -> heartbeats.watched().size());
+        history = new OpHistory(config, env.reactor().clock());
+        PerfRegistry counters = new PerfRegistry();
+        counters.add(metrics.group());
+        CommandTable table = new CommandTable();
+        new AdminCommands(config, counters).register(table);
+        commands = new OsdCommands(table, this::status, groups, history);
         OsdDispatcher dispatcher = new OsdDispatcher(this);
         network.clients().setDispatcher(dispatcher.clients());
         network.cluster().setDispatcher(dispatcher.cluster());
@@ -439,6 +462,11 @@ public final class OsdDaemon implements PgHost {
         return monitors;
     }
 
+    void takeMaps(OsdMapMessage message) {
+        metrics.maps(message, maps.current().epoch());
+        maps.handle(message);
+    }
+
     MapFeed maps() {
         return maps;
     }
@@ -455,11 +483,20 @@ public final class OsdDaemon implements PgHost {
         return reports;
     }
 
-    OsdCommandLine commands() {
-        return new OsdCommandLine(() -> new OsdCommandLine.Status(
+    OsdCommands commands() {
+        return commands;
+    }
+
+    private OsdCommands.Status status() {
+        return new OsdCommands.Status(
                 meta.superblock(),
                 boot.phase().toString().toLowerCase(java.util.Locale.ROOT),
-                groups.all().size()));
+                groups.all().size());
+    }
+
+    /** What it can be asked itself: for its admin socket. */
+    public CommandTable commandTable() {
+        return commands.table();
     }
 
     /** The addresses that clients use; empty before the OSD listens. */
@@ -533,6 +570,18 @@ public final class OsdDaemon implements PgHost {
     @Override
     public OsdCaps capsOf(Connection client) {
         return ClientSession.of(client).caps();
+    }
+
+    @Override
+    public void answered(ClientOp op, OsdOpReply reply) {
+        long nanos = clock().nanoTime() - op.sinceNanos();
+        metrics.answered(op, reply, nanos);
+        history.finished(op, nanos);
+    }
+
+    @Override
+    public void replicated(long bytes, long nanos) {
+        metrics.replicated(bytes, nanos);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.spirula.osd.daemon;
 
+import io.spirula.common.command.CommandCall;
 import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.maps.MgrMap;
 import io.spirula.common.message.Command;
@@ -26,7 +27,7 @@ final class OsdDispatcher {
 
     private final OsdDaemon osd;
     private final MonClient monitors;
-    private final OsdCommandLine commands;
+    private final OsdCommands commands;
 
     OsdDispatcher(OsdDaemon osd) {
         this.osd = osd;
@@ -92,7 +93,7 @@ final class OsdDispatcher {
                 if (connection.peerId().type() == EntityType.MON) {
                     osd.maps().requireSameCluster(m.fsid());
                 }
-                osd.maps().handle(m);
+                osd.takeMaps(m);
             }
             case OsdPgCreate2 m -> {
                 osd.groups().create(m);
@@ -111,9 +112,16 @@ final class OsdDispatcher {
     private CommandReply run(Connection connection, Command command) {
         boolean allowed = osd.capsOf(connection).allowsAll();
         return allowed
-                ? commands.answer(command)
+                ? commands.answer(command, caller(connection))
                 : new CommandReply(
                         command.tid(), -Errno.EPERM, "access denied", io.spirula.common.encoding.Bytes.EMPTY);
+    }
+
+    private static CommandCall.Caller caller(Connection connection) {
+        AuthenticatedPeer peer = connection.authenticated();
+        return new CommandCall.Caller(
+                peer == null ? "" : peer.name().toString(),
+                connection.peerAddrs().toString());
     }
 
     Dispatcher cluster() {
@@ -135,7 +143,7 @@ final class OsdDispatcher {
             LOG.warn("closed the connection to {}: {} on the network for OSDs", connection, message.type());
             connection.close();
         } else if (message instanceof OsdMapMessage m) {
-            osd.maps().handle(m);
+            osd.takeMaps(m);
         } else if (!osd.groups().dispatch((int) connection.peerId().number(), message)) {
             LOG.debug("nothing to do with {} from {}", message.type(), connection.peerId());
         }

@@ -1,5 +1,7 @@
 package io.spirula.osd.daemon;
 
+import io.spirula.common.admin.AdminDesk;
+import io.spirula.common.admin.DaemonLog;
 import io.spirula.common.auth.AuthClient;
 import io.spirula.common.auth.AuthServer;
 import io.spirula.common.auth.AuthSettings;
@@ -66,11 +68,11 @@ public final class OsdMain {
     }
 
     public static void main(String[] args) {
-        System.exit(run(List.of(args)));
+        System.exit(run(List.of(args), DaemonLog.NONE));
     }
 
     /** The exit code. */
-    public static int run(List<String> args) {
+    public static int run(List<String> args, DaemonLog log) {
         DaemonProgram program = new DaemonProgram("ceph-osd", Set.of(OsdException.class, StoreException.class));
         return program.run(() -> {
             List<String> usual = args.stream().filter(a -> !a.equals(FSCK)).toList();
@@ -79,7 +81,7 @@ public final class OsdMain {
             if (usual.size() < args.size()) {
                 return main.checkStore();
             }
-            return main.options.mkfs() ? main.makeStore() : main.serve();
+            return main.options.mkfs() ? main.makeStore() : main.serve(log);
         });
     }
 
@@ -149,7 +151,7 @@ public final class OsdMain {
         return result.problems() == 0 ? 0 : 1;
     }
 
-    private int serve() throws InterruptedException {
+    private int serve(DaemonLog log) throws InterruptedException {
         if (!Files.isDirectory(folder)) {
             throw new OsdException("there is no OSD in " + folder + ": make one with --mkfs");
         }
@@ -182,7 +184,10 @@ public final class OsdMain {
                 d.start();
                 return d;
             });
+            AdminDesk desk =
+                    DaemonProgram.on(reactor, () -> AdminDesk.open(config, daemon.commandTable(), reactor, log));
             program.awaitStop();
+            desk.close();
             if (!program.hasFailed()) {
                 CountDownLatch left = new CountDownLatch(1);
                 reactor.execute(() -> daemon.stop(left::countDown));

@@ -24,6 +24,7 @@ import java.util.TreeMap;
  * @param markdownPeriod osd_max_markdown_period
  * @param reportInterval how often the manager hears of it at the latest, mgr_stats_period
  * @param beaconInterval osd_beacon_report_interval
+ * @param config for what may change while it runs
  * @param metadata what {@code ceph osd metadata} shows beside what the daemon knows itself
  */
 public record OsdSettings(
@@ -41,7 +42,8 @@ public record OsdSettings(
         Duration markdownPeriod,
         Duration reportInterval,
         Duration beaconInterval,
-        SortedMap<String, String> metadata) {
+        SortedMap<String, String> metadata,
+        Config config) {
 
     /** Throws ConfigException. */
     public static OsdSettings of(Config config, String host, Map<String, String> metadata) {
@@ -76,7 +78,8 @@ public record OsdSettings(
                 config.span("osd_max_markdown_period", Duration.ofMinutes(10)),
                 config.span("mgr_stats_period", Duration.ofSeconds(5)),
                 config.span("osd_beacon_report_interval", Duration.ofSeconds(300)),
-                new TreeMap<>(metadata));
+                new TreeMap<>(metadata),
+                config);
     }
 
     private static EntityAddr address(String option, String text) {

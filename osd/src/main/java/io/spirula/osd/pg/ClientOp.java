@@ -88,6 +88,26 @@ public final class ClientOp {
         return connection.peerAddrs().front();
     }
 
+    /** Whether it has turned out to read, which an operation that was refused at once has not. */
+    public boolean reads() {
+        return traits != null && traits.reads();
+    }
+
+    public boolean writes() {
+        return traits != null && traits.writes();
+    }
+
+    /** How far it has come, in Ceph's words. */
+    public String stage() {
+        return submitted ? "waiting for sub ops" : traits == null ? "delayed" : "started";
+    }
+
+    /** As lists of operations show it. */
+    public String describe() {
+        return "osd_op(" + reqid + " " + message.pg() + " " + message.object() + " " + message.ops() + " e"
+                + message.epoch() + ")";
+    }
+
     OpTraits traits() {
         OpTraits known = traits;
         if (known == null) {

@@ -82,7 +82,7 @@ public final class ClientOps {
     }
 
     /** Shows all requests that are somewhere on their way. */
-    void visit(Consumer<ClientOp> visitor) {
+    public void visit(Consumer<ClientOp> visitor) {
         live.forEach(visitor);
         waitingForActive.forEach(visitor);
     }
@@ -456,6 +456,7 @@ public final class ClientOps {
     private void answer(ClientOp op, OsdOpReply reply) {
         live.remove(op);
         op.done();
+        host.answered(op, reply);
         if (!op.connection().isClosed()) {
             host.sendToClient(op.connection(), reply);
         }

@@ -5,6 +5,7 @@ import io.spirula.common.env.Clock;
 import io.spirula.common.env.Reactor;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.message.Message;
+import io.spirula.common.message.OsdOpReply;
 import io.spirula.common.msgr.Connection;
 import io.spirula.osd.cls.ObjectClasses;
 import io.spirula.osd.op.OpLimits;
@@ -47,6 +48,12 @@ public interface PgHost {
 
     /** How full this OSD's store is. */
     Fullness fullness();
+
+    /** A request is answered. */
+    void answered(ClientOp op, OsdOpReply reply);
+
+    /** A primary's write of so many bytes is durable here. */
+    void replicated(long bytes, long nanos);
 
     /** The group's state or statistics have changed in a way that should be reported soon. */
     void stateChanged(PlacementGroup pg);

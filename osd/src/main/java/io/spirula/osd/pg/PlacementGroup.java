@@ -381,12 +381,13 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         counters = PgCounters.decode(change.statistics());
         members.appendAsReplica(change.entries(), message.trimTo(), statistics(), transaction);
         EVersion complete = members.info().lastComplete();
-        host.store()
-                .submit(
-                        transaction,
-                        inThisInterval(() -> host.sendToOsd(
-                                message.from().osd(),
-                                ReplicatedWrites.reply(message, host.map().epoch(), self(), complete))));
+        long started = host.clock().nanoTime();
+        host.store().submit(transaction, inThisInterval(() -> {
+            host.replicated(message.transaction().size(), host.clock().nanoTime() - started);
+            host.sendToOsd(
+                    message.from().osd(),
+                    ReplicatedWrites.reply(message, host.map().epoch(), self(), complete));
+        }));
     }
 
     void replicated(OsdRepOpReply reply) {

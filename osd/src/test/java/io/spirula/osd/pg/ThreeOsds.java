@@ -9,6 +9,7 @@ import io.spirula.common.maps.OsdState;
 import io.spirula.common.maps.SimpleOsdMap;
 import io.spirula.common.message.Message;
 import io.spirula.common.message.MessageRegistry;
+import io.spirula.common.message.OsdOpReply;
 import io.spirula.common.msgr.AuthenticatedPeer;
 import io.spirula.common.msgr.Connection;
 import io.spirula.common.types.EntityAddr;
@@ -149,6 +150,12 @@ final class ThreeOsds {
         public OsdCaps capsOf(Connection client) {
             return OsdCaps.ALL;
         }
+
+        @Override
+        public void answered(ClientOp op, OsdOpReply reply) {}
+
+        @Override
+        public void replicated(long bytes, long nanos) {}
 
         @Override
         public void stateChanged(PlacementGroup pg) {}

@@ -10,6 +10,7 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import io.spirula.common.admin.DaemonLog;
 import io.spirula.common.config.CommonOptions;
 import io.spirula.common.config.Config;
 import io.spirula.common.config.ConfigException;
@@ -18,6 +19,7 @@ import io.spirula.common.types.EntityType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -39,13 +41,13 @@ public final class DaemonLogging extends ContextAwareBase implements Configurato
     }
 
     /** Sets the log up for a daemon started with {@code args}. What is wrong with them is left for the daemon to say. */
-    static void start(String[] args, EntityType type) {
+    static DaemonLog start(String[] args, EntityType type) {
         Config config;
         try {
             config = CommonOptions.parse(List.of(args), type, CommonOptions.Kind.DAEMON, System.getenv())
                     .config();
         } catch (ConfigException e) {
-            return;
+            return DaemonLog.NONE; // what is wrong is left for the daemon to say
         }
         boolean mkfs = List.of(args).contains("--mkfs");
         String file = mkfs || config.bool("log_to_stderr", false) ? null : config.find("log_file");
@@ -55,8 +57,40 @@ public final class DaemonLogging extends ContextAwareBase implements Configurato
         if (file == null) { // it prints why it ends by itself, and once is enough
             root.getLoggerContext().getLogger(DaemonProgram.class).setLevel(Level.OFF);
         }
-        if (config.integer("debug_ms", 0) >= CHATTY) {
-            root.getLoggerContext().getLogger("io.spirula").setLevel(Level.DEBUG);
+        return new LogbackLog(root.getLoggerContext(), mkfs ? null : file);
+    }
+
+    /** The log of this process, in logback's terms. */
+    private record LogbackLog(
+            LoggerContext context, @Nullable String file) implements DaemonLog {
+        private static final Map<String, String> PACKAGES = Map.of(
+                "ms", "io.spirula.common.msgr",
+                "auth", "io.spirula.common.auth",
+                "monc", "io.spirula.common.monclient",
+                "mon", "io.spirula.mon",
+                "paxos", "io.spirula.mon.paxos",
+                "mgr", "io.spirula.mon.mgr",
+                "osd", "io.spirula.osd",
+                "filestore", "io.spirula.osd.store",
+                "bluestore", "io.spirula.osd.store",
+                "objclass", "io.spirula.osd.cls");
+
+        @Override
+        public void reopen() {
+            if (file != null) {
+                Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+                root.detachAndStopAllAppenders();
+                root.addAppender(appender(context, file));
+            }
+        }
+
+        @Override
+        public void level(String subsystem, int level) {
+            String name = PACKAGES.get(subsystem);
+            if (name != null) {
+                context.getLogger(name)
+                        .setLevel(level >= 4 * CHATTY ? Level.TRACE : level >= CHATTY ? Level.DEBUG : null);
+            }
         }
     }
 

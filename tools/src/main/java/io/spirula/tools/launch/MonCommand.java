@@ -2,13 +2,13 @@ package io.spirula.tools.launch;
 
 import io.spirula.common.types.EntityType;
 import io.spirula.mon.daemon.MonMain;
+import java.util.List;
 
 /** The {@code ceph-mon} command. */
 public final class MonCommand {
     private MonCommand() {}
 
     public static void main(String[] args) {
-        DaemonLogging.start(args, EntityType.MON);
-        MonMain.main(args);
+        System.exit(MonMain.run(List.of(args), DaemonLogging.start(args, EntityType.MON)));
     }
 }

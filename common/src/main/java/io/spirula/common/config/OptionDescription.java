@@ -1,14 +1,13 @@
-package io.spirula.mon.service;
+package io.spirula.common.config;
 
 import io.spirula.common.command.Json;
-import io.spirula.common.config.Option;
 import java.util.List;
 
 /** An option described for people and for programs. Ceph: Option::print and Option::dump. */
-final class OptionHelp {
-    private OptionHelp() {}
+public final class OptionDescription {
+    private OptionDescription() {}
 
-    static String text(Option o) {
+    public static String text(Option o) {
         StringBuilder out = new StringBuilder();
         out.append(o.name()).append(" - ").append(o.description()).append('\n');
         out.append("  (")
@@ -49,7 +48,7 @@ final class OptionHelp {
         return text.isEmpty() ? "" : o.normalizedBound(text);
     }
 
-    static Json json(Option o) {
+    public static Json json(Option o) {
         Json json = Json.object()
                 .put("name", o.name())
                 .put("type", o.type().label())
@@ -70,16 +69,7 @@ final class OptionHelp {
                 .put("flags", o.flags());
     }
 
-    /** Numbers as numbers, sizes and spans as strings. */
-    static Object value(Option o, String text) {
-        if (text.isEmpty()) {
-            return "";
-        }
-        return switch (o.type()) {
-            case BOOL -> text.equals("true");
-            case INT, UINT -> Json.raw(text);
-            case FLOAT -> Double.valueOf(text);
-            case STR, SIZE, SECS, MILLISECS, ADDR, ADDRVEC, UUID, LEVELS -> text;
-        };
+    private static Object value(Option o, String text) {
+        return text.isEmpty() ? "" : o.type().json(text);
     }
 }

@@ -1,0 +1,165 @@
+package io.spirula.mon.service;
+
+import io.spirula.common.admin.AdminCommands;
+import io.spirula.common.command.CommandCall;
+import io.spirula.common.command.CommandTable;
+import io.spirula.common.command.Json;
+import io.spirula.common.command.Outcome;
+import io.spirula.common.config.Config;
+import io.spirula.common.maps.OsdMap;
+import io.spirula.common.metrics.PerfCounters;
+import io.spirula.common.metrics.PerfCounters.Description;
+import io.spirula.common.metrics.PerfRegistry;
+import io.spirula.common.pg.ObjectStats;
+import io.spirula.common.types.Errno;
+import io.spirula.mon.Services;
+import io.spirula.mon.mgr.PgState;
+import io.spirula.mon.session.Session;
+import java.util.function.LongSupplier;
+
+/** What this very monitor can be asked, at its admin socket and by {@code ceph tell mon.X}: whatever its state is. Source: mon/Monitor.cc, AdminHook. */
+public final class MonitorAdmin {
+    private final Services services;
+    private final CommandTable cluster;
+    private final PerfRegistry counters = new PerfRegistry();
+    private final AdminCommands admin;
+
+    /** @param cluster the monitors' own commands, of which some are this one's too */
+    public MonitorAdmin(Services services, CommandTable cluster, Config config) {
+        this.services = services;
+        this.cluster = cluster;
+        counters.add(monitor());
+        counters.add(cluster());
+        admin = new AdminCommands(config, counters);
+    }
+
+    public void register(CommandTable table) {
+        admin.register(table);
+        table.add("sessions", "list existing sessions", "mon", "r", this::sessions);
+        borrow(table, "mon_status", "report status of monitors");
+        borrow(table, "quorum_status", "report status of monitor quorum");
+        for (String list : new String[] {"ops", "dump_historic_ops", "dump_historic_slow_ops"}) {
+            // Requests are answered in the turn they come in, or by the commit that is under way.
+            table.add(
+                    list,
+                    "show the ops currently in flight",
+                    "mon",
+                    "r",
+                    c -> Json.answer(
+                            c, Json.object().put("ops", java.util.List.of()).put("num_ops", 0)));
+        }
+        table.add(
+                "heap name=heapcmd,type=CephChoices,strings=dump|start_profiler|stop_profiler|release|stats"
+                        + " name=value,type=CephString,req=false",
+                "show heap usage info (available only if compiled with tcmalloc)",
+                "mon",
+                "rw",
+                c -> Outcome.refused(Errno.EOPNOTSUPP, "could not issue heap profiler command -- not using tcmalloc!"));
+    }
+
+    private void borrow(CommandTable table, String name, String help) {
+        table.add(name, help, "mon", "r", c -> {
+            CommandTable.Command command = cluster.find(c);
+            return command == null
+                    ? Outcome.refused(Errno.EINVAL, "command not known")
+                    : command.handler().handle(c);
+        });
+    }
+
+    private Outcome sessions(CommandCall call) {
+        return Json.answer(call, Json.list(services.sessions().all(), MonitorAdmin::session));
+    }
+
+    private static Json session(Session s) {
+        Json subscriptions = Json.object();
+        s.subscriptions().forEach((what, sub) -> subscriptions.put(what, sub.next()));
+        return Json.object()
+                .put("name", s.name().toString())
+                .put("entity_name", s.name().toString())
+                .put("addrs", MapPrinting.addrs(s.addrs()))
+                .put("con_features_hex", Long.toHexString(s.connection().peerFeatures()))
+                .put("open", !s.connection().isClosed())
+                .put("global_id", s.peer().globalId())
+                .put("remote_host", s.hostname())
+                .put("subscriptions", subscriptions);
+    }
+
+    private PerfCounters monitor() {
+        PerfCounters group = new PerfCounters("mon");
+        group.gauge(
+                "num_sessions",
+                Description.shown("Open sessions", "sess", PerfCounters.SHOWN),
+                () -> services.sessions().all().size());
+        group.gauge(
+                "session_add",
+                Description.shown("Created sessions", "sadd", 8),
+                () -> services.sessions().added());
+        group.gauge(
+                "session_rm",
+                Description.shown("Removed sessions", "srm", 8),
+                () -> services.sessions().added() - services.sessions().all().size());
+        return group;
+    }
+
+    private OsdMap map() {
+        return services.osdmap().map();
+    }
+
+    private PerfCounters cluster() {
+        PerfCounters group = new PerfCounters("cluster");
+        gauge(group, "num_mon", "Monitors", () -> services.monmap().map().size());
+        gauge(group, "num_osd", "OSDs", () -> map().numOsds());
+        gauge(group, "num_osd_up", "OSDs that are up", () -> count(map()::isUp));
+        gauge(group, "num_osd_in", "OSD in state \"in\" (they are in cluster)", () -> count(map()::isIn));
+        gauge(group, "osd_epoch", "Current epoch of OSD map", () -> map().epoch());
+        bytes(
+                group,
+                "osd_bytes",
+                "Total capacity of cluster",
+                () -> services.pgMap().space(map()).total());
+        bytes(
+                group,
+                "osd_bytes_avail",
+                "Available space",
+                () -> services.pgMap().space(map()).available());
+        gauge(group, "num_pool", "Pools", () -> map().pools().size());
+        gauge(group, "num_pg", "Placement groups", () -> services.pgMap().pgs().size());
+        gauge(
+                group,
+                "num_pg_active_clean",
+                "Placement groups in active+clean state",
+                () -> groups(PgState.ACTIVE | PgState.CLEAN));
+        gauge(group, "num_pg_active", "Placement groups in active state", () -> groups(PgState.ACTIVE));
+        gauge(group, "num_pg_peering", "Placement groups in peering state", () -> groups(PgState.PEERING));
+        gauge(group, "num_object", "Objects", () -> total(ObjectStats.Counter.OBJECTS));
+        gauge(
+                group,
+                "num_object_degraded",
+                "Degraded (missing replicas) objects",
+                () -> total(ObjectStats.Counter.OBJECTS_DEGRADED));
+        bytes(group, "num_bytes", "Size of all objects", () -> total(ObjectStats.Counter.BYTES));
+        return group;
+    }
+
+    private static void gauge(PerfCounters group, String name, String text, LongSupplier now) {
+        group.gauge(name, Description.of(text), now);
+    }
+
+    private static void bytes(PerfCounters group, String name, String text, LongSupplier now) {
+        group.gauge(name, Description.bytes(text), now);
+    }
+
+    private long count(java.util.function.IntPredicate osds) {
+        return java.util.stream.IntStream.range(0, map().maxOsd()).filter(osds).count();
+    }
+
+    private long groups(long states) {
+        return services.pgMap().pgs().values().stream()
+                .filter(s -> (s.state() & states) == states)
+                .count();
+    }
+
+    private long total(ObjectStats.Counter counter) {
+        return services.pgMap().total().get(counter);
+    }
+}

@@ -1,0 +1,206 @@
+package io.spirula.osd.daemon;
+
+import io.spirula.common.command.Json;
+import io.spirula.common.config.Config;
+import io.spirula.common.env.Clock;
+import io.spirula.osd.pg.ClientOp;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations that took longest of those that were finished lately, and those that were slow. An operation that is faster than all that are kept costs one comparison. Ceph: OpHistory, OpTracker.
+ */
+final class OpHistory {
+    private static final double NANOS = 1e9;
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'+0000'").withZone(ZoneOffset.UTC);
+
+    /** A finished operation. */
+    private record Done(String description, Client client, long startedNanos, long nanos) {
+        Instant started(Clock clock) {
+            return clock.now().minusNanos(clock.nanoTime() - startedNanos);
+        }
+    }
+
+    private record Client(String name, String address, long tid) {
+        static Client of(ClientOp op) {
+            return new Client(
+                    op.reqid().name().toString(),
+                    op.address().toString().replaceFirst("^any:", ""),
+                    op.message().tid());
+        }
+    }
+
+    private final Config config;
+    private final Clock clock;
+    private final PriorityQueue<Done> longest = new PriorityQueue<>(Comparator.comparingLong(Done::nanos));
+    private final ArrayDeque<Done> slow = new ArrayDeque<>();
+    private int size;
+    private long keptNanos;
+    private int slowSize;
+    private long slowNanos;
+
+    OpHistory(Config config, Clock clock) {
+        this.config = config;
+        this.clock = clock;
+        configure();
+        config.observe(
+                java.util.Set.of(
+                        "osd_op_history_size",
+                        "osd_op_history_duration",
+                        "osd_op_history_slow_op_size",
+                        "osd_op_history_slow_op_threshold",
+                        "osd_enable_op_tracker"),
+                this::configure);
+    }
+
+    private void configure() {
+        boolean enabled = config.bool("osd_enable_op_tracker", true);
+        size = enabled ? (int) config.integer("osd_op_history_size", 20) : 0;
+        keptNanos =
+                config.span("osd_op_history_duration", Duration.ofMinutes(10)).toNanos();
+        slowSize = enabled ? (int) config.integer("osd_op_history_slow_op_size", 20) : 0;
+        slowNanos = (long) (config.real("osd_op_history_slow_op_threshold", 10) * NANOS);
+    }
+
+    void finished(ClientOp op, long nanos) {
+        if (size > 0 && (longest.size() < size || nanos > shortest())) {
+            Done done = new Done(op.describe(), Client.of(op), op.sinceNanos(), nanos);
+            longest.add(done);
+            forget();
+        }
+        if (nanos >= slowNanos && slowSize > 0) {
+            slow.addLast(new Done(op.describe(), Client.of(op), op.sinceNanos(), nanos));
+            while (slow.size() > slowSize) {
+                slow.removeFirst();
+            }
+        }
+    }
+
+    private long shortest() {
+        Done done = longest.peek();
+        return done == null ? -1 : done.nanos;
+    }
+
+    private void forget() {
+        while (longest.size() > size) {
+            longest.poll();
+        }
+        long now = clock.nanoTime();
+        longest.removeIf(done -> now - done.startedNanos > keptNanos);
+        slow.removeIf(done -> now - done.startedNanos > keptNanos);
+    }
+
+    /** Those that took longest, in the order in which they began. */
+    Json recent(List<String> filter) {
+        forget();
+        return Json.object()
+                .put("size", size)
+                .put("duration", keptNanos / 1_000_000_000)
+                .put("ops", finished(longest, Comparator.comparingLong(Done::startedNanos), filter));
+    }
+
+    Json byDuration(List<String> filter) {
+        forget();
+        return Json.object()
+                .put("size", size)
+                .put("duration", keptNanos / 1_000_000_000)
+                .put(
+                        "ops",
+                        finished(longest, Comparator.comparingLong(Done::nanos).reversed(), filter));
+    }
+
+    Json slow(List<String> filter) {
+        forget();
+        return Json.object()
+                .put("num to keep", slowSize)
+                .put("threshold to keep", (long) (slowNanos / NANOS))
+                .put("Ops", finished(slow, Comparator.comparingLong(Done::nanos).reversed(), filter));
+    }
+
+    private List<Object> finished(Iterable<Done> ops, Comparator<Done> order, List<String> filter) {
+        List<Done> sorted = new ArrayList<>();
+        ops.forEach(op -> {
+            if (passes(op.client, filter)) {
+                sorted.add(op);
+            }
+        });
+        sorted.sort(order);
+        return Json.list(sorted, op -> json(op, true, "commit sent; apply or cleanup"));
+    }
+
+    private static boolean passes(Client client, List<String> filter) {
+        return filter.isEmpty() || filter.stream().anyMatch(f -> client.address.contains(f));
+    }
+
+    /** Operations that are on their way, the oldest first. */
+    Json inFlight(Iterable<ClientOp> ops, List<String> filter) {
+        List<Object> list = listed(ops, 0, filter);
+        return Json.object().put("ops", list).put("num_ops", list.size());
+    }
+
+    /** Operations that are on their way for longer than people like. */
+    Json blocked(Iterable<ClientOp> ops, List<String> filter) {
+        Duration complaint = config.span("osd_op_complaint_time", Duration.ofSeconds(30));
+        List<Object> list = listed(ops, complaint.toNanos(), filter);
+        return Json.object()
+                .put("ops", list)
+                .put("complaint_time", complaint.toSeconds())
+                .put("num_blocked_ops", list.size());
+    }
+
+    private List<Object> listed(Iterable<ClientOp> ops, long atLeastNanos, List<String> filter) {
+        List<ClientOp> sorted = new ArrayList<>();
+        long now = clock.nanoTime();
+        ops.forEach(op -> {
+            if (now - op.sinceNanos() >= atLeastNanos && passes(Client.of(op), filter)) {
+                sorted.add(op);
+            }
+        });
+        sorted.sort(Comparator.comparingLong(ClientOp::sinceNanos));
+        return Json.list(
+                sorted,
+                op -> json(
+                        new Done(op.describe(), Client.of(op), op.sinceNanos(), now - op.sinceNanos()),
+                        false,
+                        op.stage()));
+    }
+
+    private Json json(Done op, boolean done, @Nullable String stage) {
+        Instant started = op.started(clock);
+        List<Object> events = new ArrayList<>();
+        events.add(event("initiated", started, 0));
+        if (done) {
+            events.add(event("done", started.plusNanos(op.nanos), op.nanos / NANOS));
+        }
+        return Json.object()
+                .put("description", op.description)
+                .put("initiated_at", STAMP.format(started))
+                .put("age", (clock.nanoTime() - op.startedNanos) / NANOS)
+                .put("duration", op.nanos / NANOS)
+                .put(
+                        "type_data",
+                        Json.object()
+                                .put("flag_point", Objects.requireNonNullElse(stage, "started"))
+                                .put(
+                                        "client_info",
+                                        Json.object()
+                                                .put("client", op.client.name)
+                                                .put("client_addr", op.client.address)
+                                                .put("tid", op.client.tid))
+                                .put("events", events));
+    }
+
+    private static Json event(String name, Instant at, double duration) {
+        return Json.object().put("event", name).put("time", STAMP.format(at)).put("duration", duration);
+    }
+}
