@@ -201,13 +201,15 @@ public final class OsdMain {
         return 0;
     }
 
-    private static ObjectStore openStore(Path disk, NettyReactor reactor, ObjectStore.FailureHandler failed)
+    private ObjectStore openStore(Path disk, NettyReactor reactor, ObjectStore.FailureHandler failed)
             throws InterruptedException {
+        long bytes = config.integer("bluestore_block_size", 0);
+        RocksOptions rocks = bytes <= 0 ? RocksOptions.DEFAULT : RocksOptions.DEFAULT.withBlockBytes(bytes);
         try {
             return DaemonProgram.on(
                     reactor,
                     () -> RocksStore.open(
-                            disk, RocksOptions.DEFAULT, reactor, why -> failed.accept(forPeople(disk, why))));
+                            disk, rocks, reactor, why -> failed.accept(forPeople(disk, why))));
         } catch (StoreException e) {
             throw forPeople(disk, e);
         }

@@ -67,7 +67,12 @@ public interface ObjectStore extends AutoCloseable {
     /** A run of bytes within an object. */
     record Extent(long offset, long length) {}
 
-    /** What the store takes and may take, in bytes. */
+    /**
+     * What this store takes, and no other on the same disk, in bytes.
+     *
+     * @param totalBytes how large it may get, with what it has
+     * @param availableBytes how much of that is free
+     */
     record Usage(long totalBytes, long availableBytes, long dataBytes, long omapBytes, long metadataBytes) {}
 
     /** Who waits for a read. */

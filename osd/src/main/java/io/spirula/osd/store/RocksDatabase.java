@@ -62,6 +62,10 @@ final class RocksDatabase implements AutoCloseable {
         this.owned = owned;
     }
 
+    static Path folder(Path directory) {
+        return directory.resolve("db");
+    }
+
     static void create(Path directory) {
         try {
             Files.createDirectories(directory);
@@ -119,7 +123,7 @@ final class RocksDatabase implements AutoCloseable {
         owned.add(cache);
         List<ColumnFamilyHandle> families = new ArrayList<>();
         try {
-            RocksDB db = RocksDB.open(dbOptions, directory.resolve("db").toString(), descriptors, families);
+            RocksDB db = RocksDB.open(dbOptions, folder(directory).toString(), descriptors, families);
             return new RocksDatabase(db, families, owned);
         } catch (RocksDBException e) {
             owned.forEach(RocksObject::close);

@@ -5,7 +5,7 @@ import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.env.Reactor;
 import io.spirula.common.types.ObjectId;
 import java.io.IOException;
-import java.nio.file.FileStore;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +40,7 @@ public final class RocksStore implements ObjectStore {
     private final RocksCommitter committer;
     private final StoredBlocks blocks;
     private final Executor reactor;
+    private final long blockBytes;
     private boolean failed;
     private boolean closed;
 
@@ -89,6 +90,7 @@ public final class RocksStore implements ObjectStore {
         this.onFailure = onFailure;
         this.reactor = reactor;
         this.db = db;
+        blockBytes = options.blockBytes();
         catalog = new RocksCatalog(db, pending, options.cachedObjects());
         slots = new Slots((int) Math.min(Integer.MAX_VALUE, options.blockBytes() / Onode.CHUNK));
         countSlots();
@@ -324,16 +326,30 @@ public final class RocksStore implements ObjectStore {
     @Override
     public Usage usage() {
         try {
-            FileStore files = Files.getFileStore(directory);
+            long usable = Files.getFileStore(directory).getUsableSpace();
+            long placed = (long) slots.count() * Onode.CHUNK;
+            long own = placed + databaseFiles();
+            long total = blockBytes == Long.MAX_VALUE ? usable + own : Math.max(blockBytes, own);
             return new Usage(
-                    files.getTotalSpace(),
-                    files.getUsableSpace(),
-                    db.fileBytes(RocksDatabase.DATA),
+                    total,
+                    Math.min(total - own, usable),
+                    placed + db.fileBytes(RocksDatabase.DATA),
                     db.fileBytes(RocksDatabase.OMAP) + db.fileBytes(RocksDatabase.PGLOG),
-                    db.fileBytes(RocksDatabase.OBJECTS));
+                    db.fileBytes(RocksDatabase.OBJECTS) + db.fileBytes(RocksDatabase.COLLECTIONS));
         } catch (IOException e) {
             throw new StoreException(StoreException.Kind.IO, "cannot ask how full " + directory + " is", e);
         }
+    }
+
+    /** What the database's files take, its log among them, in bytes. */
+    private long databaseFiles() throws IOException {
+        long bytes = 0;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(RocksDatabase.folder(directory))) {
+            for (Path file : files) {
+                bytes += file.toFile().length(); // 0 where the database has just removed it
+            }
+        }
+        return bytes;
     }
 
     @Override

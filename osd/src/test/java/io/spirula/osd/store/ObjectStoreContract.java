@@ -412,10 +412,14 @@ abstract class ObjectStoreContract {
 
     @Test
     void usageCountsWhatIsThere() {
-        submit(new Transaction.Write(PG, FOO, 0, pattern(1, 1_000_000)));
+        ObjectStore.Usage before = store.usage();
+        commit(new Transaction().add(new Transaction.Write(PG, FOO, 0, pattern(1, 1_000_000))));
         ObjectStore.Usage usage = store.usage();
         assertThat(usage.totalBytes()).isPositive();
-        assertThat(usage.availableBytes()).isLessThanOrEqualTo(usage.totalBytes());
+        assertThat(usage.availableBytes()).isLessThanOrEqualTo(usage.totalBytes() - 1_000_000);
+        assertThat(usage.dataBytes()).isBetween(before.dataBytes() + 950_000, before.dataBytes() + 9_000_000);
+        commit(new Transaction().add(new Transaction.Remove(PG, FOO)));
+        assertThat(store.usage().dataBytes()).isLessThan(usage.dataBytes() - 900_000);
     }
 
     @ParameterizedTest

@@ -81,6 +81,7 @@ record ClusterFolder(Path root) {
             mon data = %1$s/$name
             osd data = %1$s/$name
             osd objectstore = %8$s
+            bluestore block size = %11$s
             osd pool default size = %9$s
             osd pool default min size = %10$s
             osd pool default pg num = 32
@@ -107,7 +108,13 @@ record ClusterFolder(Path root) {
                         plan.auth(),
                         plan.objectStore(),
                         replicas,
-                        plan.osds() > 1 ? (plan.osds() > 2 ? "2" : "1") : "1"));
+                        plan.osds() > 1 ? (plan.osds() > 2 ? "2" : "1") : "1",
+                        shareOfDisk(plan.osds())));
+    }
+
+    /** An equal share of what the file system has free, in whole GiB: so that the OSDs do not each count all of it. */
+    private String shareOfDisk(int osds) throws IOException {
+        return Math.max(1, Files.getFileStore(root).getUsableSpace() / osds >> 30) + "G";
     }
 
     void createFolders(ClusterPlan plan) throws IOException {
