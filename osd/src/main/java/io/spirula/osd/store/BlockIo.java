@@ -21,6 +21,9 @@ final class BlockIo {
     private static final int BUFFER = 4 << 20;
 
     private static final int THREADS = 2;
+    /** As much of one transaction is written at once, without waiting for others: it is one large operation by itself. */
+    private static final int EARLY = 512 << 10;
+
     /** How long the disk may take: behind that it counts as broken. Ceph: osd_op_thread_suicide_timeout. */
     private static final int PATIENCE_S = 150;
 
@@ -51,17 +54,20 @@ final class BlockIo {
         readers.execute(task);
     }
 
-    /** Data on its way into the file. */
+    /** One transaction's data on its way into the file. */
     static final class Writing {
+        /** What waits to be written with others'. */
+        private final List<SlotData> late;
+
         private final CountDownLatch left;
         private volatile @Nullable Exception failure;
 
-        private Writing(int operations) {
+        private Writing(List<SlotData> late, int operations) {
+            this.late = late;
             left = new CountDownLatch(operations);
         }
 
-        /** Waits until all is written. Throws StoreException where it can't be. */
-        void await() {
+        private void await() {
             boolean done;
             try {
                 done = left.await(PATIENCE_S, TimeUnit.SECONDS);
@@ -79,20 +85,13 @@ final class BlockIo {
         }
     }
 
-    /** Begins to write; {@code all} in the order of the slots where they are in a row. */
-    Writing write(List<SlotData> all) {
-        List<List<SlotData>> runs = new ArrayList<>();
-        for (int from = 0; from < all.size(); ) {
-            int to = from + 1;
-            while (to < all.size()
-                    && to - from < BUFFER / Onode.CHUNK
-                    && all.get(to).slot == all.get(to - 1).slot + 1) {
-                to++;
-            }
-            runs.add(all.subList(from, to));
-            from = to;
+    /** Begins to write much data at once; little waits for {@link #finish}, to be one write with what others have for the slots behind it. */
+    Writing begin(List<SlotData> data, long bytes) {
+        if (bytes < EARLY) {
+            return new Writing(data, 0);
         }
-        Writing writing = new Writing(runs.size());
+        List<List<SlotData>> runs = runs(data);
+        Writing writing = new Writing(List.of(), runs.size());
         for (List<SlotData> run : runs) {
             writers.execute(() -> {
                 try {
@@ -109,6 +108,41 @@ final class BlockIo {
         return writing;
     }
 
+    /** Writes what is not written yet and makes all of it durable. Throws StoreException where it can't be. */
+    void finish(List<Writing> writings) {
+        List<SlotData> late = new ArrayList<>();
+        writings.forEach(writing -> late.addAll(writing.late));
+        try {
+            for (List<SlotData> run : runs(late)) {
+                writeRun(run);
+            }
+        } catch (IOException e) {
+            throw translate("write", e);
+        }
+        writings.forEach(Writing::await);
+        try {
+            file.sync();
+        } catch (IOException e) {
+            throw translate("sync", e);
+        }
+    }
+
+    /** Slots in a row. */
+    private static List<List<SlotData>> runs(List<SlotData> data) {
+        List<List<SlotData>> runs = new ArrayList<>();
+        for (int from = 0; from < data.size(); ) {
+            int to = from + 1;
+            while (to < data.size()
+                    && to - from < BUFFER / Onode.CHUNK
+                    && data.get(to).slot == data.get(to - 1).slot + 1) {
+                to++;
+            }
+            runs.add(data.subList(from, to));
+            from = to;
+        }
+        return runs;
+    }
+
     private void writeRun(List<SlotData> run) throws IOException {
         ByteBuffer buffer = take();
         try {
@@ -122,15 +156,6 @@ final class BlockIo {
             file.write(Place.position(run.getFirst().slot), buffer.flip());
         } finally {
             buffers.add(buffer);
-        }
-    }
-
-    /** Makes durable what was written. Throws StoreException where it can't be. */
-    void sync() {
-        try {
-            file.sync();
-        } catch (IOException e) {
-            throw translate("sync", e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.spirula.osd.store;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -156,15 +157,10 @@ final class RocksCommitter {
     }
 
     private void write(List<Waiting> batch) {
-        boolean data = false;
-        for (Waiting one : batch) {
-            if (one.data != null) {
-                one.data.await();
-                data = true;
-            }
-        }
-        if (data) {
-            io.sync();
+        List<BlockIo.Writing> data =
+                batch.stream().map(Waiting::data).filter(Objects::nonNull).toList();
+        if (!data.isEmpty()) {
+            io.finish(data);
         }
         for (Waiting one : batch) {
             if (one.batch != null && !broken) {

@@ -149,7 +149,7 @@ public final class RocksStore implements ObjectStore {
         }
         committer.admit(bytes);
         pending.add(built.changes());
-        committer.add(built.batch().toArray(), data.isEmpty() ? null : io.write(data), bytes, () -> {
+        committer.add(built.batch().toArray(), data.isEmpty() ? null : io.begin(data, bytes), bytes, () -> {
             pending.remove(built.changes());
             built.freed().forEach(slots::free);
             committed.run();

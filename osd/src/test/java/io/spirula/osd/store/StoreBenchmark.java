@@ -59,6 +59,12 @@ final class StoreBenchmark {
         measure("4 KiB objects, overwritten, depth 16", seconds, 16, () -> write(0, 4096, random.nextInt(OBJECTS)));
         measure("4 KiB objects, overwritten, depth 1", seconds, 1, () -> write(0, 4096, random.nextInt(OBJECTS)));
         measure("4 KiB reads", seconds, 0, () -> read(object(random.nextInt(OBJECTS)), 0));
+        measure(
+                "64 KiB objects, depth 16",
+                seconds,
+                16,
+                () -> write(0, 65_536, OBJECTS + 1000 + (int) (version % 2000)));
+        measure("64 KiB objects, depth 1", seconds, 1, () -> write(0, 65_536, OBJECTS + 1000 + (int) (version % 2000)));
         measure("4 MiB objects, depth 4", seconds, 4, () -> write(0, 4 << 20, OBJECTS + (int) (version % 200)));
         measure(
                 "4 KiB random in 4 MiB objects, depth 16",
@@ -66,11 +72,11 @@ final class StoreBenchmark {
                 16,
                 () -> write(random.nextInt(1024) * 4096L, 4096, OBJECTS + random.nextInt(200)));
         measure(
-                "4 KiB random reads in 4 MiB objects",
+                "4 KiB random reads in 4 MiB objects, depth 8",
                 seconds,
-                0,
+                8,
                 () -> read(object(OBJECTS + random.nextInt(200)), random.nextInt(1024) * 4096L));
-        measure("4 MiB reads", seconds, 0, () -> readAll(object(OBJECTS + random.nextInt(200))));
+        measure("4 MiB reads, depth 8", seconds, 8, () -> readAll(object(OBJECTS + random.nextInt(200))));
     }
 
     private static ObjectId object(int number) {
@@ -115,9 +121,11 @@ final class StoreBenchmark {
     }
 
     private void read(ObjectId object, long offset, long length) {
+        inFlight++;
         store.read(PG, object, offset, length, new ObjectStore.ReadDone() {
             @Override
             public void done(Bytes data) {
+                inFlight--;
                 done++;
             }
 
