@@ -7,8 +7,7 @@ import io.spirula.common.types.PgId;
 import io.spirula.common.types.ShardPgId;
 import io.spirula.osd.pglog.PgMeta;
 import io.spirula.osd.store.CollectionId;
-import io.spirula.osd.store.ObjectStore;
-import io.spirula.osd.store.StoreException;
+import io.spirula.osd.store.MemoryStore;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -37,7 +36,7 @@ final class ReplicaComparison {
         }
     }
 
-    private static SortedMap<ObjectId, String> contents(ObjectStore store, ShardPgId id) {
+    private static SortedMap<ObjectId, String> contents(MemoryStore store, ShardPgId id) {
         CollectionId collection = CollectionId.of(id);
         SortedMap<ObjectId, String> contents = new TreeMap<>();
         for (ObjectId object : store.list(collection, ObjectId.MIN, ObjectId.MAX, Integer.MAX_VALUE)) {
@@ -48,19 +47,10 @@ final class ReplicaComparison {
         return contents;
     }
 
-    private static String describe(ObjectStore store, CollectionId collection, ObjectId object) {
+    private static String describe(MemoryStore store, CollectionId collection, ObjectId object) {
         StringBuilder out = new StringBuilder();
-        store.read(collection, object, 0, 0, new ObjectStore.ReadDone() {
-            @Override
-            public void done(Bytes data) {
-                out.append(data.hex());
-            }
-
-            @Override
-            public void failed(StoreException why) {
-                out.append(why.getMessage());
-            }
-        });
+        Bytes data = store.data(collection, object);
+        out.append(data == null ? "not there" : data.hex());
         store.attributes(collection, object)
                 .forEach((name, value) ->
                         out.append(' ').append(name.utf8()).append('=').append(value.hex()));

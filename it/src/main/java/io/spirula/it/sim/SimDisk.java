@@ -3,7 +3,7 @@ package io.spirula.it.sim;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** When what a simulated host has written becomes durable: in order, after a delay that is short mostly and long now and then, as disks have it. */
+/** When what a simulated host reads is there, and when what it has written becomes durable: in order, after a delay that is short mostly and long now and then, as disks have it. */
 final class SimDisk {
     private static final long LEAST_NANOS = 100_000;
     private static final long MOST_NANOS = 3_000_000;
@@ -27,6 +27,15 @@ final class SimDisk {
                 : random.nextLong(LEAST_NANOS, MOST_NANOS);
         lastNanos = Math.max(lastNanos, now + took);
         host.simulation().after(lastNanos - now, host, durable);
+    }
+
+    /** Runs {@code done} when what is read is there: at once where memory has it, else after a while, and not in the order of the calls. */
+    void read(Runnable done) {
+        if (random.nextBoolean()) {
+            done.run();
+        } else {
+            host.simulation().after(random.nextLong(LEAST_NANOS, MOST_NANOS), host, done);
+        }
     }
 
     /** How many of some uncommitted writes a crash at this moment leaves durable: it may be each number. */

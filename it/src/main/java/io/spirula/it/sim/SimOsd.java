@@ -50,7 +50,7 @@ final class SimOsd {
     }
 
     private MemoryStore open() {
-        return new MemoryStore(contents, disk::write);
+        return new MemoryStore(contents, disk::write, disk::read);
     }
 
     private OsdDaemon run() {

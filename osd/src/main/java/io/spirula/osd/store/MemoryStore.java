@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ public final class MemoryStore implements ObjectStore {
     private final Disk disk;
     private final MemoryCollections live;
     private final Syncer syncer;
+    private final Executor reads;
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private boolean closed;
 
@@ -49,8 +51,14 @@ public final class MemoryStore implements ObjectStore {
     }
 
     public MemoryStore(Disk disk, Syncer syncer) {
+        this(disk, syncer, Runnable::run);
+    }
+
+    /** {@code reads}: tells who reads, on the reactor, at once or when a disk would have what is read. */
+    public MemoryStore(Disk disk, Syncer syncer, Executor reads) {
         this.disk = disk;
         this.syncer = syncer;
+        this.reads = reads;
         live = disk.durable.copy();
     }
 
@@ -93,9 +101,20 @@ public final class MemoryStore implements ObjectStore {
         MemoryObject found = live.find(collection, object);
         if (found == null) {
             done.failed(new StoreException(StoreException.Kind.NO_SUCH_OBJECT, object + " is not in " + collection));
-        } else {
-            done.done(found.data.read(offset, length));
+            return;
         }
+        Bytes data = found.data.read(offset, length);
+        reads.execute(() -> {
+            if (!closed) {
+                done.done(data);
+            }
+        });
+    }
+
+    /** An object's bytes as they are now, for those who look on; null where it is not. */
+    public @Nullable Bytes data(CollectionId collection, ObjectId object) {
+        MemoryObject found = live.find(collection, object);
+        return found == null ? null : found.data.read(0, 0);
     }
 
     @Override

@@ -121,12 +121,19 @@ public final class RocksStore implements ObjectStore {
             return;
         }
         CollectionCheck.check(transaction, catalog::contains);
+        RocksWriter.Built built;
         try {
-            submit(new RocksWriter(db, catalog, blocks, slots, transaction).build(), committed);
+            built = new RocksWriter(db, catalog, blocks, slots, transaction).build();
         } catch (StoreException e) {
             if (e.kind() == StoreException.Kind.DAMAGED) {
-                throw e;
+                throw e; // nothing has changed, and others can still be served
             }
+            fail(e);
+            return;
+        }
+        try {
+            submit(built, committed);
+        } catch (StoreException e) {
             fail(e);
         }
     }
@@ -216,6 +223,11 @@ public final class RocksStore implements ObjectStore {
                 data = blocks.carryOut(plan);
             } catch (StoreException e) {
                 reactor.execute(() -> finishRead(plan, () -> done.failed(e)));
+                return;
+            } catch (RuntimeException e) {
+                reactor.execute(() -> {
+                    throw e; // a mistake of ours: the reactor's handler ends the daemon
+                });
                 return;
             }
             reactor.execute(() -> finishRead(plan, () -> done.done(data)));
