@@ -207,9 +207,7 @@ public final class OsdMain {
         RocksOptions rocks = bytes <= 0 ? RocksOptions.DEFAULT : RocksOptions.DEFAULT.withBlockBytes(bytes);
         try {
             return DaemonProgram.on(
-                    reactor,
-                    () -> RocksStore.open(
-                            disk, rocks, reactor, why -> failed.accept(forPeople(disk, why))));
+                    reactor, () -> RocksStore.open(disk, rocks, reactor, why -> failed.accept(forPeople(disk, why))));
         } catch (StoreException e) {
             throw forPeople(disk, e);
         }
