@@ -34,6 +34,11 @@ final class AsyncConnection implements Connection {
 
     private static final int MAX_QUEUED = 1_000_000;
 
+    /** An acknowledgement travels with the next message, which most often is the answer; alone only after this time or these bytes. Until then the peer keeps what it sent. */
+    private static final Duration ACK_DELAY = Duration.ofMillis(20);
+
+    private static final int ACK_BYTES = 1 << 20;
+
     private final AsyncMessenger messenger;
     private final EntityType peerType;
     private final EntityAddr target;
@@ -48,6 +53,8 @@ final class AsyncConnection implements Connection {
 
     private long inSeq;
     private boolean ackDue;
+    private boolean ackScheduled;
+    private int unacknowledgedBytes;
     private boolean keepaliveDue;
     private long lastKeepaliveAckNanos;
     private int dispatchedBytes;
@@ -285,7 +292,7 @@ final class AsyncConnection implements Connection {
 
     void restartReceiving() {
         inSeq = 0;
-        ackDue = false;
+        acknowledged();
     }
 
     private void ready(ProtocolV2 link) {
@@ -307,7 +314,7 @@ final class AsyncConnection implements Connection {
 
     private void write(ProtocolV2 link) {
         Payload payload = queue.next(!policy.lossy());
-        ackDue = false;
+        acknowledged();
         link.sendMessage(payload, queue.lastSeq(), inSeq);
     }
 
@@ -350,12 +357,11 @@ final class AsyncConnection implements Connection {
             return; // sent again, and had already
         }
         inSeq = seq;
-        if (!policy.lossy()) {
-            ackDue = true;
-            messenger.flushSoon(link);
-        }
         Bytes front = frame.segment(1);
         Bytes middle = frame.segment(2);
+        if (!policy.lossy()) {
+            oweAck(link, front.size() + middle.size() + data.size());
+        }
         dispatch(new Payload(type, version, compatVersion, priority, tid, dataOffset, front, middle, data));
     }
 
@@ -374,12 +380,32 @@ final class AsyncConnection implements Connection {
         }
     }
 
-    /** Called once per turn before what was written goes out: one acknowledgement for all that came. */
-    void beforeFlush(ProtocolV2 link) {
-        if (ackDue && state == State.READY && link == protocol) {
-            ackDue = false;
-            link.send(Tag.ACK, ControlFrames.number(inSeq));
+    private void oweAck(ProtocolV2 link, int bytes) {
+        ackDue = true;
+        unacknowledgedBytes += bytes;
+        if (unacknowledgedBytes >= ACK_BYTES) {
+            acknowledge(link);
+        } else if (!ackScheduled) {
+            ackScheduled = true;
+            messenger.reactor().schedule(ACK_DELAY, () -> {
+                ackScheduled = false;
+                ProtocolV2 current = protocol;
+                if (ackDue && state == State.READY && current != null) {
+                    acknowledge(current);
+                }
+            });
         }
+    }
+
+    /** One acknowledgement for all that came. */
+    private void acknowledge(ProtocolV2 link) {
+        acknowledged();
+        link.send(Tag.ACK, ControlFrames.number(inSeq));
+    }
+
+    private void acknowledged() {
+        ackDue = false;
+        unacknowledgedBytes = 0;
     }
 
     void writable(ProtocolV2 link) {

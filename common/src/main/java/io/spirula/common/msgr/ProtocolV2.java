@@ -110,9 +110,6 @@ final class ProtocolV2 implements Transport.LinkHandler {
     void flush() {
         unflushed = false;
         if (link != null && state != State.CLOSED) {
-            if (connection != null) {
-                connection.beforeFlush(this);
-            }
             link.flush();
         }
     }

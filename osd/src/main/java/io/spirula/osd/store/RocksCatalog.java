@@ -22,6 +22,18 @@ final class RocksCatalog {
 
     /** An object by its collection's number. */
     record Ref(int collection, ObjectId object) {
+        // Written out, because it is looked up many times a transaction.
+
+        @Override
+        public boolean equals(Object o) {
+            return o instanceof Ref other && collection == other.collection && object.equals(other.object);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * object.hashCode() + collection;
+        }
+
         byte[] key() {
             return ObjectKeys.key(collection, object);
         }
@@ -31,6 +43,9 @@ final class RocksCatalog {
     private final Pending pending;
     private final TreeMap<CollectionId, Integer> numbers = new TreeMap<>();
     private final LinkedHashMap<Ref, Onode> cache;
+    /** What was asked for last and was not there: most often it is asked for again at once, and then made. */
+    private @Nullable Ref absent;
+
     private int nextCollection = 1;
     private long nextObject;
     private long reserved;
@@ -114,9 +129,13 @@ final class RocksCatalog {
         if (cached != null) {
             return cached;
         }
+        if (ref.equals(absent)) {
+            return null;
+        }
         Bytes stored =
                 pending.has(ref) ? pending.object(ref) : db.findChecked(RocksDatabase.OBJECTS, ref.key(), ref.object);
         if (stored == null) {
+            absent = ref;
             return null;
         }
         Onode onode = decode(stored, ref.object);
@@ -134,6 +153,7 @@ final class RocksCatalog {
     }
 
     void remember(Ref ref, @Nullable Onode onode) {
+        absent = null;
         if (onode == null) {
             cache.remove(ref);
         } else {

@@ -187,6 +187,10 @@ final class RocksDatabase implements AutoCloseable {
         } else {
             o.setWriteBufferSize(Math.max(1 << 20, share / 8));
         }
+        if (family == OBJECTS) {
+            // A write to a new object asks for it first: that it is not in memory is told without a search.
+            o.setMemtableWholeKeyFiltering(true).setMemtablePrefixBloomSizeRatio(0.02);
+        }
         return o;
     }
 
