@@ -36,7 +36,6 @@ import io.spirula.common.msgr.Dispatcher;
 import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Errno;
 import io.spirula.mon.service.ConfigKeyService;
-import io.spirula.mon.service.HealthService;
 import io.spirula.mon.service.LogService;
 import io.spirula.mon.service.OsdReports;
 import io.spirula.mon.service.PoolRequests;
@@ -246,7 +245,7 @@ public final class Monitor implements Dispatcher {
     /** {@code ceph ping}: how this monitor is, as one JSON text. */
     private void pong(Session session) {
         String state = "{\"health\":{\"status\":\""
-                + HealthService.status(services.health().checks()) + "\"},\"mon_status\":{\"state\":\""
+                + services.health().status() + "\"},\"mon_status\":{\"state\":\""
                 + services.quorum().get().state() + "\"}}";
         session.send(new Ping(new Encoder().string(state).toBytes()));
     }

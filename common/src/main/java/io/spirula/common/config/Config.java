@@ -3,10 +3,12 @@ package io.spirula.common.config;
 import io.spirula.common.types.EntityName;
 import io.spirula.common.types.EntityType;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
@@ -35,6 +37,7 @@ public final class Config {
     private volatile Map<String, String> ignored = Map.of();
     private volatile Map<String, String> runtime = Map.of();
     private volatile boolean started;
+    private volatile int version;
 
     /** Where a value comes from, the weakest first. Ceph: CONF_DEFAULT and so on. */
     public enum Source {
@@ -148,7 +151,7 @@ public final class Config {
             }
         });
         Map<String, String> before = monitors;
-        ignored = Map.copyOf(left);
+        ignored = Collections.unmodifiableMap(left);
         monitors = Map.copyOf(taken);
         notifyObservers(before, monitors);
     }
@@ -183,12 +186,32 @@ public final class Config {
     private void notifyObservers(Map<String, String> before, Map<String, String> after) {
         Set<String> changed = new TreeSet<>(before.keySet());
         changed.addAll(after.keySet());
+        version++;
         changed.removeIf(key -> Objects.equals(before.get(key), after.get(key)));
         for (Observer observer : observers) {
             if (observer.options.stream().anyMatch(changed::contains)) {
                 observer.task.run();
             }
         }
+    }
+
+    /** Options that somebody has set, with what each source says, by the source's number. */
+    public NavigableMap<String, NavigableMap<Integer, String>> levels() {
+        TreeMap<String, NavigableMap<Integer, String>> all = new TreeMap<>();
+        for (Option option : OptionTable.all()) {
+            Map<Source, String> sources = sources(option);
+            if (sources.size() > 1) {
+                TreeMap<Integer, String> levels = new TreeMap<>();
+                sources.forEach((source, value) -> levels.put(source.ordinal(), value));
+                all.put(option.name(), levels);
+            }
+        }
+        return all;
+    }
+
+    /** Another number after every change. */
+    public int version() {
+        return version;
     }
 
     /** What each source says of an option that says anything, the weakest first, as it is written there. */

@@ -127,6 +127,11 @@ public enum OptionType {
     /** The value as it is kept. Throws InvalidValue. */
     abstract String parse(String text);
 
+    /** The value as it is kept. Throws InvalidValue. */
+    public String normalized(String text) {
+        return parse(text);
+    }
+
     /** A kept value as JSON has it: numbers as numbers, sizes and spans as strings. */
     public Object json(String value) {
         return switch (this) {

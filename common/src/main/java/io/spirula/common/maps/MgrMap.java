@@ -85,6 +85,24 @@ public record MgrMap(
     }
 
     /** The next epoch, with these modules. */
+    public MgrMap withEpoch(int other) {
+        return new MgrMap(
+                other,
+                activeAddrs,
+                activeGid,
+                available,
+                activeName,
+                standbys,
+                modules,
+                services,
+                availableModules,
+                activeChange,
+                alwaysOnModules,
+                activeFeatures,
+                lastFailureOsdEpoch,
+                clients);
+    }
+
     public MgrMap withModules(
             NavigableSet<String> enabled,
             List<MgrModule> availableOnes,

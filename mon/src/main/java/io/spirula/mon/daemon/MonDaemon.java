@@ -27,6 +27,7 @@ import io.spirula.mon.Permit;
 import io.spirula.mon.Services;
 import io.spirula.mon.election.ElectionLogic;
 import io.spirula.mon.election.Elector;
+import io.spirula.mon.mgr.DaemonConfigs;
 import io.spirula.mon.mgr.DaemonHealth;
 import io.spirula.mon.mgr.ManagerRole;
 import io.spirula.mon.mgr.PgMap;
@@ -41,6 +42,8 @@ import io.spirula.mon.service.AuthService;
 import io.spirula.mon.service.Commands;
 import io.spirula.mon.service.ConfigKeyService;
 import io.spirula.mon.service.ConfigService;
+import io.spirula.mon.service.CrashCommands;
+import io.spirula.mon.service.HealthMutes;
 import io.spirula.mon.service.HealthService;
 import io.spirula.mon.service.LogService;
 import io.spirula.mon.service.MgrmapService;
@@ -142,13 +145,14 @@ public final class MonDaemon {
                 new ConfigService(store, configKeys, sessions, clock, osdmap::map, List.of(config, managerConfig));
         LogService log = new LogService(
                 store, clock, fsid, sessions, self, () -> monmap.map().rank(name), addrs);
-        all = List.of(monmap, osdmap, auth, mgrmap, configService, configKeys, log);
+        HealthMutes healthMutes = new HealthMutes(store, clock, log);
+        all = List.of(monmap, osdmap, auth, mgrmap, configService, configKeys, healthMutes, log);
         PaxosSettings paxosSettings = PaxosSettings.of(config);
         PaxosDriver paxos = new PaxosDriver(store, env.committer(), reactor, paxosSettings);
         Proposals proposals = new Proposals(paxos, reactor, all);
         PgMap pgMap = new PgMap();
         DaemonHealth daemonHealth = new DaemonHealth();
-        HealthService health = new HealthService(osdmap, mgrmap, pgMap, daemonHealth, log, config, clock);
+        HealthService health = new HealthService(osdmap, mgrmap, pgMap, daemonHealth, log, healthMutes, config, clock);
         poolQuotas = new PoolQuotas(osdmap, pgMap, log);
         osdReports = new OsdReports(osdmap, proposals, log, clock, config);
 
@@ -225,13 +229,25 @@ public final class MonDaemon {
         monitor = new Monitor(services, authServer, commands, osdReports, poolRequests, peers, clock);
         messenger.setDispatcher(monitor);
 
-        manager = new ManagerRole(osdmap, pgMap, daemonHealth, commands, fsid, clock, managerConfig);
+        DaemonConfigs daemonConfigs = new DaemonConfigs();
+        manager = new ManagerRole(osdmap, pgMap, daemonHealth, daemonConfigs, commands, fsid, clock, managerConfig);
         ServiceAuthServer managerAuth =
                 new ServiceAuthServer(AuthSettings.configured(EntityType.MGR, config), auth.keyServer(), env.random());
         managerMessenger = env.messengers().manager(authClient, managerAuth);
         managerMessenger.setDispatcher(manager);
         new MonitorAdmin(services, table, config).register(adminTable);
-        new Commands(name, services, config, clock, env.metadata()).register(table);
+        CrashCommands crashes = new CrashCommands(configKeys, managerConfig, clock);
+        health.crashChecks(crashes::check);
+        new Commands(
+                        name,
+                        services,
+                        config,
+                        clock,
+                        env.metadata(),
+                        crashes,
+                        daemonConfigs,
+                        List.of(config, managerConfig))
+                .register(table);
         osdmap.listen(map -> pgMap.follow(map, clock.now()));
         osdmap.listen(map -> configService.placesChanged());
         osdmap.trimUpTo(pgMap::minLastEpochClean);

@@ -42,6 +42,7 @@ public final class ManagerRole implements Dispatcher {
     private final OsdmapService osdmap;
     private final PgMap pgMap;
     private final DaemonHealth health;
+    private final DaemonConfigs configs;
     private final CommandRunner commands;
     private final Uuid fsid;
     private final Clock clock;
@@ -54,6 +55,7 @@ public final class ManagerRole implements Dispatcher {
             OsdmapService osdmap,
             PgMap pgMap,
             DaemonHealth health,
+            DaemonConfigs configs,
             CommandRunner commands,
             Uuid fsid,
             Clock clock,
@@ -61,6 +63,7 @@ public final class ManagerRole implements Dispatcher {
         this.osdmap = osdmap;
         this.pgMap = pgMap;
         this.health = health;
+        this.configs = configs;
         this.commands = commands;
         this.fsid = fsid;
         this.clock = clock;
@@ -90,6 +93,7 @@ public final class ManagerRole implements Dispatcher {
     private void forget() {
         pgMap.clear();
         health.clear();
+        configs.clear();
     }
 
     @Override
@@ -98,6 +102,7 @@ public final class ManagerRole implements Dispatcher {
         AuthenticatedPeer peer = connection.authenticated();
         if (peer != null) {
             health.forget(peer.name().toString());
+            configs.forget(peer.name().toString());
         }
     }
 
@@ -110,9 +115,14 @@ public final class ManagerRole implements Dispatcher {
         }
         connections.add(connection);
         switch (message) {
-            case MgrOpen m ->
+            case MgrOpen m -> {
+                configs.reported(peer.name().toString(), m.config());
                 connection.send(new MgrConfigure(statsPeriodSeconds, statsThreshold, MgrConfigure.NO_METRICS));
-            case MgrReport m -> health.apply(peer.name().toString(), m.healthMetrics());
+            }
+            case MgrReport m -> {
+                health.apply(peer.name().toString(), m.healthMetrics());
+                configs.reported(peer.name().toString(), m.config());
+            }
             case PgStatsReport m -> stats(peer, m);
             case MgrCommand m ->
                 run(

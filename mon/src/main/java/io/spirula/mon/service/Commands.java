@@ -4,6 +4,8 @@ import io.spirula.common.command.CommandTable;
 import io.spirula.common.config.Config;
 import io.spirula.common.env.Clock;
 import io.spirula.mon.Services;
+import io.spirula.mon.mgr.DaemonConfigs;
+import java.util.List;
 import java.util.Map;
 
 /** All commands, in the order in which they are described. */
@@ -13,8 +15,22 @@ public final class Commands {
     private final Config config;
     private final Clock clock;
     private final Map<String, String> metadata;
+    private final CrashCommands crashes;
+    private final DaemonConfigs daemonConfigs;
+    private final List<Config> ownConfigs;
 
-    public Commands(String name, Services services, Config config, Clock clock, Map<String, String> metadata) {
+    public Commands(
+            String name,
+            Services services,
+            Config config,
+            Clock clock,
+            Map<String, String> metadata,
+            CrashCommands crashes,
+            DaemonConfigs daemonConfigs,
+            List<Config> ownConfigs) {
+        this.crashes = crashes;
+        this.daemonConfigs = daemonConfigs;
+        this.ownConfigs = ownConfigs;
         this.name = name;
         this.services = services;
         this.config = config;
@@ -25,6 +41,8 @@ public final class Commands {
     public void register(CommandTable table) {
         new PgCommands(services, config, clock).register(table);
         new ManagerCommands(services).register(table);
+        crashes.register(table);
+        new DaemonConfigCommands(daemonConfigs, ownConfigs).register(table);
         new StatusCommands(services, clock, metadata).register(table);
         new AuthCommands(services.auth()).register(table);
         new QuorumCommands(name, services).register(table);

@@ -37,12 +37,14 @@ public final class HealthService {
     private final PgMap pgMap;
     private final DaemonHealth daemons;
     private final LogService log;
+    private final HealthMutes mutes;
     private final Config config;
     private final Clock clock;
     private SortedMap<String, HealthCheck> before = Collections.emptySortedMap();
     private OsdMap looked;
     private NavigableMap<String, HealthCheck> ofMap = Collections.emptyNavigableMap();
     private Consumer<Consumer<HealthCheck>> quorumChecks = add -> {};
+    private Consumer<Consumer<HealthCheck>> crashChecks = add -> {};
 
     public HealthService(
             OsdmapService osdmap,
@@ -50,6 +52,7 @@ public final class HealthService {
             PgMap pgMap,
             DaemonHealth daemons,
             LogService log,
+            HealthMutes mutes,
             Config config,
             Clock clock) {
         this.osdmap = osdmap;
@@ -57,6 +60,7 @@ public final class HealthService {
         this.pgMap = pgMap;
         this.daemons = daemons;
         this.log = log;
+        this.mutes = mutes;
         this.config = config;
         this.clock = clock;
         looked = osdmap.map();
@@ -65,6 +69,27 @@ public final class HealthService {
     /** What is to be said of the monitors themselves. */
     public void quorumChecks(Consumer<Consumer<HealthCheck>> source) {
         quorumChecks = source;
+    }
+
+    /** What is to be said of daemons that crashed. */
+    public void crashChecks(Consumer<Consumer<HealthCheck>> source) {
+        crashChecks = source;
+    }
+
+    HealthMutes mutes() {
+        return mutes;
+    }
+
+    /** The checks that fail now and are not muted. */
+    Map<String, HealthCheck> audible() {
+        Map<String, HealthCheck> all = checks();
+        all.keySet().removeAll(mutes.all().keySet());
+        return all;
+    }
+
+    /** The worst of all that is not muted. */
+    public String status() {
+        return status(audible());
     }
 
     /** The checks that fail now, by their code. */
@@ -84,6 +109,7 @@ public final class HealthService {
         PingHealth.check(input, add);
         daemons.check(add);
         quorumChecks.accept(add);
+        crashChecks.accept(add);
         if (!mgrmap.map().available()) {
             add.accept(new HealthCheck("MGR_DOWN", HealthCheck.WARN, "no active mgr", 0, List.of()));
         }
@@ -134,5 +160,6 @@ public final class HealthService {
             log.log(LogEntry.Level.INFO, "Cluster is now healthy");
         }
         before = now;
+        mutes.tick(now);
     }
 }

@@ -4,9 +4,13 @@ import io.spirula.common.command.CommandCall;
 import io.spirula.common.command.CommandTable;
 import io.spirula.common.command.Json;
 import io.spirula.common.command.Outcome;
+import io.spirula.common.format.Numbers;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.PgPool;
+import io.spirula.common.pg.ObjectStats;
+import io.spirula.common.types.Errno;
 import io.spirula.mon.Services;
+import io.spirula.mon.mgr.PgMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,9 +50,41 @@ public final class ManagerCommands {
                                 new TextTable("DEVICE", "HOST:DEV", "DAEMONS", "WEAR", "LIFE EXPECTANCY").toString())
                         : Json.answer(c, List.of()));
         table.add("balancer status", "Show balancer status", "mgr", "r", 8, this::balancerStatus);
-        table.add("crash ls", "Show new and archived crash dumps", "mgr", "r", 8, ManagerCommands::noCrashes);
-        table.add("crash ls-new", "Show new crash dumps", "mgr", "r", 8, ManagerCommands::noCrashes);
-        table.add("crash stat", "Summarize recorded crashes", "mgr", "r", 8, c -> Outcome.output("0 crashes recorded"));
+        table.add(
+                "device info name=devid,type=CephString",
+                "Show information about a device",
+                "mgr",
+                "r",
+                8,
+                c -> Outcome.refused(Errno.ENOENT, "device " + c.string("devid") + " not found"));
+        table.add(
+                "device ls-by-daemon name=who,type=CephString",
+                "Show devices associated with a daemon",
+                "mgr",
+                "r",
+                8,
+                c -> c.format().equals("plain")
+                        ? Outcome.output(new TextTable("DEVICE", "HOST:DEV", "EXPECTED FAILURE").toString())
+                        : Json.answer(c, List.of()));
+        table.add(
+                "device ls-by-host name=host,type=CephString",
+                "Show devices on a host",
+                "mgr",
+                "r",
+                8,
+                c -> c.format().equals("plain")
+                        ? Outcome.output(new TextTable("DEVICE", "DEV", "DAEMONS", "EXPECTED FAILURE").toString())
+                        : Json.answer(c, List.of()));
+        table.add("progress clear", "Reset progress tracking", "mgr", "rw", 8, c -> Outcome.text(""));
+        table.add("progress on", "Enable progress tracking", "mgr", "rw", 8, c -> progress(true));
+        table.add("progress off", "Disable progress tracking", "mgr", "rw", 8, c -> progress(false));
+        table.add(
+                "iostat name=width,type=CephInt,req=false name=print_header,type=CephBool,req=false",
+                "Get IO rates",
+                "mgr",
+                "r",
+                24,
+                this::iostat);
         table.add(
                 "progress",
                 "Show progress of recovery operations",
@@ -73,8 +109,43 @@ public final class ManagerCommands {
                 this::autoscale);
     }
 
-    private static Outcome noCrashes(CommandCall call) {
-        return call.format().equals("plain") ? Outcome.output("") : Json.answer(call, List.of());
+    private Outcome progress(boolean on) {
+        services.config().put("mgr/mgr/progress/enabled", Boolean.toString(on));
+        return Outcome.committed("progress " + (on ? "enabled" : "disabled"));
+    }
+
+    /** One line of what clients read and write now, below a heading if that is wanted. Source: pybind/mgr/iostat. */
+    private Outcome iostat(CommandCall call) {
+        PgMap.Delta now = services.pgMap().delta(null);
+        ObjectStats s = now.stats();
+        long read = now.rate(s.get(ObjectStats.Counter.READ_KIB) << 10);
+        long written = now.rate(s.get(ObjectStats.Counter.WRITE_KIB) << 10);
+        long reads = now.rate(s.get(ObjectStats.Counter.READS));
+        long writes = now.rate(s.get(ObjectStats.Counter.WRITES));
+        List<String> headings = List.of("Read", "Write", "Total", "Read IOPS", "Write IOPS", "Total IOPS");
+        List<String> values = List.of(
+                Numbers.bytes(read) + "/s",
+                Numbers.bytes(written) + "/s",
+                Numbers.bytes(read + written) + "/s",
+                Long.toString(reads),
+                Long.toString(writes),
+                Long.toString(reads + writes));
+        int width = Math.clamp(call.integer("width", 80) / headings.size() - 1, 12, 1_000);
+        StringBuilder out = new StringBuilder();
+        if (call.flag("print_header")) {
+            String rule = ("+" + "-".repeat(width)).repeat(headings.size()) + "+\n";
+            out.append(rule).append(line(headings, width)).append(rule);
+        }
+        return Outcome.output(out.append(line(values, width)).toString());
+    }
+
+    private static String line(List<String> cells, int width) {
+        StringBuilder line = new StringBuilder();
+        cells.forEach(c -> line.append('|')
+                .append(" ".repeat(Math.max(0, width - 1 - c.length())))
+                .append(c)
+                .append(' '));
+        return line.append("|\n").toString();
     }
 
     private Outcome balancerStatus(CommandCall call) {

@@ -34,6 +34,9 @@ public final class MgrmapService extends PaxosService {
             "telemetry",
             "volumes");
 
+    /** What can be enabled beside. */
+    public static final List<String> OPTIONAL = List.of("iostat", "nfs", "restful");
+
     private final Clock clock;
     private final Sessions sessions;
     private MgrMap map = MgrMap.EMPTY;
@@ -78,6 +81,37 @@ public final class MgrmapService extends PaxosService {
                 active.activeFeatures(),
                 active.lastFailureOsdEpoch(),
                 active.clients());
+        propose();
+    }
+
+    private MgrMap latest() {
+        return pending == null ? map : pending;
+    }
+
+    void enable(String module, boolean on) {
+        MgrMap before = latest();
+        TreeSet<String> modules = new TreeSet<>(before.modules());
+        if (on) {
+            modules.add(module);
+        } else {
+            modules.remove(module);
+        }
+        pending = before.withModules(modules, before.availableModules(), before.alwaysOnModules())
+                .withEpoch(map.epoch() + 1);
+        propose();
+    }
+
+    /** The manager becomes active once more, as of now: whoever follows the map connects to it again. */
+    void beginAnew() {
+        MgrMap before = latest();
+        pending = before.withActive(
+                        before.activeName(),
+                        before.activeGid(),
+                        before.activeAddrs(),
+                        before.available(),
+                        clock.now(),
+                        before.activeFeatures())
+                .withEpoch(map.epoch() + 1);
         propose();
     }
 

@@ -5,6 +5,7 @@ import io.spirula.common.command.CommandTable;
 import io.spirula.common.command.Json;
 import io.spirula.common.command.Outcome;
 import io.spirula.common.maps.MgrMap;
+import io.spirula.common.types.Errno;
 import io.spirula.mon.Services;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,19 @@ public final class MonCommands {
                 "mgr",
                 "r",
                 this::mgrDump);
+        table.add(
+                "mgr fail name=who,type=CephString,req=false",
+                "treat the named manager daemon as failed",
+                "mgr",
+                "rw",
+                this::mgrFail);
+        table.add(
+                "mgr module enable name=module,type=CephString name=force,type=CephChoices,strings=--force,req=false",
+                "enable mgr module",
+                "mgr",
+                "rw",
+                this::enable);
+        table.add("mgr module disable name=module,type=CephString", "disable mgr module", "mgr", "rw", this::disable);
         table.add("mgr module ls", "list active mgr modules", "mgr", "r", this::mgrModules);
         table.add(
                 "mgr services",
@@ -75,6 +89,47 @@ public final class MonCommands {
 
     private Outcome mgrDump(CommandCall call) {
         return Json.answer(call, MapPrinting.dumped(services.mgrmap().map()::dump));
+    }
+
+    /** The manager is where the leading monitor is: told that it has failed, it begins anew there. */
+    private Outcome mgrFail(CommandCall call) {
+        MgrMap map = services.mgrmap().map();
+        String who = call.string("who", map.activeName());
+        if (!who.equals(map.activeName()) && !who.equals(Long.toString(map.activeGid()))) {
+            return Outcome.text("Daemon not found '" + who + "', already failed?");
+        }
+        services.mgrmap().beginAnew();
+        return Outcome.committed("");
+    }
+
+    private Outcome enable(CommandCall call) {
+        String module = call.string("module");
+        MgrMap map = services.mgrmap().map();
+        if (MgrmapService.ALWAYS_ON.contains(module)) {
+            return Outcome.text("module '" + module + "' is already enabled (always-on)");
+        }
+        if (map.modules().contains(module)) {
+            return Outcome.text("module '" + module + "' is already enabled");
+        }
+        if (!MgrmapService.OPTIONAL.contains(module) && !call.has("force")) {
+            return Outcome.refused(
+                    Errno.ENOENT,
+                    "all mgr daemons do not support module '" + module + "', pass --force to force enablement");
+        }
+        services.mgrmap().enable(module, true);
+        return Outcome.committed("");
+    }
+
+    private Outcome disable(CommandCall call) {
+        String module = call.string("module");
+        if (MgrmapService.ALWAYS_ON.contains(module)) {
+            return Outcome.refused(Errno.EINVAL, "module '" + module + "' cannot be disabled (always-on)");
+        }
+        if (!services.mgrmap().map().modules().contains(module)) {
+            return Outcome.text("module '" + module + "' is already disabled");
+        }
+        services.mgrmap().enable(module, false);
+        return Outcome.committed("");
     }
 
     private Outcome mgrModules(CommandCall call) {

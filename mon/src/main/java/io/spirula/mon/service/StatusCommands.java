@@ -5,7 +5,6 @@ import io.spirula.common.command.CommandTable;
 import io.spirula.common.command.Json;
 import io.spirula.common.command.Outcome;
 import io.spirula.common.env.Clock;
-import io.spirula.common.maps.HealthCheck;
 import io.spirula.common.maps.MonMap;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.message.LogEntry;
@@ -26,6 +25,7 @@ public final class StatusCommands {
     private final Map<String, String> metadata;
     private final ClusterUsage usage;
     private final DfCommand df;
+    private final HealthCommands health;
 
     public StatusCommands(Services services, Clock clock, Map<String, String> metadata) {
         this.services = services;
@@ -33,9 +33,11 @@ public final class StatusCommands {
         this.metadata = metadata;
         usage = new ClusterUsage(services);
         df = new DfCommand(services);
+        health = new HealthCommands(services.health(), clock);
     }
 
     public void register(CommandTable table) {
+        health.register(table);
         table.add(
                 "log name=logtext,type=CephString,n=N", "log supplied text to the monitor log", "mon", "rw", this::log);
         table.add(
@@ -60,12 +62,6 @@ public final class StatusCommands {
                                                 "fsid",
                                                 services.monmap().map().fsid().toString())));
         table.add("status", "show cluster status", "mon", "r", this::status);
-        table.add(
-                "health name=detail,type=CephChoices,req=false,strings=detail",
-                "show cluster health",
-                "mon",
-                "r",
-                this::health);
         table.add(
                 "df name=detail,type=CephChoices,req=false,strings=detail",
                 "show cluster free space stats",
@@ -129,53 +125,6 @@ public final class StatusCommands {
                 + " [" + e.level() + "] " + e.text();
     }
 
-    private Outcome health(CommandCall call) {
-        boolean detail = call.string("detail", "").equals("detail");
-        Map<String, HealthCheck> checks = services.health().checks();
-        if (!call.format().equals("plain")) {
-            return Json.answer(call, healthJson(checks, detail));
-        }
-        StringBuilder out = new StringBuilder(HealthService.status(checks));
-        List<String> summaries =
-                checks.values().stream().map(HealthCheck::summary).toList();
-        if (!summaries.isEmpty()) {
-            out.append(' ').append(String.join("; ", summaries));
-        }
-        out.append('\n');
-        if (detail) {
-            checks.forEach((code, check) -> {
-                out.append('[')
-                        .append(check.severity().equals(HealthCheck.ERR) ? "ERR" : "WRN")
-                        .append("] ")
-                        .append(code)
-                        .append(": ")
-                        .append(check.summary())
-                        .append('\n');
-                check.detail().forEach(d -> out.append("    ").append(d).append('\n'));
-            });
-        }
-        return Outcome.output(out.toString());
-    }
-
-    private static Json healthJson(Map<String, HealthCheck> checks, boolean detail) {
-        Json all = Json.object();
-        checks.forEach((code, check) -> {
-            Json one = Json.object()
-                    .put("severity", check.severity())
-                    .put(
-                            "summary",
-                            Json.object().put("message", check.summary()).put("count", check.count()));
-            if (detail) {
-                one.put("detail", Json.list(check.detail(), d -> Json.object().put("message", d)));
-            }
-            all.put(code, one.put("muted", false));
-        });
-        return Json.object()
-                .put("status", HealthService.status(checks))
-                .put("checks", all)
-                .put("mutes", List.of());
-    }
-
     private Outcome status(CommandCall call) {
         return call.format().equals("plain") ? Outcome.output(statusText()) : Json.answer(call, statusJson());
     }
@@ -186,7 +135,7 @@ public final class StatusCommands {
         QuorumStatus quorum = services.quorum().get();
         return Json.object()
                 .put("fsid", mons.fsid().toString())
-                .put("health", healthJson(services.health().checks(), false))
+                .put("health", health.json(false))
                 .put("election_epoch", quorum.electionEpoch())
                 .put("quorum", List.copyOf(quorum.quorum()))
                 .put("quorum_names", QuorumCommands.names(mons, quorum.quorum()))
@@ -223,12 +172,10 @@ public final class StatusCommands {
     private String statusText() {
         OsdMap map = services.osdmap().map();
         var mgr = services.mgrmap().map();
-        Map<String, HealthCheck> checks = services.health().checks();
         StringBuilder out =
                 new StringBuilder("  cluster:\n    id:     ").append(map.fsid()).append('\n');
-        out.append("    health: ").append(HealthService.status(checks)).append('\n');
-        checks.values()
-                .forEach(c -> out.append("            ").append(c.summary()).append('\n'));
+        out.append("    health: ").append(services.health().status()).append('\n');
+        health.summaries().forEach(s -> out.append("            ").append(s).append('\n'));
         out.append(" \n  services:\n    mon: ")
                 .append(QuorumCommands.summary(services))
                 .append('\n');
@@ -245,7 +192,7 @@ public final class StatusCommands {
         if (usage.remapped() > 0) {
             out.append("; ").append(usage.remapped()).append(" remapped pgs");
         }
-        List<String> flags = HealthService.status(checks).isEmpty() ? List.of() : warningFlags(map);
+        List<String> flags = warningFlags(map);
         if (!flags.isEmpty()) {
             out.append("\n         flags ").append(String.join(",", flags));
         }
@@ -371,7 +318,7 @@ public final class StatusCommands {
                 .put("commit", Version.COMMIT)
                 .put("timestamp", Stamps.iso(clock.now()))
                 .put("tag", "")
-                .put("health", healthJson(services.health().checks(), true))
+                .put("health", health.json(true))
                 .put("monmap_first_committed", services.monmap().firstCommitted())
                 .put("monmap_last_committed", services.monmap().version())
                 .put("monmap", MapPrinting.monMap(mons))

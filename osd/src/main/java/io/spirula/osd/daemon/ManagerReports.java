@@ -1,6 +1,8 @@
 package io.spirula.osd.daemon;
 
+import io.spirula.common.config.Config;
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.encoding.Encoder;
 import io.spirula.common.env.Reactor;
 import io.spirula.common.maps.MgrMap;
 import io.spirula.common.maps.OsdMap;
@@ -35,9 +37,6 @@ final class ManagerReports {
     /** Changes within this time go together. */
     private static final Duration SOON = Duration.ofMillis(200);
 
-    /** An empty configuration, and nothing that was ignored of the monitors': two empty maps. */
-    private static final Bytes NO_CONFIG = Bytes.zeros(8);
-
     /** An empty structure of values: stock managers do not check for there being none. */
     private static final Bytes NO_COUNTERS = Bytes.ofHex("010100000000");
 
@@ -51,6 +50,8 @@ final class ManagerReports {
     private final Supplier<Map<Integer, OsdStat.PingTimes>> pingTimes;
     private final Duration complaintTime;
     private final Duration period;
+    private final Config config;
+    private int reportedVersion;
     private MgrMap manager = MgrMap.EMPTY;
     private @Nullable Connection connection;
     private Reactor.@Nullable Timer timer;
@@ -68,7 +69,9 @@ final class ManagerReports {
             Supplier<List<Integer>> heartbeatPeers,
             Supplier<Map<Integer, OsdStat.PingTimes>> pingTimes,
             Duration complaintTime,
-            Duration period) {
+            Duration period,
+            Config config) {
+        this.config = config;
         this.whoami = whoami;
         this.messenger = messenger;
         this.reactor = reactor;
@@ -102,7 +105,8 @@ final class ManagerReports {
         }
         Connection fresh = messenger.connect(EntityType.MGR, addrs);
         connection = fresh;
-        fresh.send(new MgrOpen(Integer.toString(whoami), "osd", null, NO_CONFIG, Bytes.EMPTY));
+        reportedVersion = config.version();
+        fresh.send(new MgrOpen(Integer.toString(whoami), "osd", null, encoded(config), Bytes.EMPTY));
         changed();
     }
 
@@ -168,8 +172,28 @@ final class ManagerReports {
                 "osd",
                 null,
                 List.of(slowOps()),
-                Bytes.EMPTY,
+                changedConfig(),
                 MgrReport.NO_METRICS));
+    }
+
+    /** The options, if they are others than the manager knows. */
+    private Bytes changedConfig() {
+        if (config.version() == reportedVersion) {
+            return Bytes.EMPTY;
+        }
+        reportedVersion = config.version();
+        return encoded(config);
+    }
+
+    /** Options with what each source says, and those of the monitors' that are ignored. Ceph: md_config_t::get_config_bl. */
+    private static Bytes encoded(Config config) {
+        return new Encoder()
+                .map(
+                        config.levels(),
+                        (k, o) -> o.string(k),
+                        (levels, o) -> o.map(levels, (level, p) -> p.u32(level), (value, p) -> p.string(value)))
+                .map(config.ignored(), (k, o) -> o.string(k), (v, o) -> o.string(v))
+                .toBytes();
     }
 
     /** How many requests are slow, and for how many seconds the oldest: two numbers in one. No news would not be good news. */

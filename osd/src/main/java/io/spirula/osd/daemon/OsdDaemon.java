@@ -159,7 +159,8 @@ public final class OsdDaemon implements PgHost {
                 heartbeats::watched,
                 heartbeats::pingTimes,
                 settings.complaintTime(),
-                settings.reportInterval());
+                settings.reportInterval(),
+                settings.config());
         boot = new Boot(settings, env.reactor(), monitors, network, meta, env.store(), maps, new BootOwner());
         Config config = settings.config();
         metrics = new OsdMetrics(groups, env.store(), () -> heartbeats.watched().size());
