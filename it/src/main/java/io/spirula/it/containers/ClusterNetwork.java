@@ -2,7 +2,6 @@ package io.spirula.it.containers;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.DockerException;
-import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.Network;
 import io.spirula.common.types.EntityAddr;
 import java.util.ArrayList;
@@ -68,23 +67,6 @@ final class ClusterNetwork implements AutoCloseable {
             all.add(EntityAddr.msgr2(address("mon." + (char) ('a' + i)), MONITOR_PORT, 0));
         }
         return all;
-    }
-
-    void connect(String container, String address) {
-        docker.connectToNetworkCmd()
-                .withNetworkId(id)
-                .withContainerId(container)
-                .withContainerNetwork(
-                        new ContainerNetwork().withIpamConfig(new ContainerNetwork.Ipam().withIpv4Address(address)))
-                .exec();
-    }
-
-    void disconnect(String container) {
-        docker.disconnectFromNetworkCmd()
-                .withNetworkId(id)
-                .withContainerId(container)
-                .withForce(true)
-                .exec();
     }
 
     @Override

@@ -95,19 +95,13 @@ public final class ContainerCluster implements AutoCloseable {
 
         /** Starts the containers and returns once the cluster says that it is healthy. Throws IllegalStateException with the reason where it does not within two minutes. */
         public ContainerCluster start() {
-            ClusterNetwork network = ClusterNetwork.create();
+            ContainerCluster cluster = create(ClusterNetwork.create());
             try {
-                ContainerCluster cluster = create(network);
-                try {
-                    cluster.daemons.values().forEach(DaemonContainer::create);
-                    cluster.awaitHealthy(START);
-                    return cluster;
-                } catch (RuntimeException e) {
-                    cluster.close();
-                    throw e;
-                }
+                cluster.daemons.values().forEach(DaemonContainer::create);
+                cluster.awaitHealthy(START);
+                return cluster;
             } catch (RuntimeException e) {
-                network.close();
+                cluster.close();
                 throw e;
             }
         }
@@ -139,6 +133,7 @@ public final class ContainerCluster implements AutoCloseable {
                 }
                 return new ContainerCluster(network, daemons, folder, osds);
             } catch (IOException e) {
+                network.close();
                 throw new UncheckedIOException(e);
             }
         }
@@ -175,14 +170,14 @@ public final class ContainerCluster implements AutoCloseable {
         return network.address(daemon);
     }
 
-    /** Takes a daemon's host off the network: it hears nothing and nobody hears it. */
+    /** Takes a daemon's host off the network, as a pulled cable does: it hears nothing and nobody hears it, but those on the host itself. */
     public void cutOff(String daemon) {
-        network.disconnect(find(daemon).id());
+        find(daemon).setLink("down");
     }
 
     /** Brings a daemon that was cut off back to the network, with the address it had. */
     public void rejoin(String daemon) {
-        network.connect(find(daemon).id(), network.address(daemon));
+        find(daemon).setLink("up");
     }
 
     /** Stops a daemon in its tracks, as a host does that hangs. */

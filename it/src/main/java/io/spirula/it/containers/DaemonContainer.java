@@ -2,6 +2,7 @@ package io.spirula.it.containers;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.Capability;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,7 @@ final class DaemonContainer {
                 .withCopyToContainer(Transferable.of(conf), "/etc/ceph/ceph.conf")
                 .withCopyToContainer(Transferable.of(keyring, OWNER_ONLY), KEYRING)
                 .withCreateContainerCmdModifier(create -> {
-                    create.getHostConfig().withNetworkMode(network.id());
+                    create.getHostConfig().withNetworkMode(network.id()).withCapAdd(Capability.NET_ADMIN);
                     create.withIpv4Address(address).withHostName(name.replace('.', '-'));
                 })
                 .waitingFor(new Started());
@@ -54,6 +55,14 @@ final class DaemonContainer {
 
     private DockerClient docker() {
         return container.getDockerClient();
+    }
+
+    /** Sets the host's one link to the cluster's network {@code up} or {@code down}. */
+    void setLink(String state) {
+        ContainerCluster.Result result = exec("ip", "link", "set", "eth0", state);
+        if (result.code() != 0) {
+            throw new IllegalStateException(name + ": the link does not go " + state + ": " + result.err());
+        }
     }
 
     void pause() {

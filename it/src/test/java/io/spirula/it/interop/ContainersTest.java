@@ -2,8 +2,13 @@ package io.spirula.it.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spirula.it.containers.ContainerCluster;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,6 +20,69 @@ class ContainersTest {
     static void require() {
         StockCeph.require();
         Docker.requireImage();
+    }
+
+    /** How long the leader's host is cut off: longer than every lease and election takes. */
+    private static final Duration CUT = Duration.ofSeconds(Integer.getInteger("spirula.it.cutSeconds", 20));
+
+    @Test
+    void aLeaderThatIsCutOffAnswersNothingAndTheOthersGoOn() {
+        try (ContainerCluster cluster = ContainerCluster.builder()
+                .image(Docker.IMAGE)
+                .monitors(5)
+                .osds(1)
+                .start()) {
+            Shell shell = new Shell(Map.of("CEPH_CONF", cluster.conf().toString()));
+            shell.run("ceph", "config-key", "set", "k", "old").ok();
+            String leader = "mon." + quorum(shell).path("quorum_leader_name").asText();
+
+            ContainerCluster.Result before = inside(cluster, leader, "config-key", "get", "k");
+            assertThat(before.out()).as("%s", before).contains("old");
+
+            cluster.cutOff(leader);
+            long cutAt = System.nanoTime();
+            shell.run("ceph", "config-key", "set", "k", "new").ok();
+            assertThat(Duration.ofNanos(System.nanoTime() - cutAt)).isLessThan(Duration.ofSeconds(30));
+            assertThat(quorum(shell).path("quorum_names"))
+                    .hasSize(4)
+                    .noneMatch(n -> ("mon." + n.asText()).equals(leader));
+            while (System.nanoTime() - cutAt < CUT.toNanos()) {
+                assertThat(inside(cluster, leader, "config-key", "get", "k").out())
+                        .doesNotContain("old");
+                assertThat(inside(cluster, leader, "config-key", "set", "k", "lost")
+                                .code())
+                        .isNotZero();
+                assertThat(shell.run("ceph", "config-key", "get", "k").ok().out())
+                        .contains("new");
+            }
+
+            cluster.rejoin(leader);
+            cluster.awaitHealthy(PATIENCE);
+            assertThat(quorum(shell).path("quorum_names")).hasSize(5);
+            for (String monitor : cluster.daemons().subList(0, 5)) {
+                ContainerCluster.Result answer = inside(cluster, monitor, "config-key", "get", "k");
+                assertThat(answer.out()).as("%s", answer).contains("new");
+            }
+        }
+    }
+
+    /** Asks one monitor from its own host. */
+    private static ContainerCluster.Result inside(ContainerCluster cluster, String monitor, String... words) {
+        List<String> command = new ArrayList<>(
+                List.of("ceph", "--connect-timeout", "15", "-m", "v2:" + cluster.address(monitor) + ":3300"));
+        command.addAll(List.of(words));
+        return cluster.exec(monitor, command.toArray(String[]::new));
+    }
+
+    private static JsonNode quorum(Shell shell) {
+        try {
+            return new ObjectMapper()
+                    .readTree(shell.run("ceph", "quorum_status", "-f", "json")
+                            .ok()
+                            .out());
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
