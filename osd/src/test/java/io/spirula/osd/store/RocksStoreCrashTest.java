@@ -139,6 +139,7 @@ class RocksStoreCrashTest {
         reactor.runReady();
         directory = copy;
         disk.powerCycle(random);
+        failures.clear();
         List<String> problems = new ArrayList<>();
         StoreCheck.run(directory, problems::add, path -> disk.open());
         assertThat(problems).isEmpty();
@@ -201,6 +202,9 @@ class RocksStoreCrashTest {
 
     /** What was submitted is seen at once, on its way or not. */
     private void compareSome(Random random, String again) {
+        if (!failures.isEmpty()) {
+            return; // the store has failed within the submission, and takes nothing any more
+        }
         ObjectId id = object(random.nextInt(6));
         MemoryObject wanted = states.getLast().find(PG, id);
         assertThat(store.size(PG, id)).as(again).isEqualTo(wanted == null ? -1 : wanted.data.size());
