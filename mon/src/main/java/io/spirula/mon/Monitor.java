@@ -152,8 +152,8 @@ public final class Monitor implements Dispatcher {
     }
 
     /** There is a quorum: what came meanwhile is looked at, and what was unanswered goes to the leader that there is now. */
-    public void quorum(int leader, boolean ourselves) {
-        requests.leaderIs(leader, ourselves);
+    public void quorum(int epoch, int leader, boolean ourselves) {
+        requests.leaderIs(epoch, leader, ourselves);
         for (Waiting w = waiting.poll(); w != null; w = waiting.poll()) {
             if (!w.session.connection().isClosed()) {
                 serve(w.session, w.message);

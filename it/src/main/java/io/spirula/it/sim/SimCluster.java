@@ -36,7 +36,7 @@ public final class SimCluster {
                 options,
                 simulation.newRandom(),
                 operator.now());
-        monitor = new SimMonitor(blueprint, network);
+        monitor = new SimMonitor(0, blueprint, network);
         for (int id = 0; id < osdCount; id++) {
             osds.add(new SimOsd(id, blueprint, network));
         }

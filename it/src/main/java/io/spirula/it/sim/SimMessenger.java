@@ -165,13 +165,27 @@ public final class SimMessenger implements Messenger {
             return;
         }
         if (!connection.policy().lossy()) {
-            reconnect(connection, failures + 1);
+            if (refuses(connection.peerAddrs().front())) {
+                dispatcher().refused(connection);
+            }
+            if (!connection.isClosed()) {
+                reconnect(connection, failures + 1);
+            }
             return;
         }
         if (!reachable) {
             dispatcher().refused(connection);
         }
         connection.lose();
+    }
+
+    /** Whether the host is there and has no process that listens: then it says so. */
+    private boolean refuses(EntityAddr target) {
+        SimHost there = network.hostOf(target);
+        return there != null
+                && network.listener(target) == null
+                && !network.isCut(host, there)
+                && !network.isCut(there, host);
     }
 
     /** Authenticates and joins. False where the peer does not want us. */
@@ -206,6 +220,9 @@ public final class SimMessenger implements Messenger {
         EntityAddrs peerAddrs = from.addrs;
         SimConnection existing = policy.lossy() ? null : sessions.get(peerAddrs);
         if (existing != null) {
+            if (!theirs.everConnected() && existing.everConnected()) {
+                existing.remoteReset();
+            }
             return existing;
         }
         if (theirs.everConnected()) {

@@ -18,6 +18,7 @@ public final class SimNetwork {
     private final Simulation simulation;
     private final RandomGenerator random;
     private final Map<String, SimMessenger> listeners = new HashMap<>();
+    private final Map<String, SimHost> hosts = new HashMap<>();
     private final Set<Direction> cuts = new HashSet<>();
     private long leastDelayNanos = 50_000;
     private long mostDelayNanos = 500_000;
@@ -60,11 +61,18 @@ public final class SimNetwork {
         if (listeners.putIfAbsent(key(address), messenger) != null) {
             throw new java.io.UncheckedIOException(new java.net.BindException("Address already in use: " + address));
         }
+        hosts.put(address.host(), messenger.host());
         return address;
     }
 
     void stopListening(SimMessenger messenger) {
         listeners.values().removeIf(m -> m == messenger);
+    }
+
+    /** The host that has an address; null while no process ever listened there. */
+    @Nullable
+    SimHost hostOf(EntityAddr address) {
+        return hosts.get(address.host());
     }
 
     /** Who listens at an address now, whatever its nonce. */

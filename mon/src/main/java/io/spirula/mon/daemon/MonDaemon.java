@@ -253,6 +253,7 @@ public final class MonDaemon {
         osdmap.trimUpTo(pgMap::minLastEpochClean);
         log.tell(proposals::isLeading, peers::tellLeader);
         auth.wantsGlobalIds(this::askForGlobalIds);
+        auth.serves(() -> membership.state().isInQuorum());
         health.quorumChecks(new QuorumHealth(services)::check);
         monmap.listen(() -> reactor.execute(() -> membership.bootstrap("the monitor map changed")));
     }
@@ -320,7 +321,7 @@ public final class MonDaemon {
             manager.activate();
             timeCheck.lead(epoch, membership.rank(), membership.others());
             services.proposals().whenWriteable(() -> lead(quorum));
-            inQuorum();
+            inQuorum(epoch);
         }
 
         private void lead(SortedSet<Integer> quorum) {
@@ -348,14 +349,14 @@ public final class MonDaemon {
         public void follows(int epoch, int leader, SortedSet<Integer> quorum) {
             manager.deactivate();
             timeCheck.stop();
-            inQuorum();
+            inQuorum(epoch);
             if (services.auth().needsGlobalIds()) {
                 askForGlobalIds();
             }
         }
 
-        private void inQuorum() {
-            monitor.quorum(membership.leader(), membership.state() == MonState.LEADER);
+        private void inQuorum(int epoch) {
+            monitor.quorum(epoch, membership.leader(), membership.state() == MonState.LEADER);
         }
 
         @Override
