@@ -8,6 +8,7 @@ import io.spirula.common.types.ObjectId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,8 +134,7 @@ class RocksStoreCrashTest {
     /** The power goes: what the database has in files is what a copy of them has, what the disk has is its own affair. */
     private void crash(Random random) {
         disk.freeze();
-        Path copy = temporary.resolve("store" + ++copies);
-        store.whileStill(() -> copyTo(copy));
+        Path copy = copied();
         store.close();
         reactor.runReady();
         directory = copy;
@@ -144,6 +144,21 @@ class RocksStoreCrashTest {
         StoreCheck.run(directory, problems::add, path -> disk.open());
         assertThat(problems).isEmpty();
         store = open();
+    }
+
+    /** A copy of the database's files; once more where one went that was on its way out. */
+    private Path copied() {
+        for (int tries = 0; ; tries++) {
+            Path copy = temporary.resolve("store" + ++copies);
+            try {
+                store.whileStill(() -> copyTo(copy));
+                return copy;
+            } catch (UncheckedIOException e) {
+                if (tries == 5 || !(e.getCause() instanceof NoSuchFileException)) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private void copyTo(Path copy) {
