@@ -5,6 +5,7 @@ import io.spirula.common.auth.MonAuthServer;
 import io.spirula.common.auth.caps.MonCaps;
 import io.spirula.common.command.CommandCall;
 import io.spirula.common.command.Outcome;
+import io.spirula.common.command.Refusal;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Encoder;
 import io.spirula.common.env.Clock;
@@ -263,10 +264,18 @@ public final class Monitor implements Dispatcher {
 
     /** A command for this very monitor. Whoever is to give it needs everything there is of the monitors. */
     private void tell(Session session, Command m, Consumer<Outcome> reply) {
-        Permit permit = (spec, call) -> session.caps().allows("mon", call.prefix(), call.texts(), "rwx")
-                ? null
-                : Outcome.refused(Errno.EACCES, "insufficient caps");
-        commands.tell(m.command(), m.input(), permit, session.caller(), reply);
+        CommandCall call;
+        try {
+            call = CommandCall.parse(m.command(), m.input(), session.caller());
+        } catch (Refusal r) {
+            reply.accept(Outcome.refused(r.errno(), r.text()));
+            return;
+        }
+        if (session.caps().allows("mon", call.prefix(), call.texts(), "rwx")) {
+            commands.tell(m.command(), m.input(), Permit.EVERYTHING, session.caller(), reply);
+        } else {
+            reply.accept(Outcome.refused(Errno.EACCES, "insufficient caps"));
+        }
     }
 
     private void renew(Session session, Auth m) {

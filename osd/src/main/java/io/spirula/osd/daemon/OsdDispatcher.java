@@ -114,7 +114,7 @@ final class OsdDispatcher {
         return allowed
                 ? commands.answer(command, caller(connection))
                 : new CommandReply(
-                        command.tid(), -Errno.EPERM, "access denied", io.spirula.common.encoding.Bytes.EMPTY);
+                        command.tid(), -Errno.EACCES, "", io.spirula.common.encoding.Bytes.EMPTY);
     }
 
     private static CommandCall.Caller caller(Connection connection) {
