@@ -24,7 +24,8 @@ MON = [
     "allow command \"osd pool set\" with pool prefix matrix- var=nodeep-scrub", "allow command \"osd pool set\" with pool=matrix-b",
     "allow command \"osd pool set\" with val regex \"[a-z]+\"", "allow command \"osd pool set\" with val regex \"[0-9]\"",
     "allow command \"osd pool set\" with nothing=0", "allow command \"config set\" with who=client.matrix-nobody, allow r",
-    "allow command \"auth get\" with entity=client.admin", "allow command \"auth get\" with entity prefix client.b",
+    "allow service config-key r", "allow service config-key rw", "allow command \"config-key get\" with key=matrix",
+    "allow command \"config-key get\" with key prefix rbd/", "allow command \"auth get\" with entity=client.admin", "allow command \"auth get\" with entity prefix client.b",
     "profile mon", "profile osd", "profile mds", "profile mgr", "profile read-only", "profile read-write", "profile role-definer",
     "profile rbd", "profile rbd-read-only", "profile rbd-mirror", "profile rbd-mirror-peer", "profile simple-rados-client",
     "profile simple-rados-client-with-blocklist", "profile fs-client", "profile cephfs-mirror", "profile crash", "profile bootstrap-osd",
@@ -50,7 +51,13 @@ COMMANDS = [
     dict(prefix="auth get-or-create", entity="mgr.matrix", caps=["mon", "allow profile mgr"]),
     dict(prefix="auth get-or-create", entity="mds.matrix", caps=["mon", "allow profile mds", "osd", "allow rwx", "mds", "allow"]),
     dict(prefix="auth caps", entity="client.matrix-nobody", caps=["mon", "allow r"]),
+    dict(prefix="config-key set", key="matrix", val="x"), dict(prefix="config-key get", key="matrix"), dict(prefix="config-key exists", key="matrix"),
+    dict(prefix="config-key ls"), dict(prefix="config-key dump"), dict(prefix="config-key set", key="rbd/mirror/peer/matrix", val="x"),
+    dict(prefix="config-key get", key="rbd/mirror/peer/matrix"), dict(prefix="config-key set", key="rbd/mirror/matrix", val="x"),
+    dict(prefix="config-key get", key="rbd/mirror/matrix"), dict(prefix="config-key set", key="daemon-private/client.matrix/x", val="x"),
+    dict(prefix="config-key get", key="daemon-private/client.matrix/x"), dict(prefix="config-key get", key="daemon-private/client.other/x"),
 ]
+KEYS = ["matrix", "rbd/mirror/peer/matrix", "rbd/mirror/matrix", "daemon-private/client.matrix/x", "daemon-private/client.other/x"]
 MADE = ["client.matrix-new", "client.rgw.matrix", "mgr.matrix", "mds.matrix"]
 
 MGR = [
@@ -148,6 +155,8 @@ def monitor_row(admin, mon):
     for entity in MADE:
         admin.command(prefix="auth rm", entity=entity)
     admin.command(prefix="auth get-or-create", entity="client.matrix-nobody")
+    for key in KEYS:
+        admin.command(prefix="config-key set", key=key, val="there")
     cluster = connect("client.matrix", admin.key(mon=mon))
     row = {}
     for words in COMMANDS:

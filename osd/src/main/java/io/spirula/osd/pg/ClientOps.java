@@ -160,9 +160,7 @@ public final class ClientOps {
             refuse(op, Errno.EINVAL);
             return;
         }
-        int errno = traits == null
-                ? OpTraits.missing(environment, op.message().ops())
-                : check(op, traits);
+        int errno = traits == null ? OpTraits.missing(environment, op.message().ops()) : check(op, traits);
         if (errno != 0 || traits == null) {
             refuse(op, errno);
             return;

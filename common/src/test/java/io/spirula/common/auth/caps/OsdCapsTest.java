@@ -114,7 +114,6 @@ class OsdCapsTest {
         assertThat(OsdCaps.writesWholePool("allow r", "a")).isFalse();
         assertThat(OsdCaps.writesWholePool("allow rw network 10.0.0.0/8", "a")).isTrue();
         assertThat(OsdCaps.writesWholePool("nonsense", "a")).isFalse();
-        assertThat(OsdCaps.writesWholePool("allow rw tag rbd *=*", "a"))
-                .isFalse();
+        assertThat(OsdCaps.writesWholePool("allow rw tag rbd *=*", "a")).isFalse();
     }
 }
