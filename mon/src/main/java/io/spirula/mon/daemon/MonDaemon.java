@@ -39,6 +39,9 @@ import io.spirula.mon.quorum.Peers;
 import io.spirula.mon.quorum.StoreSync;
 import io.spirula.mon.quorum.TimeCheck;
 import io.spirula.mon.service.AuthService;
+import io.spirula.mon.service.AutoscaleCommands;
+import io.spirula.mon.service.Balancer;
+import io.spirula.mon.service.BalancerCommands;
 import io.spirula.mon.service.Commands;
 import io.spirula.mon.service.ConfigKeyService;
 import io.spirula.mon.service.ConfigService;
@@ -61,6 +64,7 @@ import io.spirula.mon.store.KeyValueStore;
 import io.spirula.mon.store.StoreFailure;
 import io.spirula.mon.store.StoreTransaction;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -97,6 +101,7 @@ public final class MonDaemon {
     private final List<PaxosService> all;
     private final OsdReports osdReports;
     private final PoolQuotas poolQuotas;
+    private final Balancer balancer;
     private final ManagerRole manager;
     private final Monitor monitor;
     private final MonPeers peers;
@@ -248,6 +253,9 @@ public final class MonDaemon {
                         daemonConfigs,
                         List.of(config, managerConfig))
                 .register(table);
+        balancer = new Balancer(osdmap, pgMap, proposals, managerConfig, env.reactor(), ZoneId.systemDefault());
+        new BalancerCommands(balancer, osdmap, pgMap, configService, managerConfig).register(table);
+        new AutoscaleCommands(osdmap, pgMap, managerConfig).register(table);
         osdmap.listen(map -> pgMap.follow(map, clock.now()));
         osdmap.listen(map -> configService.placesChanged());
         osdmap.trimUpTo(pgMap::minLastEpochClean);
@@ -429,6 +437,7 @@ public final class MonDaemon {
                 all.forEach(PaxosService::tick);
                 osdReports.tick();
                 poolQuotas.tick();
+                balancer.tick();
                 services.health().tick();
             });
             services.pgMap().sample(env.clock().now());

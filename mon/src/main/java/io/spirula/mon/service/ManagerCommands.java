@@ -5,15 +5,11 @@ import io.spirula.common.command.CommandTable;
 import io.spirula.common.command.Json;
 import io.spirula.common.command.Outcome;
 import io.spirula.common.format.Numbers;
-import io.spirula.common.maps.OsdMap;
-import io.spirula.common.maps.PgPool;
 import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.types.Errno;
 import io.spirula.mon.Services;
 import io.spirula.mon.mgr.PgMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 
 /** What a manager's always-on modules answer, as far as there is anything to answer. Sources: pybind/mgr/balancer, pg_autoscaler, crash, progress. */
 public final class ManagerCommands {
@@ -49,7 +45,6 @@ public final class ManagerCommands {
                         ? Outcome.output(
                                 new TextTable("DEVICE", "HOST:DEV", "DAEMONS", "WEAR", "LIFE EXPECTANCY").toString())
                         : Json.answer(c, List.of()));
-        table.add("balancer status", "Show balancer status", "mgr", "r", 8, this::balancerStatus);
         table.add(
                 "device info name=devid,type=CephString",
                 "Show information about a device",
@@ -100,13 +95,6 @@ public final class ManagerCommands {
                 8,
                 c -> Outcome.output(Json.render(
                         Json.object().put("events", List.of()).put("completed", List.of()), "json-pretty")));
-        table.add(
-                "osd pool autoscale-status name=format,type=CephString,req=false",
-                "report on pool pg_num sizing recommendation and intent",
-                "mgr",
-                "r",
-                8,
-                this::autoscale);
     }
 
     private Outcome progress(boolean on) {
@@ -146,101 +134,5 @@ public final class ManagerCommands {
                 .append(c)
                 .append(' '));
         return line.append("|\n").toString();
-    }
-
-    private Outcome balancerStatus(CommandCall call) {
-        return Outcome.output(Json.render(
-                Json.object()
-                        .put("active", false)
-                        .put("last_optimize_duration", "")
-                        .put("last_optimize_started", "")
-                        .put("mode", "none")
-                        .put("no_optimization_needed", false)
-                        .put("optimize_result", "")
-                        .put("plans", List.of()),
-                "json-pretty"));
-    }
-
-    private Outcome autoscale(CommandCall call) {
-        OsdMap map = services.osdmap().map();
-        long capacity = services.pgMap().space(map).total();
-        if (!call.format().equals("plain")) {
-            return Outcome.output(
-                    Json.render(Json.list(map.pools().entrySet(), e -> row(map, e, capacity)), "json-pretty"));
-        }
-        TextTable table = new TextTable(
-                        "POOL",
-                        "SIZE",
-                        "TARGET SIZE",
-                        "RATE",
-                        "RAW CAPACITY",
-                        "RATIO",
-                        "TARGET RATIO",
-                        "EFFECTIVE RATIO",
-                        "BIAS",
-                        "PG_NUM",
-                        "NEW PG_NUM",
-                        "AUTOSCALE",
-                        "BULK")
-                .right(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
-        map.pools().forEach((id, pool) -> {
-            long bytes = services.pgMap().bytes(id);
-            double ratio = capacity == 0 ? 0 : (double) bytes * pool.size() / capacity;
-            table.row(
-                    String.valueOf(map.poolName(id)),
-                    human(bytes),
-                    "",
-                    pool.size() + ".0",
-                    human(capacity),
-                    String.format(Locale.ROOT, "%.4f", ratio),
-                    "",
-                    "",
-                    "1.0",
-                    Integer.toString(pool.pgNum()),
-                    "",
-                    PgPool.AUTOSCALE_MODES.get(pool.autoscaleMode()),
-                    pool.has(io.spirula.common.maps.PoolFlag.BULK) ? "True" : "False");
-        });
-        return Outcome.output(table.toString().replace("\n", "  \n"));
-    }
-
-    private Json row(OsdMap map, Map.Entry<Long, PgPool> e, long capacity) {
-        PgPool pool = e.getValue();
-        long bytes = services.pgMap().bytes(e.getKey());
-        double raw = (double) bytes * pool.size();
-        double ratio = capacity == 0 ? 0 : raw / capacity;
-        return Json.object()
-                .put("actual_capacity_ratio", ratio)
-                .put("actual_raw_used", raw)
-                .put("bias", 1.0)
-                .put("bulk", pool.has(io.spirula.common.maps.PoolFlag.BULK))
-                .put("capacity_ratio", ratio)
-                .put("crush_root_id", -1)
-                .put("effective_target_ratio", 0.0)
-                .put("logical_used", bytes)
-                .put("pg_autoscale_mode", PgPool.AUTOSCALE_MODES.get(pool.autoscaleMode()))
-                .put("pg_num_final", pool.pgNum())
-                .put("pg_num_ideal", 0)
-                .put("pg_num_target", pool.pgNum())
-                .put("pool_id", e.getKey())
-                .put("pool_name", map.poolName(e.getKey()))
-                .put("raw_used", raw)
-                .put("raw_used_rate", (double) pool.size())
-                .put("subtree_capacity", capacity)
-                .put("target_bytes", 0)
-                .put("target_ratio", 0.0)
-                .put("would_adjust", false);
-    }
-
-    /** A size as the manager's own modules print it: at most five figures before a unit. */
-    private static String human(long bytes) {
-        String[] units = {"", "k", "M", "G", "T", "P"};
-        double value = bytes;
-        int unit = 0;
-        while (value >= 100_000 && unit < units.length - 1) {
-            value /= 1024;
-            unit++;
-        }
-        return String.format(Locale.ROOT, "%.0f%s", Math.floor(value), units[unit]);
     }
 }
