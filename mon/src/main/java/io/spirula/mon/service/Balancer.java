@@ -276,14 +276,20 @@ public final class Balancer {
         double misplaced = total.get(ObjectStats.Counter.OBJECTS_MISPLACED) / copies;
         double most = config.real("target_max_misplaced_ratio", 0.05);
         if (unknown > 0) {
-            return failed(Errno.EAGAIN, text("Some PGs (%f) are unknown; try again later", unknown));
+            return failed(
+                    Errno.EAGAIN, String.format(Locale.ROOT, "Some PGs (%f) are unknown; try again later", unknown));
         } else if (degraded > 0) {
-            return failed(Errno.EAGAIN, text("Some objects (%f) are degraded; try again later", degraded));
+            return failed(
+                    Errno.EAGAIN,
+                    String.format(Locale.ROOT, "Some objects (%f) are degraded; try again later", degraded));
         } else if (inactive > 0) {
-            return failed(Errno.EAGAIN, text("Some PGs (%f) are inactive; try again later", inactive));
+            return failed(
+                    Errno.EAGAIN, String.format(Locale.ROOT, "Some PGs (%f) are inactive; try again later", inactive));
         } else if (misplaced >= most) {
             return failed(
-                    Errno.EAGAIN, text("Too many objects (%f > %f) are misplaced; try again later", misplaced, most));
+                    Errno.EAGAIN,
+                    String.format(
+                            Locale.ROOT, "Too many objects (%f > %f) are misplaced; try again later", misplaced, most));
         }
         return switch (mode()) {
             case "upmap" -> osdmap.map().pools().isEmpty() ? failed(Errno.ENOENT, "No pools available") : null;
@@ -291,10 +297,6 @@ public final class Balancer {
             case "crush-compat" -> failed(Errno.EOPNOTSUPP, "mode crush-compat is not there: choose upmap");
             default -> failed(Errno.EINVAL, "Unrecognized mode " + mode());
         };
-    }
-
-    private static String text(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 
     /** Puts a plan's changes into the map, as far as their groups are still there. Runs while the map may be changed. */
