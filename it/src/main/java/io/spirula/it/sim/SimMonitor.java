@@ -48,10 +48,6 @@ final class SimMonitor {
         return ClusterBlueprint.monitorName(rank);
     }
 
-    SimHost host() {
-        return host;
-    }
-
     KeyValueStore store() {
         return store;
     }
@@ -88,6 +84,10 @@ final class SimMonitor {
                 oldest.durable.run();
             }
         });
+    }
+
+    SimHost host() {
+        return host;
     }
 
     MonDaemon daemon() {
