@@ -164,6 +164,20 @@ public final class CrushEditor extends CrushContent {
         chooseArgs.replaceAll((pool, args) -> args.mapping(bucketId, arg -> arg.withRemoved(position)));
     }
 
+    /** Makes straw2 buckets of all straw buckets, with the items and weights that they have. */
+    public void convertStrawBuckets() {
+        for (Bucket bucket : buckets()) {
+            if (bucket instanceof StrawBucket straw) {
+                int[] itemWeights = new int[straw.size()];
+                for (int i = 0; i < itemWeights.length; i++) {
+                    itemWeights[i] = straw.itemWeight(i);
+                }
+                replace(new Straw2Bucket(
+                        straw.id(), straw.type(), straw.hash(), straw.weight(), straw.items, itemWeights));
+            }
+        }
+    }
+
     // ---- items in the hierarchy
 
     /**
@@ -333,6 +347,16 @@ public final class CrushEditor extends CrushContent {
         return classes.remove(device);
     }
 
+    /** Makes a class that no device has yet. It lasts until the shadow trees are built again. */
+    public int createClass(String name) {
+        return classes.idOf(name);
+    }
+
+    /** Forgets a class; the devices that have it have none afterwards. */
+    public void removeClass(String name) {
+        classes.removeClass(name);
+    }
+
     public void renameClass(String from, String to) {
         classes.rename(from, to);
     }
@@ -404,6 +428,15 @@ public final class CrushEditor extends CrushContent {
             throw new CrushEditException(Errno.EEXIST, "destination rule name '" + to + "' already exists");
         }
         ruleNames.put(ruleId(from), to);
+    }
+
+    /** How large a result a rule is for. Ceph: set_rule_mask_max_size. */
+    public void setRuleMaxSize(int number, int size) {
+        Rule rule = rule(number);
+        if (rule == null) {
+            throw new CrushEditException(Errno.ENOENT, "rule " + number + " does not exist");
+        }
+        rules.set(number, new Rule(rule.ruleset(), rule.type(), rule.minSize(), size, rule.steps()));
     }
 
     public void removeRule(int number) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
 
 /** The hierarchy as a list, each bucket followed by what is in it, in the order of Ceph's CrushTreeDumper. */
 public final class CrushTree {
@@ -84,22 +85,27 @@ public final class CrushTree {
 
     /** The tree as an object's members: the nodes, and the devices that are nowhere. Ceph: CrushTreeFormattingDumper. */
     public static void dump(CrushContent map, boolean showShadow, DumpSink out) {
+        dump(map, showShadow, CrushTree::setName, out);
+    }
+
+    /** @param setNames what the weight sets are called, by pool */
+    public static void dump(CrushContent map, boolean showShadow, LongFunction<String> setNames, DumpSink out) {
         List<Node> nodes = of(map, showShadow);
         out.openArray("nodes");
-        nodes.forEach(node -> dump(map, node, out));
+        nodes.forEach(node -> dump(map, node, setNames, out));
         out.close();
         out.openArray("stray");
         for (Map.Entry<Integer, String> device : map.itemNames.tailMap(0, true).entrySet()) {
             if (nodes.stream().noneMatch(node -> node.id == device.getKey())) {
-                dump(map, new Node(device.getKey(), 0, 0, 0, List.of()), out);
+                dump(map, new Node(device.getKey(), 0, 0, 0, List.of()), setNames, out);
             }
         }
         out.close();
     }
 
-    private static void dump(CrushContent map, Node node, DumpSink out) {
+    private static void dump(CrushContent map, Node node, LongFunction<String> setNames, DumpSink out) {
         out.openObject("item");
-        dumpFields(map, node, out);
+        dumpFields(map, node, setNames, out);
         if (node.isBucket()) {
             out.openArray("children");
             // Ceph collects them from the last to the first.
@@ -113,6 +119,15 @@ public final class CrushTree {
 
     /** The members that describe a node, without its children. Ceph: CrushTreeDumper::dump_item_fields. */
     public static void dumpFields(CrushContent map, Node node, DumpSink out) {
+        dumpFields(map, node, CrushTree::setName, out);
+    }
+
+    private static String setName(long pool) {
+        return pool == ChooseArgs.DEFAULT ? "(compat)" : Long.toString(pool);
+    }
+
+    /** @param setNames what the weight sets are called, by pool */
+    public static void dumpFields(CrushContent map, Node node, LongFunction<String> setNames, DumpSink out) {
         out.put("id", node.id);
         String deviceClass = map.itemClass(node.id);
         if (deviceClass != null) {
@@ -136,7 +151,7 @@ public final class CrushTree {
             map.chooseArgs.forEach((pool, args) -> {
                 int[][] sets = args.of(node.parent).weightSets();
                 if (sets.length > 0) {
-                    out.openArray(pool == ChooseArgs.DEFAULT ? "(compat)" : Long.toString(pool));
+                    out.openArray(setNames.apply(pool));
                     for (int[] weights : sets) {
                         out.put("weight", (double)
                                 (Integer.toUnsignedLong(weights[parent.positionOf(node.id)]) / 65536f));

@@ -66,6 +66,18 @@ final class DeviceClasses {
         return true;
     }
 
+    void removeClass(String name) {
+        int id = map.classId(name);
+        if (id < 0) {
+            throw new CrushEditException(Errno.ENOENT, "class '" + name + "' does not exist");
+        }
+        List<Integer> devices = List.copyOf(map.devicesOfClass(name));
+        devices.forEach(this::remove);
+        if (devices.isEmpty()) {
+            map.classNames.remove(id);
+        }
+    }
+
     void rename(String from, String to) {
         int id = map.classId(from);
         if (id < 0) {

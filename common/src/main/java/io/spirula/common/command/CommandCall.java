@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record CommandCall(String prefix, Map<String, Object> arguments, Bytes input, Caller sender) {
     private static final int MAX_JSON = 1 << 20;
+    private static final Pattern OSD_NAME = Pattern.compile("(osd\\.)?\\d{1,9}|-\\d{1,9}|\\*|all|any");
+    private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final Pattern PGID = Pattern.compile("\\d{1,18}\\.[0-9a-fA-F]{1,8}");
 
     /** Who sends a command, as far as commands care. */
@@ -43,6 +45,9 @@ public record CommandCall(String prefix, Map<String, Object> arguments, Bytes in
             throw new Refusal(Errno.EINVAL, "command too long");
         }
         Map<String, Object> arguments;
+        if (text.strip().startsWith("[")) {
+            throw new Refusal(Errno.EINVAL, "not JSON object " + text);
+        }
         try (JsonParser json = new JsonFactory().createParser(text)) {
             arguments = object(json);
         } catch (IOException e) {
@@ -50,6 +55,9 @@ public record CommandCall(String prefix, Map<String, Object> arguments, Bytes in
         }
         if (!(arguments.get("prefix") instanceof String prefix)) {
             throw new Refusal(Errno.EINVAL, "command prefix not found");
+        }
+        if (prefix.isBlank()) {
+            throw new Refusal(Errno.EINVAL, "command prefix must not be empty");
         }
         arguments.remove("prefix");
         return new CommandCall(prefix.strip().replaceAll("\\s+", " "), arguments, input, sender);
@@ -106,6 +114,9 @@ public record CommandCall(String prefix, Map<String, Object> arguments, Bytes in
                 }
                 continue;
             }
+            if (a.many() != value instanceof List) {
+                return "bad or missing field '" + a.name() + "'";
+            }
             List<?> values = value instanceof List<?> list ? list : List.of(value);
             if (values.isEmpty() && a.required()) {
                 return "missing required parameter " + a.name();
@@ -122,23 +133,30 @@ public record CommandCall(String prefix, Map<String, Object> arguments, Bytes in
 
     private static @Nullable String mismatch(Argument a, Object value) {
         String text = value.toString();
+        boolean isText = value instanceof String;
+        String badType = "bad or missing field '" + a.name() + "'";
         return switch (a.type()) {
-            case "CephInt" -> outOfRange(a, text, wholeOf(text));
-            case "CephFloat" -> outOfRange(a, text, doubleOf(text));
-            case "CephChoices" ->
-                a.choices().contains(text)
+            case "CephInt" -> isNumber(a, value, wholeOf(text)) ? outOfRange(a, text, wholeOf(text)) : badType;
+            case "CephFloat" -> isNumber(a, value, doubleOf(text)) ? outOfRange(a, text, doubleOf(text)) : badType;
+            case "CephChoices" -> {
+                // Switches of old clients are words, those of new ones booleans.
+                boolean fits = a.choices().contains(text) || value instanceof Boolean;
+                yield fits
                         ? null
-                        : "'" + text + "' belongs to none of " + String.join("|", a.choices());
+                        : isText ? "'" + text + "' belongs to none of " + String.join("|", a.choices()) : badType;
+            }
             case "CephPgid" -> PGID.matcher(text).matches() ? null : "invalid pgid '" + text + "'";
-            case "CephUUID" ->
-                text.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-                        ? null
-                        : "invalid uuid '" + text + "'";
-            case "CephOsdName" ->
-                text.matches("(osd\\.)?\\d{1,9}|\\*|all|any|-1") ? null : "invalid osd id '" + text + "'";
-            case "CephString" -> badCharacter(a, text);
+            case "CephUUID" -> UUID.matcher(text).matches() ? null : "invalid UUID value '" + text + "'.";
+            case "CephOsdName" -> OSD_NAME.matcher(text).matches() ? null : badType;
+            case "CephBool" -> value instanceof Boolean || isText ? null : badType;
+            case "CephString" -> isText ? badCharacter(a, text) : badType;
             default -> null;
         };
+    }
+
+    /** A number where one belongs; within a list numbers may come as text. */
+    private static boolean isNumber(Argument a, Object value, @Nullable Double number) {
+        return number != null && (value instanceof Number || a.many());
     }
 
     private static @Nullable String badCharacter(Argument a, String text) {
@@ -154,7 +172,7 @@ public record CommandCall(String prefix, Map<String, Object> arguments, Bytes in
 
     private static @Nullable String outOfRange(Argument a, String text, @Nullable Double number) {
         if (number == null) {
-            return "'" + text + "' is not a number, for " + a.name();
+            return null;
         }
         List<String> range = a.range();
         boolean low = !range.isEmpty() && number < Double.parseDouble(range.get(0));

@@ -46,7 +46,7 @@ public final class CommandTable {
         }
         Command command = find(call);
         if (command == null) {
-            return Outcome.refused(Errno.EINVAL, "unrecognized command '" + call.prefix() + "'");
+            return Outcome.refused(Errno.EINVAL, "unknown command prefix " + call.prefix());
         }
         String mismatch = call.mismatch(command.spec());
         if (mismatch != null) {
@@ -59,18 +59,24 @@ public final class CommandTable {
         }
     }
 
-    /** The command that a call means, or null. Of several with the same words the first whose arguments fit is meant. */
+    /** The command that a call means, or null. Of several with the same words the one is meant whose arguments fit and that knows the most of those that are given. */
     public @Nullable Command find(CommandCall call) {
         List<Command> candidates = byPrefix.get(call.prefix());
         if (candidates == null) {
             return null;
         }
+        Command best = candidates.get(0);
+        long known = -1;
         for (Command c : candidates) {
-            if (candidates.size() > 1 && call.mismatch(c.spec()) == null) {
-                return c;
+            long knows = c.spec().arguments().stream()
+                    .filter(a -> call.has(a.name()))
+                    .count();
+            if (candidates.size() > 1 && knows > known && call.mismatch(c.spec()) == null) {
+                best = c;
+                known = knows;
             }
         }
-        return candidates.get(0);
+        return best;
     }
 
     /** The answer to {@code get_command_descriptions}: signatures as {@code cmd000}, {@code cmd001}, … in JSON. */

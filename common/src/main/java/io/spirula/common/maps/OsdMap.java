@@ -208,6 +208,16 @@ public final class OsdMap extends OsdMapFields {
         return OsdMapPrint.print(this);
     }
 
+    /** One OSD's line of {@link #print}. */
+    public String printOsd(int osd) {
+        return OsdMapPrint.osd(osd, osd(osd));
+    }
+
+    /** Writes the object that one OSD is within {@link #dump}. */
+    public void dumpOsd(int osd, Formatter f) {
+        OsdMapDump.dumpOsd(this, osd, f);
+    }
+
     /** The pools' part of {@link #print}: {@code ceph osd pool ls detail}. */
     public String printPools() {
         return OsdMapPrint.pools(this);

@@ -67,6 +67,11 @@ final class OsdMapDump {
                 })));
     }
 
+    /** An object that is one OSD. */
+    static void dumpOsd(OsdMap map, int number, Formatter f) {
+        f.object("osd_info", () -> new OsdMapDump(map, f).osd(number, map.osd(number)));
+    }
+
     private void osds() {
         f.array("osds", () -> eachOsd(this::osd));
         f.array("osd_xinfo", () -> eachOsd((number, osd) -> xinfo(number, osd.xinfo())));

@@ -75,25 +75,28 @@ final class OsdMapPrint {
 
     private static void osds(OsdMap map, StringBuilder out) {
         for (int i = 0; i < map.maxOsd(); i++) {
-            Osd osd = map.osd(i);
-            if (!osd.exists()) {
-                continue;
+            if (map.exists(i)) {
+                out.append(osd(i, map.osd(i))).append('\n');
             }
-            out.append("osd.").append(i);
-            out.append(osd.isUp() ? " up  " : " down").append(osd.isIn() ? " in " : " out");
-            out.append(" weight ").append(Numbers.plain(share(osd.weight())));
-            if (osd.primaryAffinity() != Osd.DEFAULT_AFFINITY) {
-                out.append(" primary_affinity ").append(Numbers.plain(share(osd.primaryAffinity())));
-            }
-            info(osd.info(), out);
-            out.append(' ').append(MapText.addrs(osd.client()));
-            out.append(' ').append(MapText.addrs(osd.cluster()));
-            out.append(' ').append(String.join(",", new TreeSet<>(OsdState.names(osd.state()))));
-            if (!osd.uuid().isZero()) {
-                out.append(' ').append(osd.uuid());
-            }
-            out.append('\n');
         }
+    }
+
+    /** One OSD's line. */
+    static String osd(int number, Osd osd) {
+        StringBuilder out = new StringBuilder("osd.").append(number);
+        out.append(osd.isUp() ? " up  " : " down").append(osd.isIn() ? " in " : " out");
+        out.append(" weight ").append(Numbers.plain(share(osd.weight())));
+        if (osd.primaryAffinity() != Osd.DEFAULT_AFFINITY) {
+            out.append(" primary_affinity ").append(Numbers.plain(share(osd.primaryAffinity())));
+        }
+        info(osd.info(), out);
+        out.append(' ').append(MapText.addrs(osd.client()));
+        out.append(' ').append(MapText.addrs(osd.cluster()));
+        out.append(' ').append(String.join(",", new TreeSet<>(OsdState.names(osd.state()))));
+        if (!osd.uuid().isZero()) {
+            out.append(' ').append(osd.uuid());
+        }
+        return out.toString();
     }
 
     private static void info(OsdInfo info, StringBuilder out) {

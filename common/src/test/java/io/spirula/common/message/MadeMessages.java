@@ -58,7 +58,6 @@ final class MadeMessages {
                 new OsdPgBackfillRemove(PG, 5, Map.of(OBJECT, VERSION)),
                 new Forward(
                         7,
-                        6,
                         new EntityId(EntityType.CLIENT, 4123),
                         ADDRS,
                         ADDRS.front(),
