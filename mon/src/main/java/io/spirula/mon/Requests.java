@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,6 @@ final class Requests {
     private final Clock clock;
     private final SortedMap<Long, Request> requests = new TreeMap<>();
     private long lastTid;
-    private int epoch;
     private int leads = -1;
     private boolean weLead;
 
@@ -86,7 +86,6 @@ final class Requests {
                     leads,
                     new Forward(
                             tid,
-                            epoch,
                             c.peerId(),
                             c.peerAddrs(),
                             c.socketAddr(),
@@ -136,9 +135,10 @@ final class Requests {
         }
     }
 
-    /** A peon passes a request on. Where this monitor does not lead, or leads anew since, it is dropped: the peon sends it again to whoever leads now. */
-    void received(Connection from, Forward m) {
-        if (!weLead || m.epoch() != epoch) {
+    /** A peon passes a request on. While this monitor does not lead it is dropped: the peon will hear who does. */
+    void received(Connection from, Forward m, IntConsumer notLeading) {
+        if (!weLead) {
+            notLeading.accept(leads);
             return;
         }
         AuthenticatedPeer peer = new AuthenticatedPeer(m.name(), m.globalId(), m.caps());
@@ -169,8 +169,7 @@ final class Requests {
     }
 
     /** There is a leader: whatever is unanswered goes to it. */
-    void leaderIs(int electionEpoch, int rank, boolean ourselves) {
-        epoch = electionEpoch;
+    void leaderIs(int rank, boolean ourselves) {
         leads = rank;
         weLead = ourselves;
         for (Map.Entry<Long, Request> e : new ArrayList<>(requests.entrySet())) {

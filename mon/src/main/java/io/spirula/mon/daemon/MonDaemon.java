@@ -39,9 +39,6 @@ import io.spirula.mon.quorum.Peers;
 import io.spirula.mon.quorum.StoreSync;
 import io.spirula.mon.quorum.TimeCheck;
 import io.spirula.mon.service.AuthService;
-import io.spirula.mon.service.AutoscaleCommands;
-import io.spirula.mon.service.Balancer;
-import io.spirula.mon.service.BalancerCommands;
 import io.spirula.mon.service.Commands;
 import io.spirula.mon.service.ConfigKeyService;
 import io.spirula.mon.service.ConfigService;
@@ -64,7 +61,6 @@ import io.spirula.mon.store.KeyValueStore;
 import io.spirula.mon.store.StoreFailure;
 import io.spirula.mon.store.StoreTransaction;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -101,7 +97,6 @@ public final class MonDaemon {
     private final List<PaxosService> all;
     private final OsdReports osdReports;
     private final PoolQuotas poolQuotas;
-    private final Balancer balancer;
     private final ManagerRole manager;
     private final Monitor monitor;
     private final MonPeers peers;
@@ -251,17 +246,14 @@ public final class MonDaemon {
                         env.metadata(),
                         crashes,
                         daemonConfigs,
-                        List.of(config, managerConfig))
+                        List.of(config, managerConfig),
+                        manager::send)
                 .register(table);
-        balancer = new Balancer(osdmap, pgMap, proposals, managerConfig, env.reactor(), ZoneId.systemDefault());
-        new BalancerCommands(balancer, osdmap, pgMap, configService, managerConfig).register(table);
-        new AutoscaleCommands(osdmap, pgMap, managerConfig).register(table);
         osdmap.listen(map -> pgMap.follow(map, clock.now()));
         osdmap.listen(map -> configService.placesChanged());
         osdmap.trimUpTo(pgMap::minLastEpochClean);
         log.tell(proposals::isLeading, peers::tellLeader);
         auth.wantsGlobalIds(this::askForGlobalIds);
-        auth.serves(() -> membership.state().isInQuorum());
         health.quorumChecks(new QuorumHealth(services)::check);
         monmap.listen(() -> reactor.execute(() -> membership.bootstrap("the monitor map changed")));
     }
@@ -329,7 +321,7 @@ public final class MonDaemon {
             manager.activate();
             timeCheck.lead(epoch, membership.rank(), membership.others());
             services.proposals().whenWriteable(() -> lead(quorum));
-            inQuorum(epoch);
+            inQuorum();
         }
 
         private void lead(SortedSet<Integer> quorum) {
@@ -357,14 +349,14 @@ public final class MonDaemon {
         public void follows(int epoch, int leader, SortedSet<Integer> quorum) {
             manager.deactivate();
             timeCheck.stop();
-            inQuorum(epoch);
+            inQuorum();
             if (services.auth().needsGlobalIds()) {
                 askForGlobalIds();
             }
         }
 
-        private void inQuorum(int epoch) {
-            monitor.quorum(epoch, membership.leader(), membership.state() == MonState.LEADER);
+        private void inQuorum() {
+            monitor.quorum(membership.leader(), membership.state() == MonState.LEADER);
         }
 
         @Override
@@ -437,7 +429,6 @@ public final class MonDaemon {
                 all.forEach(PaxosService::tick);
                 osdReports.tick();
                 poolQuotas.tick();
-                balancer.tick();
                 services.health().tick();
             });
             services.pgMap().sample(env.clock().now());

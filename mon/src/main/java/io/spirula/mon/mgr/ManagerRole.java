@@ -71,6 +71,20 @@ public final class ManagerRole implements Dispatcher {
         statsThreshold = (int) config.integer("mgr_stats_threshold", 5);
     }
 
+    /** To an OSD that is connected; false where it is not. */
+    public boolean send(int osd, Message message) {
+        for (Connection connection : connections) {
+            AuthenticatedPeer peer = connection.authenticated();
+            if (peer != null
+                    && peer.name().type() == EntityType.OSD
+                    && peer.name().id().equals(Integer.toString(osd))) {
+                connection.send(message);
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** This monitor leads: the role is played here from now on. */
     public void activate() {
         if (!active) {
@@ -184,9 +198,7 @@ public final class ManagerRole implements Dispatcher {
             CommandSpec spec, CommandCall call, MgrCaps caps, boolean mayAll, boolean tell) {
         String module = ManagerModules.moduleOf(spec.prefix());
         String service = module.isEmpty() ? spec.module() : "py";
-        // What is not for managers asks for nothing, which those have who have anything at all.
-        String permission = spec.isForManager() ? spec.permission() : "";
-        if (!mayAll && (tell || !caps.allows(service, module, spec.prefix(), call.texts(), permission))) {
+        if (!mayAll && (tell || !caps.allows(service, module, spec.prefix(), call.texts(), spec.permission()))) {
             return Outcome.refused(Errno.EACCES, ACCESS_DENIED);
         }
         return spec.isForManager()

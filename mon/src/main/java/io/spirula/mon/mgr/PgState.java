@@ -91,6 +91,11 @@ public final class PgState {
         return out.toString();
     }
 
+    /** All names but those of leases, as a refusal lists them. */
+    public static String choices() {
+        return names((1L << 30) - 1 | FORCED_RECOVERY | FORCED_BACKFILL);
+    }
+
     /** The bits of one name, or 0. */
     public static long of(String text) {
         for (Name name : NAMES) {

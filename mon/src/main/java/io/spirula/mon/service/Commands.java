@@ -5,6 +5,7 @@ import io.spirula.common.config.Config;
 import io.spirula.common.env.Clock;
 import io.spirula.mon.Services;
 import io.spirula.mon.mgr.DaemonConfigs;
+import io.spirula.mon.mgr.OsdLine;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +19,7 @@ public final class Commands {
     private final CrashCommands crashes;
     private final DaemonConfigs daemonConfigs;
     private final List<Config> ownConfigs;
+    private final OsdLine osdLine;
 
     public Commands(
             String name,
@@ -27,7 +29,8 @@ public final class Commands {
             Map<String, String> metadata,
             CrashCommands crashes,
             DaemonConfigs daemonConfigs,
-            List<Config> ownConfigs) {
+            List<Config> ownConfigs,
+            OsdLine osdLine) {
         this.crashes = crashes;
         this.daemonConfigs = daemonConfigs;
         this.ownConfigs = ownConfigs;
@@ -36,11 +39,11 @@ public final class Commands {
         this.config = config;
         this.clock = clock;
         this.metadata = metadata;
+        this.osdLine = osdLine;
     }
 
     public void register(CommandTable table) {
-        new PgCommands(services, config, clock).register(table);
-        new ManagerCommands(services).register(table);
+        manager(table);
         crashes.register(table);
         new DaemonConfigCommands(daemonConfigs, ownConfigs).register(table);
         new StatusCommands(services, clock, metadata).register(table);
@@ -48,13 +51,64 @@ public final class Commands {
         new QuorumCommands(name, services).register(table);
         new MonmapCommands(services).register(table);
         new MonCommands(services, metadata).register(table);
-        new OsdQueries(services).register(table);
-        new CrushCommands(services.osdmap(), config).register(table);
-        new OsdCommands(services.osdmap(), clock).register(table);
-        new PoolCommands(services.osdmap(), config, clock, services.pgMap()).register(table);
-        new PoolSettings(services.osdmap(), config).register(table);
+        osds(table);
+        crush(table);
+        pools(table);
         new ConfigCommands(services.config(), services.monmap()::map).register(table);
         new ConfigHistoryCommands(services.config()).register(table);
         new ConfigKeyCommands(services.configKeys(), config).register(table);
+    }
+
+    private void manager(CommandTable table) {
+        new PgDumpCommands(services).register(table);
+        new PgListCommands(services, config, clock).register(table);
+        new PgOrderCommands(services, osdLine).register(table);
+        new OsdUsageCommands(services).register(table);
+        new ReweightCommands(services, config).register(table);
+        new OsdSafetyCommands(services, life()).register(table);
+        new OsdStatusCommand(services).register(table);
+        new AutoscaleStatus(services, config).register(table);
+        new ManagerCommands(services).register(table);
+    }
+
+    private OsdLifeCommands life() {
+        return new OsdLifeCommands(services.osdmap(), services.auth(), new CrushEdits(services.osdmap()), config);
+    }
+
+    private void osds(CommandTable table) {
+        OsdmapService osdmap = services.osdmap();
+        new OsdQueries(services).register(table);
+        new OsdFlagCommands(osdmap).register(table);
+        new OsdGroupFlagCommands(osdmap).register(table);
+        new OsdStateCommands(osdmap).register(table);
+        life().register(table);
+        new OsdLimitCommands(osdmap).register(table);
+        new BlocklistCommands(osdmap, clock).register(table);
+        new PgPlacementCommands(osdmap).register(table);
+    }
+
+    private void crush(CommandTable table) {
+        OsdmapService osdmap = services.osdmap();
+        CrushEdits crush = new CrushEdits(osdmap);
+        new CrushQueries(crush).register(table);
+        new CrushMapCommands(osdmap, crush).register(table);
+        new CrushBucketCommands(crush).register(table);
+        new CrushDeviceCommands(osdmap, crush, config).register(table);
+        new CrushClassCommands(osdmap, crush).register(table);
+        new CrushRuleCommands(osdmap, crush).register(table);
+        new CrushWeightSetCommands(osdmap, crush).register(table);
+        new CrushTunableCommands(crush).register(table);
+    }
+
+    private void pools(CommandTable table) {
+        OsdmapService osdmap = services.osdmap();
+        new PoolCommands(osdmap, config).register(table);
+        new PoolCreateCommand(osdmap, config, clock).register(table);
+        new PoolGetCommand(osdmap).register(table);
+        new PoolSetCommand(osdmap, config).register(table);
+        new PoolQuotaCommands(osdmap, services.pgMap()).register(table);
+        new PoolApplicationCommands(osdmap).register(table);
+        new PoolSnapCommands(osdmap, clock).register(table);
+        new ErasureCodeCommands(osdmap).register(table);
     }
 }

@@ -10,6 +10,7 @@ import io.spirula.common.types.Errno;
 import io.spirula.mon.Services;
 import io.spirula.mon.mgr.PgMap;
 import java.util.List;
+import java.util.Locale;
 
 /** What a manager's always-on modules answer, as far as there is anything to answer. Sources: pybind/mgr/balancer, pg_autoscaler, crash, progress. */
 public final class ManagerCommands {
@@ -45,6 +46,7 @@ public final class ManagerCommands {
                         ? Outcome.output(
                                 new TextTable("DEVICE", "HOST:DEV", "DAEMONS", "WEAR", "LIFE EXPECTANCY").toString())
                         : Json.answer(c, List.of()));
+        table.add("balancer status", "Show balancer status", "mgr", "r", 8, this::balancerStatus);
         table.add(
                 "device info name=devid,type=CephString",
                 "Show information about a device",
@@ -134,5 +136,33 @@ public final class ManagerCommands {
                 .append(c)
                 .append(' '));
         return line.append("|\n").toString();
+    }
+
+    private Outcome balancerStatus(CommandCall call) {
+        return Outcome.output(Json.render(
+                Json.object()
+                        .put("active", false)
+                        .put("last_optimize_duration", "")
+                        .put("last_optimize_started", "")
+                        .put("mode", "none")
+                        .put("no_optimization_needed", false)
+                        .put("optimize_result", "")
+                        .put("plans", List.of()),
+                "json-pretty"));
+    }
+
+    /** A number in so many characters, the last of them its unit. Ceph: mgr_util.format_units. */
+    static String human(long value, int width) {
+        long factor = 1;
+        int unit = 0;
+        while (Long.toString(value / factor).length() > width - 1) {
+            factor *= 1024;
+            unit++;
+        }
+        if (unit == 0) {
+            return value + " ";
+        }
+        String text = String.format(Locale.ROOT, "%f", (double) value / factor).substring(0, width - 1);
+        return (text.endsWith(".") ? text.substring(0, text.length() - 1) : text) + " kMGTPE".charAt(unit);
     }
 }

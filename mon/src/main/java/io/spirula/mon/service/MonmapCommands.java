@@ -70,7 +70,7 @@ public final class MonmapCommands {
         table.add("mon rm name=name,type=CephString", "remove monitor named <name>", "mon", "rw", this::remove);
         table.add("mon remove name=name,type=CephString", "remove monitor named <name>", "mon", "rw", 4, this::remove);
         table.add(
-                "mon feature ls name=with_value,type=CephBool,req=false",
+                "mon feature ls name=with_value,type=CephChoices,strings=--with-value,req=false",
                 "list available mon map features to be set/unset",
                 "mon",
                 "r",

@@ -1,10 +1,13 @@
 package io.spirula.mon.service;
 
 import io.spirula.common.command.Json;
+import io.spirula.common.command.Refusal;
 import io.spirula.common.format.Numbers;
 import io.spirula.common.maps.OsdMap;
+import io.spirula.common.maps.PgPool;
 import io.spirula.common.pg.OsdStat;
 import io.spirula.common.pg.StoreStatfs;
+import io.spirula.common.types.Errno;
 import io.spirula.crush.CrushMap;
 import io.spirula.crush.CrushTree;
 import io.spirula.mon.mgr.PgMap;
@@ -14,12 +17,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /** {@code ceph osd df}: each OSD's space and groups, flat or along the CRUSH hierarchy. Source: OSDMonitor.cc, OSDUtilizationDumper. */
 final class OsdDf {
     private final OsdMap map;
     private final PgMap pgMap;
     private final CrushMap crush;
+    private final IntPredicate shown;
+    private final List<CrushTree.Node> nodes;
     private final double average;
     private final Map<Integer, Integer> pgs;
     private double minVar = -1;
@@ -27,18 +33,46 @@ final class OsdDf {
     private double sum;
     private double count;
 
-    OsdDf(OsdMap map, PgMap pgMap) {
+    /**
+     * @param filter the name of a device class, a node or a pool; empty for all OSDs
+     * @param byClass whether it is a class
+     */
+    OsdDf(OsdMap map, PgMap pgMap, String filter, boolean byClass) {
         this.map = map;
         this.pgMap = pgMap;
-        crush = CrushMap.decode(map.crush().toArray());
+        crush = CrushEdits.decoded(map);
+        shown = shown(filter, byClass);
+        Integer node = byClass ? null : crush.itemId(filter);
+        nodes = CrushTree.of(crush, false).stream()
+                .filter(n -> node == null || n.id() == node || crush.subtreeContains(node, n.id()))
+                .toList();
         pgs = pgMap.pgsByOsd();
         StoreStatfs all = StoreStatfs.ZERO;
         for (Map.Entry<Integer, OsdStat> e : pgMap.osds().entrySet()) {
-            if (map.isIn(e.getKey())) {
+            if (map.isIn(e.getKey()) && shown.test(e.getKey())) {
                 all = all.plus(e.getValue().statfs());
             }
         }
         average = utilization(all);
+    }
+
+    private IntPredicate shown(String filter, boolean byClass) {
+        if (filter.isEmpty()) {
+            return osd -> true;
+        }
+        Integer node = crush.itemId(filter);
+        PgPool pool = map.pool(map.poolId(filter));
+        Set<Integer> osds = new HashSet<>();
+        if (byClass && crush.classId(filter) >= 0) {
+            osds.addAll(crush.devicesOfClass(filter));
+        } else if (!byClass && node != null) {
+            osds.addAll(crush.leaves(node));
+        } else if (!byClass && pool != null) {
+            crush.takes(pool.crushRule()).forEach(take -> osds.addAll(crush.leaves(take)));
+        } else {
+            throw new Refusal(Errno.EINVAL, "'" + filter + "' not a pool, crush node or device class name");
+        }
+        return osds::contains;
     }
 
     private static double utilization(StoreStatfs s) {
@@ -48,7 +82,7 @@ final class OsdDf {
     private StoreStatfs space(int id) {
         if (id >= 0) {
             OsdStat stat = pgMap.osds().get(id);
-            return stat == null || !map.isIn(id) ? StoreStatfs.ZERO : stat.statfs();
+            return stat == null || !map.isIn(id) || !shown.test(id) ? StoreStatfs.ZERO : stat.statfs();
         }
         StoreStatfs sum = StoreStatfs.ZERO;
         for (int osd : crush.leaves(id)) {
@@ -66,7 +100,7 @@ final class OsdDf {
         CrushTree.of(crush, false).forEach(n -> placed.add(n.id()));
         List<Integer> stray = new ArrayList<>();
         for (int osd = 0; osd < map.maxOsd(); osd++) {
-            if (map.exists(osd) && !placed.contains(osd)) {
+            if (map.exists(osd) && !placed.contains(osd) && shown.test(osd)) {
                 stray.add(osd);
             }
         }
@@ -97,10 +131,10 @@ final class OsdDf {
     }
 
     Json json(boolean tree) {
-        List<Object> nodes = new ArrayList<>();
-        for (CrushTree.Node n : CrushTree.of(crush, false)) {
-            if (tree || !n.isBucket()) {
-                nodes.add(node(n));
+        List<Object> rows = new ArrayList<>();
+        for (CrushTree.Node n : nodes) {
+            if (n.isBucket() ? tree : shown.test(n.id())) {
+                rows.add(node(n));
             }
         }
         List<Object> strays = new ArrayList<>();
@@ -121,7 +155,7 @@ final class OsdDf {
             all = all.plus(space(osd));
         }
         return Json.object()
-                .put("nodes", nodes)
+                .put("nodes", rows)
                 .put("stray", strays)
                 .put(
                         "summary",
@@ -218,8 +252,8 @@ final class OsdDf {
                         "PGS",
                         "STATUS");
         t.rightUnderLeft(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13);
-        for (CrushTree.Node n : CrushTree.of(crush, false)) {
-            if (tree || !n.isBucket()) {
+        for (CrushTree.Node n : nodes) {
+            if (n.isBucket() ? tree : shown.test(n.id())) {
                 var bucket = crush.bucket(n.id());
                 String type = bucket == null ? "" : crush.typeName(bucket.type()) + " ";
                 String name =

@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** The commands that show the OSD map. Source of their answers: mon/OSDMonitor.cc. */
@@ -89,32 +88,30 @@ public final class OsdQueries {
                 this::mapObject);
         table.add("pg map name=pgid,type=CephPgid", "show mapping of pg to osds", "pg", "r", this::mapPg);
         table.add(
-                "osd get-require-min-compat-client",
-                "get the minimum client version we will maintain compatibility with",
+                "osd info name=id,type=CephOsdName,req=false",
+                "print osd's {id} information (instead of all osds from map)",
                 "osd",
                 "r",
-                c -> Outcome.output(services.osdmap().map().requireMinCompatClient() + "\n"));
-        table.add("osd erasure-code-profile ls", "list all erasure code profiles", "osd", "r", this::profiles);
+                this::info);
         table.add(
-                "osd erasure-code-profile set name=name,type=CephString,goodchars=[A-Za-z0-9-_.]"
-                        + " name=profile,type=CephString,n=N,req=false name=force,type=CephBool,req=false",
-                "create erasure code profile <name> with [<key[=value]> ...] pairs. Add a --force at the end to"
-                        + " override an existing profile (VERY DANGEROUS)",
-                "osd",
-                "rw",
-                this::setProfile);
-        table.add(
-                "osd erasure-code-profile rm name=name,type=CephString,goodchars=[A-Za-z0-9-_.]",
-                "remove erasure code profile <name>",
-                "osd",
-                "rw",
-                this::removeProfile);
-        table.add(
-                "osd erasure-code-profile get name=name,type=CephString,goodchars=[A-Za-z0-9-_.]",
-                "get erasure code profile <name>",
+                "osd tree-from name=epoch,type=CephInt,range=0,req=false name=bucket,type=CephString"
+                        + " name=states,type=CephChoices,n=N,req=false,strings=up|down|in|out|destroyed",
+                "print OSD tree in bucket",
                 "osd",
                 "r",
-                this::profile);
+                this::tree);
+        table.add(
+                "osd ls-tree name=epoch,type=CephInt,range=0,req=false name=name,type=CephString,req=true",
+                "show OSD ids under bucket <name> in the CRUSH map",
+                "osd",
+                "r",
+                this::listTree);
+        table.add(
+                "osd last-stat-seq name=id,type=CephOsdName",
+                "get the last pg stats sequence number reported for this osd",
+                "osd",
+                "r",
+                this::lastStatistics);
     }
 
     private OsdMap map() {
@@ -174,30 +171,73 @@ public final class OsdQueries {
 
     private Outcome dump(CommandCall call) {
         OsdMap map = map(call);
-        return call.format().equals("plain") ? Outcome.output(map.print()) : Json.answer(call, MapPrinting.osdMap(map));
+        return call.format().equals("plain")
+                ? Outcome.output(map.print().replaceAll("\n+", "\n"))
+                : Json.answer(call, MapPrinting.osdMap(map));
     }
 
     private Outcome tree(CommandCall call) {
         OsdMap map = map(call);
-        return call.format().equals("plain")
-                ? Outcome.output(new OsdTree(map, call.strings("states")).text())
-                : Json.answer(call, new OsdTree(map, call.strings("states")).json());
+        List<String> states = call.strings("states");
+        long life = states.stream()
+                .filter(st -> List.of("up", "down", "destroyed").contains(st))
+                .count();
+        if (states.contains("in") && states.contains("out")) {
+            return Outcome.refused(Errno.EINVAL, "cannot specify both 'in' and 'out'");
+        }
+        if (life > 1) {
+            return Outcome.refused(Errno.EINVAL, "can specify only one of 'up', 'down' and 'destroyed'");
+        }
+        OsdTree tree = new OsdTree(map, states, call.string("bucket", ""));
+        return call.format().equals("plain") ? Outcome.output(tree.text()) : Json.answer(call, tree.json());
+    }
+
+    private Outcome listTree(CommandCall call) {
+        OsdMap map = map(call);
+        CrushMap crush = CrushEdits.decoded(map);
+        String name = call.string("name");
+        Integer id = crush.itemId(name);
+        if (id == null) {
+            return Outcome.refused(Errno.ENOENT, '"' + name + "\" does not exist");
+        }
+        List<Integer> osds = crush.leaves(id).stream()
+                .filter(map::exists)
+                .sorted()
+                .distinct()
+                .toList();
+        return OsdIds.listed(call, osds);
+    }
+
+    private Outcome lastStatistics(CommandCall call) {
+        var stat = services.pgMap().osds().get(OsdIds.of(call));
+        long sequence = stat == null ? 0 : stat.sequence();
+        return call.format().equals("plain") ? Outcome.output(sequence + "\n") : Outcome.output("");
+    }
+
+    private static Object osdJson(OsdMap map, int osd) {
+        return MapPrinting.written(f -> map.dumpOsd(osd, f));
+    }
+
+    private Outcome info(CommandCall call) {
+        OsdMap map = map();
+        if (call.has("id") && !map.exists(OsdIds.of(call))) {
+            return Outcome.refused(Errno.EINVAL, "osd." + OsdIds.of(call) + " does not exist");
+        }
+        if (!call.format().equals("plain")) {
+            return call.has("id")
+                    ? Json.answer(call, osdJson(map, OsdIds.of(call)))
+                    : Json.answer(call, Json.list(OsdIds.existing(map, o -> true), osd -> osdJson(map, osd)));
+        }
+        StringBuilder out = new StringBuilder();
+        for (int osd : call.has("id") ? List.of(OsdIds.of(call)) : OsdIds.existing(map, o -> true)) {
+            out.append(map.printOsd(osd)).append('\n');
+        }
+        return Outcome.output(out.toString());
     }
 
     private Outcome list(CommandCall call) {
-        OsdMap map = map(call);
-        List<Integer> ids = new ArrayList<>();
-        for (int osd = 0; osd < map.maxOsd(); osd++) {
-            if (map.exists(osd)) {
-                ids.add(osd);
-            }
-        }
-        if (!call.format().equals("plain")) {
-            return Json.answer(call, ids);
-        }
-        StringBuilder out = new StringBuilder();
-        ids.forEach(id -> out.append(id).append('\n'));
-        return Outcome.output(out.toString());
+        map(call); // an older epoch must be there, and yet pacific lists what is there today
+        return OsdIds.listed(call, OsdIds.existing(map(), o -> true));
     }
 
     private Outcome getMap(CommandCall call) {
@@ -218,7 +258,7 @@ public final class OsdQueries {
     }
 
     private int existing(CommandCall call) {
-        int osd = OsdCommands.id(call.string("id"));
+        int osd = OsdIds.of(call);
         if (!map().exists(osd)) {
             throw new Refusal(Errno.ENOENT, "osd." + osd + " does not exist");
         }
@@ -324,7 +364,7 @@ public final class OsdQueries {
                         .put("epoch", map.epoch())
                         .put("pool", name)
                         .put("pool_id", id)
-                        .put("objname", object)
+                        .put("objname", namespace.isEmpty() ? object : namespace + "/" + object)
                         .put("raw_pgid", raw.toString())
                         .put("pgid", pg.toString())
                         .put("up", where.up())
@@ -337,12 +377,13 @@ public final class OsdQueries {
         OsdMap map = map();
         PgId raw = PgId.parse(call.string("pgid"));
         PgPool pool = map.pool(raw.pool());
-        if (pool == null || Integer.compareUnsigned(raw.seed(), pool.pgNum()) >= 0) {
+        if (pool == null) {
             return Outcome.refused(Errno.ENOENT, "pg '" + raw + "' does not exist");
         }
-        UpActing where = map.pgToUpActing(raw);
+        PgId pg = map.rawPgToPg(raw);
+        UpActing where = map.pgToUpActing(pg);
         if (call.format().equals("plain")) {
-            return Outcome.output("osdmap e" + map.epoch() + " pg " + raw + " (" + raw + ") -> up " + list(where.up())
+            return Outcome.output("osdmap e" + map.epoch() + " pg " + raw + " (" + pg + ") -> up " + list(where.up())
                     + " acting " + list(where.acting()) + "\n");
         }
         return Json.answer(
@@ -350,92 +391,8 @@ public final class OsdQueries {
                 Json.object()
                         .put("epoch", map.epoch())
                         .put("raw_pgid", raw.toString())
-                        .put("pgid", raw.toString())
+                        .put("pgid", pg.toString())
                         .put("up", where.up())
                         .put("acting", where.acting()));
-    }
-
-    private Outcome profiles(CommandCall call) {
-        var names = map().erasureCodeProfiles().keySet();
-        return call.format().equals("plain")
-                ? Outcome.output(String.join("\n", names) + "\n")
-                : Json.answer(call, List.copyOf(names));
-    }
-
-    private Outcome profile(CommandCall call) {
-        String name = call.string("name");
-        NavigableMap<String, String> profile = map().erasureCodeProfiles().get(name);
-        if (profile == null) {
-            return Outcome.refused(Errno.ENOENT, "unknown erasure code profile '" + name + "'");
-        }
-        Json json = Json.object();
-        StringBuilder text = new StringBuilder();
-        profile.forEach((k, v) -> {
-            json.put(k, v);
-            text.append(k).append('=').append(v).append('\n');
-        });
-        return call.format().equals("plain") ? Outcome.output(text.toString()) : Json.answer(call, json);
-    }
-
-    /** What jerasure's plugin fills in where nothing is said. */
-    private static final Map<String, String> JERASURE = Map.of(
-            "k", "2",
-            "m", "2",
-            "w", "8",
-            "technique", "reed_sol_van",
-            "crush-root", "default",
-            "crush-failure-domain", "host",
-            "crush-device-class", "",
-            "jerasure-per-chunk-alignment", "false");
-
-    private Outcome setProfile(CommandCall call) {
-        String name = call.string("name");
-        TreeMap<String, String> wanted = new TreeMap<>();
-        boolean force = call.flag("force");
-        for (String word : call.strings("profile")) {
-            int equals = word.indexOf('=');
-            if (word.equals("--force")) {
-                force = true;
-            } else if (equals > 0) {
-                wanted.put(word.substring(0, equals), word.substring(equals + 1));
-            } else {
-                return Outcome.refused(Errno.EINVAL, "profile '" + word + "' is not of the form KEY=VALUE");
-            }
-        }
-        wanted.putIfAbsent("plugin", "jerasure");
-        if (wanted.containsValue("jerasure")) {
-            JERASURE.forEach(wanted::putIfAbsent);
-        }
-        NavigableMap<String, String> known =
-                services.osdmap().pendingMap().erasureCodeProfiles().get(name);
-        if (wanted.equals(known)) {
-            return Outcome.text("");
-        }
-        if (known != null && !force) {
-            return Outcome.refused(
-                    Errno.EPERM,
-                    "will not override erasure code profile " + name + " because the existing profile "
-                            + known.toString().replace(", ", ",") + " is different from the proposed profile "
-                            + wanted.toString().replace(", ", ","));
-        }
-        services.osdmap().change(inc -> inc.putErasureCodeProfile(name, wanted));
-        return Outcome.committed("");
-    }
-
-    private Outcome removeProfile(CommandCall call) {
-        String name = call.string("name");
-        OsdMap map = services.osdmap().pendingMap();
-        if (!map.erasureCodeProfiles().containsKey(name)) {
-            return Outcome.text("erasure-code-profile " + name + " does not exist");
-        }
-        for (Map.Entry<Long, PgPool> e : map.pools().entrySet()) {
-            if (e.getValue().erasureCodeProfile().equals(name)) {
-                return Outcome.refused(
-                        Errno.EBUSY,
-                        map.poolName(e.getKey()) + " pool(s) are using the erasure code profile '" + name + "'");
-            }
-        }
-        services.osdmap().change(inc -> inc.removeErasureCodeProfile(name));
-        return Outcome.committed("");
     }
 }

@@ -1,8 +1,10 @@
 package io.spirula.mon.service;
 
 import io.spirula.common.command.Json;
+import io.spirula.common.command.Refusal;
 import io.spirula.common.maps.Osd;
 import io.spirula.common.maps.OsdMap;
+import io.spirula.common.types.Errno;
 import io.spirula.crush.CrushMap;
 import io.spirula.crush.CrushTree;
 import java.util.ArrayList;
@@ -17,12 +19,23 @@ final class OsdTree {
     private final OsdMap map;
     private final CrushMap crush;
     private final List<String> states;
+    private final List<CrushTree.Node> nodes;
+    private final boolean whole;
 
-    /** @param states only OSDs that are in all of these: up, down, in, out, destroyed */
-    OsdTree(OsdMap map, List<String> states) {
+    /**
+     * @param states only OSDs that are in all of these: up, down, in, out, destroyed
+     * @param bucket only what is below it, or empty
+     */
+    OsdTree(OsdMap map, List<String> states, String bucket) {
         this.map = map;
         this.states = states;
-        crush = CrushMap.decode(map.crush().toArray());
+        crush = CrushEdits.decoded(map);
+        Integer root = bucket.isEmpty() ? null : crush.itemId(bucket);
+        if (!bucket.isEmpty() && root == null) {
+            throw new Refusal(Errno.ENOENT, "bucket '" + bucket + "' does not exist");
+        }
+        whole = root == null;
+        nodes = root == null ? CrushTree.of(crush, false) : CrushTree.of(crush, List.of(root));
     }
 
     private boolean wanted(CrushTree.Node node) {
@@ -38,14 +51,15 @@ final class OsdTree {
 
     private boolean wanted(int osd) {
         Osd row = map.osd(osd);
-        return states.stream().allMatch(s -> switch (s) {
-            case "up" -> row.isUp();
-            case "down" -> row.exists() && !row.isUp();
-            case "in" -> row.isIn();
-            case "out" -> row.exists() && !row.isIn();
-            case "destroyed" -> row.has(io.spirula.common.maps.OsdState.DESTROYED);
-            default -> true;
-        });
+        return states.isEmpty()
+                || states.stream().anyMatch(s -> switch (s) {
+                    case "up" -> row.isUp();
+                    case "down" -> row.exists() && !row.isUp();
+                    case "in" -> row.isIn();
+                    case "out" -> row.exists() && !row.isIn();
+                    case "destroyed" -> row.has(io.spirula.common.maps.OsdState.DESTROYED);
+                    default -> true;
+                });
     }
 
     /** OSDs that exist and are nowhere in the hierarchy. */
@@ -53,7 +67,7 @@ final class OsdTree {
         Set<Integer> placed = new HashSet<>();
         CrushTree.of(crush, false).forEach(n -> placed.add(n.id()));
         List<Integer> stray = new ArrayList<>();
-        for (int osd = 0; osd < map.maxOsd(); osd++) {
+        for (int osd = 0; whole && osd < map.maxOsd(); osd++) {
             if (map.exists(osd) && !placed.contains(osd) && wanted(osd)) {
                 stray.add(osd);
             }
@@ -74,7 +88,7 @@ final class OsdTree {
     String text() {
         TextTable table = new TextTable("ID", "CLASS", "WEIGHT", "TYPE NAME", "STATUS", "REWEIGHT", "PRI-AFF")
                 .rightUnderLeft(0, 1, 2, 4, 5, 6);
-        for (CrushTree.Node node : CrushTree.of(crush, false)) {
+        for (CrushTree.Node node : nodes) {
             if (wanted(node)) {
                 row(table, node.id(), node.depth(), node.weight(), crush.itemClass(node.id()));
             }
@@ -105,10 +119,10 @@ final class OsdTree {
     }
 
     Json json() {
-        List<Object> nodes = new ArrayList<>();
-        for (CrushTree.Node node : CrushTree.of(crush, false)) {
+        List<Object> shown = new ArrayList<>();
+        for (CrushTree.Node node : nodes) {
             if (wanted(node)) {
-                nodes.add(node(node));
+                shown.add(node(node));
             }
         }
         List<Object> stray = new ArrayList<>();
@@ -123,7 +137,8 @@ final class OsdTree {
                             .put("depth", 0),
                     osd));
         }
-        return Json.object().put("nodes", nodes).put("stray", stray);
+        Json json = Json.object().put("nodes", shown);
+        return whole ? json.put("stray", stray) : json;
     }
 
     private Json node(CrushTree.Node node) {
@@ -148,6 +163,7 @@ final class OsdTree {
                 .put("type_id", type);
         poolWeights(json, node);
         List<Integer> children = new ArrayList<>(node.children());
+        children.removeIf(child -> !states.isEmpty() && !wantedBelow(child));
         java.util.Collections.reverse(children);
         return json.put("children", children);
     }

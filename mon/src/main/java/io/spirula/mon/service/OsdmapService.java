@@ -21,12 +21,9 @@ import io.spirula.mon.store.KeyValueStore;
 import io.spirula.mon.store.StoreTransaction;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -49,11 +46,7 @@ public final class OsdmapService extends PaxosService {
     private CreatingPgs storedCreating = CreatingPgs.NONE;
     private OsdMapIncremental.Builder pending;
     private @Nullable OsdMap pendingMap;
-    /** Those of {@code creating} that have been made since it was read, and how many of each pool are left: with very many groups at once each report must cost little. */
-    private final TreeSet<PgId> made = new TreeSet<>();
-
-    private Map<Long, Integer> leftByPool = new TreeMap<>();
-    private Map<Integer, SortedMap<PgId, CreatingPgs.Creating>> creatingByPrimary = Map.of();
+    private CreatingPgs pendingCreating = CreatingPgs.NONE;
     private final Map<Integer, Map<String, String>> pendingMetadata = new TreeMap<>();
     private LongSupplier trimFloor = () -> 0;
     private final List<Consumer<OsdMap>> listeners = new ArrayList<>();
@@ -115,6 +108,21 @@ public final class OsdmapService extends PaxosService {
         return pending;
     }
 
+    /** Has a group's primary make it anew. False where that is under way. */
+    boolean createAgain(PgId pg) {
+        if (pendingCreating.pgs().containsKey(pg)) {
+            return false;
+        }
+        int seed = pg.seed();
+        pendingCreating = pendingCreating.with(pg.pool(), seed, seed + 1, map.epoch() + 1, clock.now());
+        propose();
+        return true;
+    }
+
+    public CreatingPgs creating() {
+        return creating;
+    }
+
     @Override
     protected void createInitial() {
         pending = firstIncrement.get().toBuilder();
@@ -138,12 +146,9 @@ public final class OsdmapService extends PaxosService {
             map = OsdMap.CODEC.fromBytes(full);
         }
         Bytes stored = store().get(CREATING, "creating");
-        CreatingPgs before = creating.without(made);
+        CreatingPgs before = creating;
         storedCreating = stored == null ? CreatingPgs.NONE : CreatingPgs.CODEC.fromBytes(stored);
-        creating = storedCreating.without(made).mapped(map, before);
-        made.retainAll(storedCreating.pgs().keySet());
-        leftByPool = creating.countByPool();
-        creatingByPrimary = creating.byPrimary();
+        creating = storedCreating.mapped(map, before);
         listeners.forEach(l -> l.accept(map));
     }
 
@@ -151,6 +156,7 @@ public final class OsdmapService extends PaxosService {
     protected void createPending() {
         pending = OsdMapIncremental.after(map);
         pendingMap = null;
+        pendingCreating = creating;
         pendingMetadata.clear();
     }
 
@@ -161,6 +167,7 @@ public final class OsdmapService extends PaxosService {
         stampChanges(now);
         OsdMap wanted = map.apply(pending.build());
         forgetTemporaryMappings(wanted);
+        forgetUnfitMappings(wanted);
         PoolFullness.corrections(wanted).forEach(pending::putPool);
         OsdMapIncremental increment = pending.build().sealed(map);
         OsdMap next = map.apply(increment);
@@ -204,8 +211,22 @@ public final class OsdmapService extends PaxosService {
         });
     }
 
+    /** Whole mappings by hand that no longer fit their pool go. Ceph: OSDMap::check_pg_upmaps. */
+    private void forgetUnfitMappings(OsdMap next) {
+        next.pgUpmap().forEach((pg, osds) -> {
+            PgPool pool = next.pool(pg.pool());
+            boolean fits = pool != null
+                    && Integer.compareUnsigned(pg.seed(), pool.pgNum()) < 0
+                    && osds.size() == pool.size()
+                    && osds.stream().allMatch(osd -> next.exists(osd) && next.isIn(osd));
+            if (!fits) {
+                pending.removePgUpmap(pg);
+            }
+        });
+    }
+
     private void encodeCreating(StoreTransaction transaction, OsdMapIncremental increment, OsdMap next, Instant now) {
-        CreatingPgs changed = creating.without(made);
+        CreatingPgs changed = pendingCreating;
         for (Map.Entry<Long, PgPool> e : increment.newPools().entrySet()) {
             PgPool before = map.pool(e.getKey());
             int from = before == null ? 0 : before.pgNum();
@@ -229,17 +250,19 @@ public final class OsdmapService extends PaxosService {
 
     /** An OSD has made a placement group: it need not be told any more. Stored along with the next map: to be told once more after a restart does no harm. */
     public void created(PgId pg) {
-        if (creating.pgs().containsKey(pg) && made.add(pg)) {
-            leftByPool.merge(pg.pool(), -1, Integer::sum);
-        }
+        creating = creating.without(pg);
+        pendingCreating = pendingCreating.without(pg);
     }
 
     /** Once all groups of a new pool are there, the pool is not being created any more: only while it is do OSDs make groups for it. Runs while the map may be changed. */
     @Override
     public void tick() {
         pendingMap().pools().forEach((id, pool) -> {
-            boolean isCommitted = map.pool(id) != null;
-            if (pool.has(PoolFlag.CREATING) && isCommitted && leftByPool.getOrDefault(id, 0) == 0) {
+            boolean waiting = !pendingCreating
+                    .pgs()
+                    .subMap(new PgId(id, 0), new PgId(id + 1, 0))
+                    .isEmpty();
+            if (pool.has(PoolFlag.CREATING) && !waiting) {
                 change(inc -> inc.putPool(
                         id, pool.toBuilder().flag(PoolFlag.CREATING, false).build()));
             }
@@ -365,8 +388,8 @@ public final class OsdmapService extends PaxosService {
             return;
         }
         Map<ShardPgId, OsdPgCreate2.Created> mine = new TreeMap<>();
-        creatingByPrimary.getOrDefault(osd, Collections.emptySortedMap()).forEach((pg, c) -> {
-            if (!made.contains(pg) && c.sinceEpoch() >= s.next()) {
+        creating.pgs().forEach((pg, c) -> {
+            if (c.primary() == osd && c.sinceEpoch() >= s.next()) {
                 mine.put(ShardPgId.replica(pg), new OsdPgCreate2.Created(c.createdEpoch(), c.stamp()));
             }
         });

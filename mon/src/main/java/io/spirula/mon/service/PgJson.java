@@ -262,8 +262,19 @@ final class PgJson {
     }
 
     private static Json head(PgMap map, OsdMap osdmap) {
+        return Json.object()
+                .put("version", map.version())
+                .put("stamp", Stamps.iso(map.stamp()))
+                .put("last_osdmap_epoch", 0)
+                .put("last_pg_scan", 0)
+                .put("pg_stats_sum", totals(map, null))
+                .put("osd_stats_sum", osdSum(map, osdmap))
+                .put("pg_stats_delta", delta(map));
+    }
+
+    private static Json delta(PgMap map) {
         PgMap.Delta d = map.delta(null);
-        Json delta = Json.object()
+        return Json.object()
                 .put("stat_sum", sum(d.stats()))
                 .put("store_stats", statfs(StoreStatfs.ZERO))
                 .put("log_size", 0)
@@ -272,14 +283,6 @@ final class PgJson {
                 .put("acting", 0)
                 .put("num_store_stats", 0)
                 .put("stamp_delta", String.format(java.util.Locale.ROOT, "%.6f", d.seconds()));
-        return Json.object()
-                .put("version", map.version())
-                .put("stamp", Stamps.iso(map.stamp()))
-                .put("last_osdmap_epoch", 0)
-                .put("last_pg_scan", 0)
-                .put("pg_stats_sum", totals(map, null))
-                .put("osd_stats_sum", osdSum(map, osdmap))
-                .put("pg_stats_delta", delta);
     }
 
     static Json dump(PgMap map, OsdMap osdmap, List<String> what) {
@@ -296,6 +299,9 @@ final class PgJson {
         Json json = Json.object();
         if (what.contains("summary") || what.contains("sum")) {
             json.put("pg_map", head(map, osdmap));
+        }
+        if (what.contains("delta")) {
+            json.put("delta", Json.object().put("pg_stats_delta", delta(map)));
         }
         if (what.contains("pools")) {
             json.put("pool_stats", pools(map, osdmap));

@@ -7,11 +7,9 @@ import io.spirula.common.command.Outcome;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Encoder;
 import io.spirula.common.env.Clock;
-import io.spirula.common.maps.IntervalSet;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.PgPool;
 import io.spirula.common.maps.PoolFlag;
-import io.spirula.common.maps.PoolSnap;
 import io.spirula.common.message.GetPoolStats;
 import io.spirula.common.message.GetPoolStatsReply;
 import io.spirula.common.message.PoolOp;
@@ -24,7 +22,6 @@ import io.spirula.common.pg.StoreStatfs;
 import io.spirula.common.types.Errno;
 import io.spirula.mon.mgr.PgMap;
 import io.spirula.mon.session.Session;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -36,7 +33,7 @@ public final class PoolRequests {
     private final OsdmapService osdmap;
     private final Proposals proposals;
     private final PgMap pgMap;
-    private final Clock clock;
+    private final PoolSnaps snaps;
     private final AuthService auth;
     private final BiConsumer<CommandCall, Consumer<Outcome>> commands;
 
@@ -51,7 +48,7 @@ public final class PoolRequests {
         this.osdmap = osdmap;
         this.proposals = proposals;
         this.pgMap = pgMap;
-        this.clock = clock;
+        this.snaps = new PoolSnaps(osdmap, clock);
         this.auth = auth;
         this.commands = commands;
     }
@@ -138,7 +135,8 @@ public final class PoolRequests {
         }
         EntityAuth known = auth.entities().get(session.name());
         String text = known == null ? null : known.caps().get("osd");
-        return text != null && OsdCaps.writesWholePool(text, pool);
+        return text != null
+                && OsdCaps.of(text, session.connection().socketAddr().ip()).writesWholePool(pool);
     }
 
     private void runCommand(Session session, PoolOp m, String prefix, Map<String, Object> arguments) {
@@ -175,7 +173,7 @@ public final class PoolRequests {
                     return;
                 }
                 long id = pool.snapSeq() + 1;
-                change(m.pool(), pool.toBuilder().snapSeq(id).flag(PoolFlag.SELFMANAGED_SNAPS, true));
+                snaps.change(m.pool(), pool.toBuilder().snapSeq(id).flag(PoolFlag.SELFMANAGED_SNAPS, true));
                 Bytes response = new Encoder(8).u64(id).toBytes();
                 proposals.whenCommitted(() -> reply(session, m, 0, response));
             }
@@ -188,7 +186,7 @@ public final class PoolRequests {
                     reply(session, m, -Errno.ENOENT, null);
                     return;
                 }
-                removeSnap(m.pool(), pool.toBuilder(), m.snap());
+                snaps.removeId(m.pool(), pool.toBuilder(), m.snap());
                 proposals.whenCommitted(() -> reply(session, m, 0, null));
             }
             case PoolOp.CREATE_SNAP -> createPoolSnap(session, m, pool);
@@ -200,46 +198,18 @@ public final class PoolRequests {
     private void createPoolSnap(Session session, PoolOp m, PgPool pool) {
         if (pool.has(PoolFlag.SELFMANAGED_SNAPS)) {
             reply(session, m, -Errno.EINVAL, null);
-            return;
-        }
-        if (pool.snaps().values().stream().anyMatch(s -> s.name().equals(m.name()))) {
+        } else if (!snaps.create(m.pool(), pool, m.name())) {
             reply(session, m, -Errno.EEXIST, null);
-            return;
+        } else {
+            proposals.whenCommitted(() -> reply(session, m, 0, null));
         }
-        long id = pool.snapSeq() + 1;
-        TreeMap<Long, PoolSnap> snaps = new TreeMap<>(pool.snaps());
-        snaps.put(id, new PoolSnap(id, clock.now(), m.name()));
-        change(
-                m.pool(),
-                pool.toBuilder()
-                        .snapSeq(id)
-                        .snapEpoch(osdmap.map().epoch() + 1)
-                        .snaps(snaps)
-                        .flag(PoolFlag.POOL_SNAPS, true));
-        proposals.whenCommitted(() -> reply(session, m, 0, null));
     }
 
     private void deletePoolSnap(Session session, PoolOp m, PgPool pool) {
-        List<PoolSnap> found = pool.snaps().values().stream()
-                .filter(s -> s.name().equals(m.name()))
-                .toList();
-        if (found.isEmpty()) {
+        if (!snaps.remove(m.pool(), pool, m.name())) {
             reply(session, m, -Errno.ENOENT, null);
-            return;
+        } else {
+            proposals.whenCommitted(() -> reply(session, m, 0, null));
         }
-        TreeMap<Long, PoolSnap> snaps = new TreeMap<>(pool.snaps());
-        snaps.remove(found.get(0).id());
-        removeSnap(m.pool(), pool.toBuilder().snaps(snaps), found.get(0).id());
-        proposals.whenCommitted(() -> reply(session, m, 0, null));
-    }
-
-    private void removeSnap(long pool, PgPool.Builder changed, long snap) {
-        change(pool, changed.snapEpoch(osdmap.map().epoch() + 1));
-        osdmap.change(inc -> inc.putRemovedSnaps(pool, IntervalSet.of(snap, 1)));
-    }
-
-    private void change(long id, PgPool.Builder changed) {
-        int epoch = osdmap.map().epoch() + 1;
-        osdmap.change(inc -> inc.putPool(id, changed.lastChange(epoch).build()));
     }
 }

@@ -7,11 +7,13 @@ import io.spirula.common.message.Command;
 import io.spirula.common.message.CommandReply;
 import io.spirula.common.message.Message;
 import io.spirula.common.message.MgrMapMessage;
+import io.spirula.common.message.OsdForceRecovery;
 import io.spirula.common.message.OsdMapMessage;
 import io.spirula.common.message.OsdMarkMeDown;
 import io.spirula.common.message.OsdOp;
 import io.spirula.common.message.OsdPgCreate2;
 import io.spirula.common.message.OsdPing;
+import io.spirula.common.message.OsdScrub2;
 import io.spirula.common.monclient.MonClient;
 import io.spirula.common.msgr.AuthenticatedPeer;
 import io.spirula.common.msgr.Connection;
@@ -105,6 +107,10 @@ final class OsdDispatcher {
                 osd.reports().managerIs(map);
             }
             case OsdMarkMeDown m -> osd.shutDown();
+            case OsdScrub2 m ->
+                LOG.warn("asked to {} {}: this OSD cannot scrub yet", m.repair() ? "repair" : "scrub", m.pgs());
+            case OsdForceRecovery m ->
+                LOG.warn("asked to recover {} before others: this OSD knows no priorities yet", m.pgs());
             default -> LOG.debug("nothing to do with {} from {}", message.type(), connection.peerId());
         }
     }
@@ -113,7 +119,8 @@ final class OsdDispatcher {
         boolean allowed = osd.capsOf(connection).allowsAll();
         return allowed
                 ? commands.answer(command, caller(connection))
-                : new CommandReply(command.tid(), -Errno.EACCES, "", io.spirula.common.encoding.Bytes.EMPTY);
+                : new CommandReply(
+                        command.tid(), -Errno.EPERM, "access denied", io.spirula.common.encoding.Bytes.EMPTY);
     }
 
     private static CommandCall.Caller caller(Connection connection) {

@@ -38,7 +38,6 @@ final class RocksCommitter {
     private boolean idle;
     private boolean stopping;
     private volatile boolean broken;
-    private volatile @Nullable StoreException cause;
 
     /** {@code bytesMax}: how much data may be on its way to the block file. */
     RocksCommitter(
@@ -96,8 +95,7 @@ final class RocksCommitter {
         synchronized (lock) {
             while (!condition.getAsBoolean()) {
                 if (broken || System.nanoTime() - start > PATIENCE_NANOS) {
-                    StoreException why = cause;
-                    throw why != null ? why : new StoreException(StoreException.Kind.IO, "the disk does not answer");
+                    throw new StoreException(StoreException.Kind.IO, "the store cannot write any more");
                 }
                 try {
                     lock.wait(1000);
@@ -139,7 +137,6 @@ final class RocksCommitter {
                 write(batch);
                 db.sync();
             } catch (StoreException e) {
-                cause = e;
                 broken = true;
                 failed.accept(e);
                 return;
