@@ -21,16 +21,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cluster within this process: one monitor or several and some OSDs, on free ports of 127.0.0.1 and one thread, with everything in memory. Healthy when {@link Builder#start} returns; gone without a trace when closed. Our clients and
+ * A cluster within this process: one monitor and some OSDs, on free ports of 127.0.0.1 and one thread, with everything in memory. Healthy when {@link Builder#start} returns; gone without a trace when closed. Our clients and
  * stock ones use it as any other cluster.
  *
  * <pre>{@code
@@ -48,15 +46,15 @@ public final class InProcessCluster implements AutoCloseable {
 
     private final ClusterBlueprint blueprint;
     private final ClusterReactor thread;
-    private final List<InProcessMonitor> monitors;
+    private final InProcessMonitor monitor;
     private final List<InProcessOsd> osds = new ArrayList<>();
     private @Nullable Rados probe;
     private boolean closed;
 
-    private InProcessCluster(ClusterBlueprint blueprint, ClusterReactor thread, List<InProcessMonitor> monitors) {
+    private InProcessCluster(ClusterBlueprint blueprint, ClusterReactor thread, InProcessMonitor monitor) {
         this.blueprint = blueprint;
         this.thread = thread;
-        this.monitors = monitors;
+        this.monitor = monitor;
     }
 
     public static Builder builder() {
@@ -66,17 +64,10 @@ public final class InProcessCluster implements AutoCloseable {
     /** What a cluster is to be like. */
     public static final class Builder {
         private final SortedMap<String, String> options = new TreeMap<>();
-        private int monitors = 1;
         private int osds = 3;
         private String auth = "cephx";
 
         private Builder() {}
-
-        /** 1, if nothing is said. */
-        public Builder monitors(int count) {
-            monitors = count;
-            return this;
-        }
 
         /** 3, if nothing is said. */
         public Builder osds(int count) {
@@ -110,7 +101,7 @@ public final class InProcessCluster implements AutoCloseable {
         public InProcessCluster start() {
             ClusterReactor thread = ClusterReactor.start();
             try {
-                InProcessCluster cluster = startMonitors(thread);
+                InProcessCluster cluster = startMonitor(thread);
                 try {
                     cluster.startOsds(osds);
                     return cluster;
@@ -125,47 +116,27 @@ public final class InProcessCluster implements AutoCloseable {
         }
 
         /** A monitor's port is known to others before it listens, so it can be lost to somebody else in between. */
-        private InProcessCluster startMonitors(ClusterReactor thread) {
+        private InProcessCluster startMonitor(ClusterReactor thread) {
             RandomGenerator random = new SecureRandom();
             UncheckedIOException trouble = new UncheckedIOException(new IOException("no free port"));
             for (int i = 0; i < PORT_TRIES; i++) {
                 ClusterBlueprint blueprint = ClusterBlueprint.of(
                         osds,
                         auth,
-                        addresses(),
+                        List.of(EntityAddr.msgr2("127.0.0.1", freePort(), 0)),
                         options,
                         random,
                         thread.reactor().clock().now());
-                List<InProcessMonitor> started = new ArrayList<>();
                 try {
-                    for (int rank = 0; rank < monitors; rank++) {
-                        InProcessMonitor monitor = new InProcessMonitor(rank, blueprint, thread.reactor(), random);
-                        thread.call(() -> {
-                            monitor.start();
-                            return true;
-                        });
-                        started.add(monitor);
-                    }
-                    return new InProcessCluster(blueprint, thread, List.copyOf(started));
+                    return new InProcessCluster(
+                            blueprint,
+                            thread,
+                            thread.call(() -> InProcessMonitor.start(blueprint, thread.reactor(), random)));
                 } catch (UncheckedIOException e) {
                     trouble = e;
-                    thread.call(() -> {
-                        started.forEach(InProcessMonitor::stop);
-                        return true;
-                    });
                 }
             }
             throw trouble;
-        }
-
-        private List<EntityAddr> addresses() {
-            SortedSet<Integer> ports = new TreeSet<>();
-            while (ports.size() < monitors) {
-                ports.add(freePort());
-            }
-            return ports.stream()
-                    .map(port -> EntityAddr.msgr2("127.0.0.1", port, 0))
-                    .toList();
         }
 
         private static int freePort() {
@@ -248,50 +219,6 @@ public final class InProcessCluster implements AutoCloseable {
     }
 
     // What happens to it.
-
-    public int monitors() {
-        return monitors.size();
-    }
-
-    /** The rank of the monitor that leads; -1 while none does. */
-    public int leader() {
-        return thread.call(() -> {
-            for (int rank = 0; rank < monitors.size(); rank++) {
-                if (monitors.get(rank).isLeader()) {
-                    return rank;
-                }
-            }
-            return -1;
-        });
-    }
-
-    /** Stops a monitor at once, as the death of its process would. Its store stays. */
-    public void stopMonitor(int rank) {
-        thread.call(() -> {
-            monitors.get(rank).stop();
-            return rank;
-        });
-    }
-
-    /** Starts a stopped monitor on its store; returns once it is in the quorum. */
-    public void startMonitor(int rank) {
-        thread.call(() -> {
-            monitors.get(rank).start();
-            return rank;
-        });
-        await(
-                "mon." + ClusterBlueprint.monitorName(rank) + " is in the quorum",
-                () -> thread.call(monitors.get(rank)::isInQuorum),
-                new String[] {""});
-    }
-
-    /** Removes a stopped monitor's store and makes a new one, which knows the other monitors and their key and nothing else. */
-    public void remakeMonitor(int rank) {
-        thread.call(() -> {
-            monitors.get(rank).remake();
-            return rank;
-        });
-    }
 
     public int osds() {
         return osds.size();
@@ -401,7 +328,7 @@ public final class InProcessCluster implements AutoCloseable {
             thread.await(done -> osd.stop(() -> done.complete(osd)));
         }
         thread.call(() -> {
-            monitors.forEach(InProcessMonitor::stop);
+            monitor.stop();
             return true;
         });
         thread.close();

@@ -10,18 +10,16 @@ import io.spirula.common.types.EntityType;
 import io.spirula.it.cluster.ClusterBlueprint;
 import io.spirula.mon.daemon.MessengerFactory;
 import io.spirula.mon.daemon.MonDaemon;
-import io.spirula.mon.store.KeyValueStore;
 import io.spirula.mon.store.MemoryKeyValueStore;
 import io.spirula.mon.store.StoreTransaction;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/** A monitor on its host: a new daemon after every crash, on what the disk had made durable. */
+/** The monitor on its host: a new daemon after every crash, on what the disk had made durable. */
 final class SimMonitor {
     private record Write(StoreTransaction transaction, Runnable durable) {}
 
-    private final int rank;
     private final ClusterBlueprint blueprint;
     private final SimNetwork network;
     private final SimHost host;
@@ -30,31 +28,16 @@ final class SimMonitor {
     private final MemoryKeyValueStore store = new MemoryKeyValueStore();
     private final ArrayDeque<Write> uncommitted = new ArrayDeque<>();
     private MonDaemon daemon;
-    private Runnable afterWrite = () -> {};
 
-    SimMonitor(int rank, ClusterBlueprint blueprint, SimNetwork network) {
-        this.rank = rank;
+    SimMonitor(ClusterBlueprint blueprint, SimNetwork network) {
         this.blueprint = blueprint;
         this.network = network;
         Simulation simulation = network.simulation();
-        host = new SimHost(simulation, "mon." + name());
+        host = new SimHost(simulation, "mon." + ClusterBlueprint.monitorName(0));
         random = simulation.newRandom();
         disk = new SimDisk(host, simulation.newRandom());
         MonDaemon.makeStore(store, blueprint.monMap(host.now()), blueprint.keyring());
         daemon = run();
-    }
-
-    String name() {
-        return ClusterBlueprint.monitorName(rank);
-    }
-
-    KeyValueStore store() {
-        return store;
-    }
-
-    /** Runs whenever a write has become durable, before the monitor hears of it: a crash there is one between two durable writes. */
-    void afterWrite(Runnable task) {
-        afterWrite = task;
     }
 
     private MonDaemon.Env env() {
@@ -64,12 +47,12 @@ final class SimMonitor {
                 store,
                 this::commit,
                 new Messengers(network, host),
-                blueprint.config(new EntityName(EntityType.MON, name())),
+                blueprint.config(new EntityName(EntityType.MON, ClusterBlueprint.monitorName(0))),
                 Map.of("hostname", host.name()));
     }
 
     private MonDaemon run() {
-        MonDaemon started = new MonDaemon(name(), env());
+        MonDaemon started = new MonDaemon(ClusterBlueprint.monitorName(0), env());
         host.execute(started::start);
         return started;
     }
@@ -79,15 +62,8 @@ final class SimMonitor {
         disk.write(() -> {
             Write oldest = uncommitted.remove();
             store.apply(oldest.transaction);
-            afterWrite.run();
-            if (host.isUp()) {
-                oldest.durable.run();
-            }
+            oldest.durable.run();
         });
-    }
-
-    SimHost host() {
-        return host;
     }
 
     MonDaemon daemon() {

@@ -93,10 +93,6 @@ final class SimOsd {
         return host.isUp();
     }
 
-    SimHost host() {
-        return host;
-    }
-
     void crash() {
         if (!host.isUp()) {
             return;

@@ -13,22 +13,28 @@ import java.util.UUID;
 
 /** A real Ceph cluster on loopback, cephx on: one monitor, one manager, bluestore OSDs on files. Gone with the test. */
 final class StockCluster implements AutoCloseable {
-    private static final int OSDS = 2;
     /** Each takes a good part of a second. */
     private static final int ATTEMPTS = 100;
 
     private final Path folder;
+    private final int osds;
     private final Shell shell;
 
-    private StockCluster(Path folder) {
+    private StockCluster(Path folder, int osds) {
         this.folder = folder;
+        this.osds = osds;
         this.shell = new Shell(Map.of("CEPH_CONF", folder.resolve("ceph.conf").toString()));
     }
 
     static StockCluster start() throws IOException {
-        StockCluster cluster = new StockCluster(Files.createTempDirectory("stock-ceph"));
+        return start(2, "");
+    }
+
+    /** @param options more lines for all daemons' configuration */
+    static StockCluster start(int osds, String options) throws IOException {
+        StockCluster cluster = new StockCluster(Files.createTempDirectory("stock-ceph"), osds);
         try {
-            cluster.create();
+            cluster.create(options);
             return cluster;
         } catch (AssertionError | IOException e) {
             cluster.close();
@@ -44,7 +50,7 @@ final class StockCluster implements AutoCloseable {
         return shell;
     }
 
-    private void create() throws IOException {
+    private void create(String options) throws IOException {
         int port = freePort();
         String fsid = UUID.randomUUID().toString();
         String addresses = "[v2:127.0.0.1:" + port + ",v1:127.0.0.1:" + (port + 1) + "]";
@@ -73,10 +79,11 @@ final class StockCluster implements AutoCloseable {
             mon data avail crit = 1
             mon warn on insecure global id reclaim = false
             mon warn on insecure global id reclaim allowed = false
+            %4$s
             [osd]
             bluestore block size = 4294967296
             osd memory target = 1073741824
-            """.formatted(folder, fsid, addresses));
+            """.formatted(folder, fsid, addresses, options));
         String keyring = folder.resolve("keyring").toString();
         String monmap = folder.resolve("monmap").toString();
         tool("ceph-authtool --create-keyring " + keyring + " --gen-key -n mon. --cap mon", "allow *");
@@ -107,7 +114,7 @@ final class StockCluster implements AutoCloseable {
                 "--cap",
                 "osd",
                 "allow *");
-        for (int i = 0; i < OSDS; i++) {
+        for (int i = 0; i < osds; i++) {
             run(
                     "ceph-authtool",
                     keyring,
@@ -131,7 +138,7 @@ final class StockCluster implements AutoCloseable {
         run("ceph", "auth", "import", "-i", keyring);
         Files.createDirectories(folder.resolve("mgr.x"));
         run("ceph-mgr", "-i", "x");
-        for (int i = 0; i < OSDS; i++) {
+        for (int i = 0; i < osds; i++) {
             String uuid = UUID.randomUUID().toString();
             String id = Integer.toString(i);
             Files.createDirectories(folder.resolve("osd." + i));
@@ -140,7 +147,7 @@ final class StockCluster implements AutoCloseable {
             run("ceph-osd", "-i", id);
         }
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            if (shell.run("ceph", "osd", "stat", "-f", "json").ok().out().contains("\"num_up_osds\":" + OSDS)) {
+            if (shell.run("ceph", "osd", "stat", "-f", "json").ok().out().contains("\"num_up_osds\":" + osds)) {
                 return;
             }
         }
