@@ -100,7 +100,7 @@ public final class MonPeers {
             case LogMessage m -> log.accept(m);
             case Forward m -> {
                 if (requests != null) {
-                    requests.received(connection, m, leader -> LOG.debug("{} was passed on to us", m.name()));
+                    requests.received(connection, m);
                 }
             }
             case Route m -> {

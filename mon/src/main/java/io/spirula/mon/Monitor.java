@@ -5,6 +5,7 @@ import io.spirula.common.auth.MonAuthServer;
 import io.spirula.common.auth.caps.MonCaps;
 import io.spirula.common.command.CommandCall;
 import io.spirula.common.command.Outcome;
+import io.spirula.common.command.Refusal;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Encoder;
 import io.spirula.common.env.Clock;
@@ -152,8 +153,8 @@ public final class Monitor implements Dispatcher {
     }
 
     /** There is a quorum: what came meanwhile is looked at, and what was unanswered goes to the leader that there is now. */
-    public void quorum(int leader, boolean ourselves) {
-        requests.leaderIs(leader, ourselves);
+    public void quorum(int epoch, int leader, boolean ourselves) {
+        requests.leaderIs(epoch, leader, ourselves);
         for (Waiting w = waiting.poll(); w != null; w = waiting.poll()) {
             if (!w.session.connection().isClosed()) {
                 serve(w.session, w.message);
@@ -263,10 +264,18 @@ public final class Monitor implements Dispatcher {
 
     /** A command for this very monitor. Whoever is to give it needs everything there is of the monitors. */
     private void tell(Session session, Command m, Consumer<Outcome> reply) {
-        Permit permit = (spec, call) -> session.caps().allows("mon", call.prefix(), call.texts(), "rwx")
-                ? null
-                : Outcome.refused(Errno.EACCES, "insufficient caps");
-        commands.tell(m.command(), m.input(), permit, session.caller(), reply);
+        CommandCall call;
+        try {
+            call = CommandCall.parse(m.command(), m.input(), session.caller());
+        } catch (Refusal r) {
+            reply.accept(Outcome.refused(r.errno(), r.text()));
+            return;
+        }
+        if (session.caps().allows("mon", call.prefix(), call.texts(), "rwx")) {
+            commands.tell(m.command(), m.input(), Permit.EVERYTHING, session.caller(), reply);
+        } else {
+            reply.accept(Outcome.refused(Errno.EACCES, "insufficient caps"));
+        }
     }
 
     private void renew(Session session, Auth m) {
@@ -291,10 +300,12 @@ public final class Monitor implements Dispatcher {
         }
         for (Map.Entry<String, MonSubscribe.Item> e : m.what().entrySet()) {
             String what = e.getKey();
+            if (!maySubscribe(session, what)) {
+                LOG.info("{} may not subscribe to {}", session.name(), what);
+                continue;
+            }
             if (LogService.isLogSubscription(what)) {
-                if (session.caps().allows("mon", "r")) {
-                    services.log().subscribed(session, what);
-                }
+                services.log().subscribed(session, what);
                 continue;
             }
             if (!session.subscribe(what, e.getValue().start(), e.getValue().onetime())) {
@@ -306,51 +317,48 @@ public final class Monitor implements Dispatcher {
         }
     }
 
+    /**
+     * What anybody may know who is let in: where monitors and manager are, and the configuration of one's own, without which no client starts. Whoever may not have the rest does not get into the list of subscribers, so that
+     * later changes do not reach him either.
+     */
+    private static boolean maySubscribe(Session session, String what) {
+        MonCaps caps = session.caps();
+        return switch (what) {
+            case "osdmap" -> caps.allows("osd", "r");
+            case "osd_pg_creates" -> caps.allows("osd", "w");
+            case "mdsmap", "fsmap", "fsmap.user" -> caps.allows("mds", "r");
+            default -> {
+                if (ConfigKeyService.isSubscription(what)) {
+                    yield caps.allows("config-key", "r"); // keys may be secrets
+                }
+                yield !LogService.isLogSubscription(what) || caps.allows("mon", "r");
+            }
+        };
+    }
+
     /** Sends what a new subscription asks for, as far as it is there. */
     private void send(Session session, String what) {
         switch (what) {
             case "monmap" -> services.monmap().sendMap(session);
-            case "osdmap" -> {
-                if (session.caps().allows("osd", "r")) {
-                    services.osdmap().sendMaps(session);
-                }
-            }
+            case "osdmap" -> services.osdmap().sendMaps(session);
             case "mgrmap" -> services.mgrmap().sendMap(session);
-            case "osd_pg_creates" -> {
-                if (session.caps().allows("osd", "w")) {
-                    services.osdmap().sendCreates(session);
-                }
-            }
+            case "osd_pg_creates" -> services.osdmap().sendCreates(session);
             case "config" -> {
                 services.config().send(session);
                 session.sent("config", services.config().version());
             }
-            case "mdsmap", "fsmap", "fsmap.user" -> {
-                if (session.caps().allows("mds", "r")) {
-                    sendFileSystems(session, what);
-                }
-            }
+            case "mdsmap", "fsmap", "fsmap.user" -> sendFileSystems(session, what);
             case "servicemap" -> {
                 session.send(new ServiceMapMessage(emptyServiceMap()));
                 session.sent(what, 1);
             }
             default -> {
                 if (ConfigKeyService.isSubscription(what)) {
-                    sendKeys(session, what);
+                    services.configKeys().send(session, what);
                 } else {
                     LOG.debug("{} subscribes to {}, of which there is nothing", session.name(), what);
                 }
             }
-        }
-    }
-
-    /** Keys may be secrets: whoever may not read them gets none, and no news of them. */
-    private void sendKeys(Session session, String what) {
-        if (session.caps().allows("config-key", "r")) {
-            services.configKeys().send(session, what);
-        } else {
-            LOG.info("{} may not subscribe to {}", session.name(), what);
-            session.subscriptions().remove(what);
         }
     }
 

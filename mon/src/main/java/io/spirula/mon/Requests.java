@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +42,7 @@ final class Requests {
     private final Clock clock;
     private final SortedMap<Long, Request> requests = new TreeMap<>();
     private long lastTid;
+    private int epoch;
     private int leads = -1;
     private boolean weLead;
 
@@ -86,6 +86,7 @@ final class Requests {
                     leads,
                     new Forward(
                             tid,
+                            epoch,
                             c.peerId(),
                             c.peerAddrs(),
                             c.socketAddr(),
@@ -135,10 +136,9 @@ final class Requests {
         }
     }
 
-    /** A peon passes a request on. While this monitor does not lead it is dropped: the peon will hear who does. */
-    void received(Connection from, Forward m, IntConsumer notLeading) {
-        if (!weLead) {
-            notLeading.accept(leads);
+    /** A peon passes a request on. Where this monitor does not lead, or leads anew since, it is dropped: the peon sends it again to whoever leads now. */
+    void received(Connection from, Forward m) {
+        if (!weLead || m.epoch() != epoch) {
             return;
         }
         AuthenticatedPeer peer = new AuthenticatedPeer(m.name(), m.globalId(), m.caps());
@@ -169,7 +169,8 @@ final class Requests {
     }
 
     /** There is a leader: whatever is unanswered goes to it. */
-    void leaderIs(int rank, boolean ourselves) {
+    void leaderIs(int electionEpoch, int rank, boolean ourselves) {
+        epoch = electionEpoch;
         leads = rank;
         weLead = ourselves;
         for (Map.Entry<Long, Request> e : new ArrayList<>(requests.entrySet())) {

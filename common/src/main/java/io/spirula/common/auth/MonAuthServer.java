@@ -87,7 +87,7 @@ public final class MonAuthServer implements AuthServer {
             }
             EntityName name = in.get(EntityName.CODEC);
             long claimed = in.u64();
-            long globalId = claimed != 0 ? claimed : globalIds.assign();
+            long globalId = !globalIds.isServing() ? 0 : claimed != 0 ? claimed : globalIds.assign();
             if (globalId == 0) {
                 return new Reply.Denied(Errno.EBUSY, "no global id to give right now");
             }

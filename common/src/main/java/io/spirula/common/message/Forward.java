@@ -11,11 +11,13 @@ import io.spirula.common.types.EntityName;
  * A peon passes a client's message on to the leader, with who the client is and what it may do. Ceph: MForward, in an encoding of our own.
  *
  * @param routeTid by which the answer, a {@link Route}, is known
+ * @param epoch the election's: a request that comes late was sent again to the leader of the next one
  * @param socketAddr where its connection really came from
  * @param caps the client's, as {@link io.spirula.common.msgr.AuthenticatedPeer} has them
  */
 public record Forward(
         long routeTid,
+        int epoch,
         EntityId client,
         EntityAddrs clientAddrs,
         EntityAddr socketAddr,
@@ -31,6 +33,7 @@ public record Forward(
     private void encode(Payload.Out out) {
         out.front()
                 .u64(routeTid)
+                .u32(epoch)
                 .put(EntityId.CODEC, client)
                 .put(EntityAddrs.CODEC, clientAddrs)
                 .put(EntityAddr.CODEC, socketAddr)
@@ -45,6 +48,7 @@ public record Forward(
         Decoder front = in.front();
         return new Forward(
                 front.u64(),
+                front.i32(),
                 front.get(EntityId.CODEC),
                 front.get(EntityAddrs.CODEC),
                 front.get(EntityAddr.CODEC),

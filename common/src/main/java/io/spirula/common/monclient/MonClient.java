@@ -71,6 +71,8 @@ public final class MonClient {
     private State state = new State.Idle();
     private String lastTrouble = "none has answered yet";
     private long lastTid;
+    private long openedNanos;
+    private int shortSessions;
     private boolean subscriptionsScheduled;
     private final Subscriptions subscriptions = new Subscriptions();
     private final ArrayDeque<Message> waiting = new ArrayDeque<>();
@@ -304,6 +306,7 @@ public final class MonClient {
 
     private void open(Connection monitor) {
         state = new State.Open(monitor, scheduleTick());
+        openedNanos = reactor.clock().nanoTime();
         listener.sessionOpened(auth.globalId());
         subscriptions.sessionOpened();
         sendSubscriptions();
@@ -357,8 +360,17 @@ public final class MonClient {
             open.tick.cancel();
             open.monitor.close();
             lastTrouble = reason;
-            listener.sessionLost(reason);
-            hunt(0);
+            long lasted = reactor.clock().nanoTime() - openedNanos;
+            shortSessions = lasted > settings.huntInterval().toNanos() ? 0 : shortSessions + 1;
+            if (shortSessions > 1) {
+                // The monitors let us in and turn us out again: not to be tried without a pause.
+                Reactor.Timer next = reactor.schedule(pauseAfter(shortSessions), () -> hunt(0));
+                state = new State.Hunting(new ArrayList<>(), 0, next);
+                listener.sessionLost(reason);
+            } else {
+                listener.sessionLost(reason);
+                hunt(0);
+            }
         }
     }
 

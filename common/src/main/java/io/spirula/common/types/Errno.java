@@ -13,6 +13,7 @@ public final class Errno {
     public static final int EIO = 5;
     public static final int ENXIO = 6;
     public static final int E2BIG = 7;
+    public static final int ENOEXEC = 8;
     public static final int ECHILD = 10;
     public static final int EAGAIN = 11;
     public static final int ENOMEM = 12;
@@ -60,6 +61,7 @@ public final class Errno {
                     new Named(EIO, "EIO", "Input/output error"),
                     new Named(ENXIO, "ENXIO", "No such device or address"),
                     new Named(E2BIG, "E2BIG", "Argument list too long"),
+                    new Named(ENOEXEC, "ENOEXEC", "Exec format error"),
                     new Named(ECHILD, "ECHILD", "No child processes"),
                     new Named(EAGAIN, "EAGAIN", "Resource temporarily unavailable"),
                     new Named(ENOMEM, "ENOMEM", "Cannot allocate memory"),

@@ -58,6 +58,7 @@ final class MadeMessages {
                 new OsdPgBackfillRemove(PG, 5, Map.of(OBJECT, VERSION)),
                 new Forward(
                         7,
+                        6,
                         new EntityId(EntityType.CLIENT, 4123),
                         ADDRS,
                         ADDRS.front(),

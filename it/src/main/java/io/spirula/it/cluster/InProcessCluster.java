@@ -21,14 +21,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cluster within this process: one monitor and some OSDs, on free ports of 127.0.0.1 and one thread, with everything in memory. Healthy when {@link Builder#start} returns; gone without a trace when closed. Our clients and
+ * A cluster within this process: one monitor or several and some OSDs, on free ports of 127.0.0.1 and one thread, with everything in memory. Healthy when {@link Builder#start} returns; gone without a trace when closed. Our clients and
  * stock ones use it as any other cluster.
  *
  * <pre>{@code
@@ -46,15 +48,15 @@ public final class InProcessCluster implements AutoCloseable {
 
     private final ClusterBlueprint blueprint;
     private final ClusterReactor thread;
-    private final InProcessMonitor monitor;
+    private final List<InProcessMonitor> monitors;
     private final List<InProcessOsd> osds = new ArrayList<>();
     private @Nullable Rados probe;
     private boolean closed;
 
-    private InProcessCluster(ClusterBlueprint blueprint, ClusterReactor thread, InProcessMonitor monitor) {
+    private InProcessCluster(ClusterBlueprint blueprint, ClusterReactor thread, List<InProcessMonitor> monitors) {
         this.blueprint = blueprint;
         this.thread = thread;
-        this.monitor = monitor;
+        this.monitors = monitors;
     }
 
     public static Builder builder() {
@@ -64,10 +66,17 @@ public final class InProcessCluster implements AutoCloseable {
     /** What a cluster is to be like. */
     public static final class Builder {
         private final SortedMap<String, String> options = new TreeMap<>();
+        private int monitors = 1;
         private int osds = 3;
         private String auth = "cephx";
 
         private Builder() {}
+
+        /** 1, if nothing is said. */
+        public Builder monitors(int count) {
+            monitors = count;
+            return this;
+        }
 
         /** 3, if nothing is said. */
         public Builder osds(int count) {
@@ -101,7 +110,7 @@ public final class InProcessCluster implements AutoCloseable {
         public InProcessCluster start() {
             ClusterReactor thread = ClusterReactor.start();
             try {
-                InProcessCluster cluster = startMonitor(thread);
+                InProcessCluster cluster = startMonitors(thread);
                 try {
                     cluster.startOsds(osds);
                     return cluster;
@@ -116,27 +125,47 @@ public final class InProcessCluster implements AutoCloseable {
         }
 
         /** A monitor's port is known to others before it listens, so it can be lost to somebody else in between. */
-        private InProcessCluster startMonitor(ClusterReactor thread) {
+        private InProcessCluster startMonitors(ClusterReactor thread) {
             RandomGenerator random = new SecureRandom();
             UncheckedIOException trouble = new UncheckedIOException(new IOException("no free port"));
             for (int i = 0; i < PORT_TRIES; i++) {
                 ClusterBlueprint blueprint = ClusterBlueprint.of(
                         osds,
                         auth,
-                        List.of(EntityAddr.msgr2("127.0.0.1", freePort(), 0)),
+                        addresses(),
                         options,
                         random,
                         thread.reactor().clock().now());
+                List<InProcessMonitor> started = new ArrayList<>();
                 try {
-                    return new InProcessCluster(
-                            blueprint,
-                            thread,
-                            thread.call(() -> InProcessMonitor.start(blueprint, thread.reactor(), random)));
+                    for (int rank = 0; rank < monitors; rank++) {
+                        InProcessMonitor monitor = new InProcessMonitor(rank, blueprint, thread.reactor(), random);
+                        thread.call(() -> {
+                            monitor.start();
+                            return true;
+                        });
+                        started.add(monitor);
+                    }
+                    return new InProcessCluster(blueprint, thread, List.copyOf(started));
                 } catch (UncheckedIOException e) {
                     trouble = e;
+                    thread.call(() -> {
+                        started.forEach(InProcessMonitor::stop);
+                        return true;
+                    });
                 }
             }
             throw trouble;
+        }
+
+        private List<EntityAddr> addresses() {
+            SortedSet<Integer> ports = new TreeSet<>();
+            while (ports.size() < monitors) {
+                ports.add(freePort());
+            }
+            return ports.stream()
+                    .map(port -> EntityAddr.msgr2("127.0.0.1", port, 0))
+                    .toList();
         }
 
         private static int freePort() {
@@ -219,6 +248,50 @@ public final class InProcessCluster implements AutoCloseable {
     }
 
     // What happens to it.
+
+    public int monitors() {
+        return monitors.size();
+    }
+
+    /** The rank of the monitor that leads; -1 while none does. */
+    public int leader() {
+        return thread.call(() -> {
+            for (int rank = 0; rank < monitors.size(); rank++) {
+                if (monitors.get(rank).isLeader()) {
+                    return rank;
+                }
+            }
+            return -1;
+        });
+    }
+
+    /** Stops a monitor at once, as the death of its process would. Its store stays. */
+    public void stopMonitor(int rank) {
+        thread.call(() -> {
+            monitors.get(rank).stop();
+            return rank;
+        });
+    }
+
+    /** Starts a stopped monitor on its store; returns once it is in the quorum. */
+    public void startMonitor(int rank) {
+        thread.call(() -> {
+            monitors.get(rank).start();
+            return rank;
+        });
+        await(
+                "mon." + ClusterBlueprint.monitorName(rank) + " is in the quorum",
+                () -> thread.call(monitors.get(rank)::isInQuorum),
+                new String[] {""});
+    }
+
+    /** Removes a stopped monitor's store and makes a new one, which knows the other monitors and their key and nothing else. */
+    public void remakeMonitor(int rank) {
+        thread.call(() -> {
+            monitors.get(rank).remake();
+            return rank;
+        });
+    }
 
     public int osds() {
         return osds.size();
@@ -328,7 +401,7 @@ public final class InProcessCluster implements AutoCloseable {
             thread.await(done -> osd.stop(() -> done.complete(osd)));
         }
         thread.call(() -> {
-            monitor.stop();
+            monitors.forEach(InProcessMonitor::stop);
             return true;
         });
         thread.close();

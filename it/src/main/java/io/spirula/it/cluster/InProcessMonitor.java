@@ -11,40 +11,82 @@ import io.spirula.common.types.EntityName;
 import io.spirula.common.types.EntityType;
 import io.spirula.mon.daemon.MessengerFactory;
 import io.spirula.mon.daemon.MonDaemon;
+import io.spirula.mon.quorum.MonState;
 import io.spirula.mon.store.MemoryKeyValueStore;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
-/** A cluster's monitor with its store in memory. */
+/** One of a cluster's monitors with its store in memory. */
 final class InProcessMonitor {
-    private final MonDaemon daemon;
+    private final int rank;
+    private final ClusterBlueprint blueprint;
+    private final NettyReactor reactor;
+    private final RandomGenerator random;
+    private MemoryKeyValueStore store;
+    private @Nullable MonDaemon daemon;
 
-    private InProcessMonitor(MonDaemon daemon) {
-        this.daemon = daemon;
+    /** Makes the store. */
+    InProcessMonitor(int rank, ClusterBlueprint blueprint, NettyReactor reactor, RandomGenerator random) {
+        this.rank = rank;
+        this.blueprint = blueprint;
+        this.reactor = reactor;
+        this.random = random;
+        store = newStore();
     }
 
-    /** Makes the store and starts the monitor; on the reactor. Throws UncheckedIOException where the address is somebody else's. */
-    static InProcessMonitor start(ClusterBlueprint blueprint, NettyReactor reactor, RandomGenerator random) {
-        MemoryKeyValueStore store = new MemoryKeyValueStore();
-        MonDaemon.Env env = new MonDaemon.Env(
-                reactor,
-                random,
-                store,
-                (transaction, durable) -> {
-                    store.apply(transaction);
-                    reactor.execute(durable);
-                },
-                new Messengers(reactor, random),
-                blueprint.config(new EntityName(EntityType.MON, ClusterBlueprint.monitorName(0))),
-                Map.of("hostname", "localhost"));
-        MonDaemon.makeStore(store, blueprint.monMap(reactor.clock().now()), blueprint.keyring());
-        MonDaemon daemon = new MonDaemon(ClusterBlueprint.monitorName(0), env);
-        daemon.start();
-        return new InProcessMonitor(daemon);
+    private MemoryKeyValueStore newStore() {
+        MemoryKeyValueStore made = new MemoryKeyValueStore();
+        MonDaemon.makeStore(made, blueprint.monMap(reactor.clock().now()), blueprint.keyring());
+        return made;
     }
 
+    /** On the reactor. Throws UncheckedIOException where the address is somebody else's. */
+    void start() {
+        if (daemon != null) {
+            return;
+        }
+        String name = ClusterBlueprint.monitorName(rank);
+        MemoryKeyValueStore current = store;
+        MonDaemon started = new MonDaemon(
+                name,
+                new MonDaemon.Env(
+                        reactor,
+                        random,
+                        current,
+                        (transaction, durable) -> {
+                            current.apply(transaction);
+                            reactor.execute(durable);
+                        },
+                        new Messengers(reactor, random),
+                        blueprint.config(new EntityName(EntityType.MON, name)),
+                        Map.of("hostname", "localhost")));
+        started.start();
+        daemon = started;
+    }
+
+    /** On the reactor. */
     void stop() {
-        daemon.stop();
+        if (daemon != null) {
+            daemon.stop();
+            daemon = null;
+        }
+    }
+
+    /** On the reactor: a store without a past. */
+    void remake() {
+        if (daemon != null) {
+            throw new IllegalStateException("mon." + ClusterBlueprint.monitorName(rank) + " runs");
+        }
+        store = newStore();
+    }
+
+    boolean isInQuorum() {
+        return daemon != null && daemon.services().quorum().get().state().isInQuorum();
+    }
+
+    boolean isLeader() {
+        return daemon != null && daemon.services().quorum().get().state() == MonState.LEADER;
     }
 
     private record Messengers(NettyReactor reactor, RandomGenerator random) implements MessengerFactory {

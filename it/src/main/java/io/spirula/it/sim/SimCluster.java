@@ -1,5 +1,6 @@
 package io.spirula.it.sim;
 
+import io.spirula.common.maps.OsdMap;
 import io.spirula.common.pg.PgStats;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.it.cluster.ClusterBlueprint;
@@ -36,7 +37,7 @@ public final class SimCluster {
                 options,
                 simulation.newRandom(),
                 operator.now());
-        monitor = new SimMonitor(blueprint, network);
+        monitor = new SimMonitor(0, blueprint, network);
         for (int id = 0; id < osdCount; id++) {
             osds.add(new SimOsd(id, blueprint, network));
         }
@@ -48,6 +49,25 @@ public final class SimCluster {
 
     List<SimOsd> osds() {
         return osds;
+    }
+
+    SimNetwork network() {
+        return network;
+    }
+
+    /** The monitors' OSD map. */
+    OsdMap osdMap() {
+        return monitor.daemon().services().osdmap().map();
+    }
+
+    /** Cuts an OSD off from the other OSDs, and from the monitor too. */
+    void isolate(SimOsd osd, boolean alsoFromMonitor) {
+        List<SimHost> others = new ArrayList<>();
+        osds.stream().filter(o -> o != osd).forEach(o -> others.add(o.host()));
+        if (alsoFromMonitor) {
+            others.add(monitor.host());
+        }
+        network.isolate(osd.host(), others);
     }
 
     /** A client process on a host, which may have crashed and is up again. */

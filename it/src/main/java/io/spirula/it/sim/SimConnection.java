@@ -246,6 +246,9 @@ final class SimConnection implements Connection {
     public void sendKeepalive() {
         SimConnection target = otherEnd;
         if (target == null) {
+            if (!closed && everConnected && !policy.server() && !policy.lossy()) {
+                messenger.reconnect(this, 0);
+            }
             return;
         }
         long onLink = link;

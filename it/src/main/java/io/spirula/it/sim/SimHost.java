@@ -18,6 +18,7 @@ public final class SimHost implements Reactor, Clock {
     private boolean up = true;
     private boolean running;
     private Duration clockSkew = Duration.ZERO;
+    private long stalledUntilNanos;
 
     public SimHost(Simulation simulation, String name) {
         this.simulation = simulation;
@@ -61,6 +62,15 @@ public final class SimHost implements Reactor, Clock {
 
     public void setClockSkew(Duration skew) {
         clockSkew = skew;
+    }
+
+    /** The process stands still for a while, as after SIGSTOP: what is for it waits, and nobody sees a connection break. */
+    public void stall(Duration span) {
+        stalledUntilNanos = simulation.nowNanos() + span.toNanos();
+    }
+
+    long stalledUntilNanos() {
+        return stalledUntilNanos;
     }
 
     void run(Runnable task) {

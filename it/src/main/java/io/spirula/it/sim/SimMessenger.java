@@ -33,6 +33,8 @@ public final class SimMessenger implements Messenger {
 
     private static final long FIRST_RETRY_NANOS = 200_000_000L;
     private static final long MOST_RETRY_NANOS = 15_000_000_000L;
+    /** How long it takes to give up on a host that does not answer at all. */
+    private static final long CONNECT_TIMEOUT_NANOS = 10_000_000_000L;
 
     private final SimNetwork network;
     private final SimHost host;
@@ -144,34 +146,44 @@ public final class SimMessenger implements Messenger {
             if (connection.isClosed() || connection.isConnected()) {
                 return;
             }
+            if (network.isCut(host, target)) { // silence, where a host whose process is gone refuses
+                network.simulation().after(CONNECT_TIMEOUT_NANOS, host, () -> failed(connection, failures));
+                return;
+            }
             SimMessenger peer = reachable(target);
             boolean sameInstance =
                     peer != null && (target.nonce() == 0 || peer.addrs.front().nonce() == target.nonce());
             if (peer == null || !sameInstance || !handshake(connection, peer)) {
-                failed(connection, failures, peer != null);
+                failed(connection, failures);
             }
         });
     }
 
     private @Nullable SimMessenger reachable(EntityAddr target) {
         SimMessenger peer = network.listener(target);
-        boolean there =
-                peer != null && peer.host.isUp() && !network.isCut(host, peer.host) && !network.isCut(peer.host, host);
-        return there ? peer : null;
+        return peer != null && peer.host.isUp() ? peer : null;
     }
 
-    private void failed(SimConnection connection, int failures, boolean reachable) {
+    private void failed(SimConnection connection, int failures) {
         if (connection.isClosed()) {
             return;
         }
-        if (!connection.policy().lossy()) {
-            reconnect(connection, failures + 1);
-            return;
-        }
-        if (!reachable) {
+        if (refuses(connection.peerAddrs().front())) {
             dispatcher().refused(connection);
         }
-        connection.lose();
+        if (connection.isClosed()) {
+            return;
+        }
+        if (connection.policy().lossy()) {
+            connection.lose();
+        } else {
+            reconnect(connection, failures + 1);
+        }
+    }
+
+    /** Whether the host is there and has no process that listens: then it says so. */
+    private boolean refuses(EntityAddr target) {
+        return network.hostOf(target) != null && network.listener(target) == null && !network.isCut(host, target);
     }
 
     /** Authenticates and joins. False where the peer does not want us. */
@@ -206,6 +218,9 @@ public final class SimMessenger implements Messenger {
         EntityAddrs peerAddrs = from.addrs;
         SimConnection existing = policy.lossy() ? null : sessions.get(peerAddrs);
         if (existing != null) {
+            if (!theirs.everConnected() && existing.everConnected()) {
+                existing.remoteReset();
+            }
             return existing;
         }
         if (theirs.everConnected()) {

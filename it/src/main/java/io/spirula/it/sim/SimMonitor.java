@@ -10,16 +10,18 @@ import io.spirula.common.types.EntityType;
 import io.spirula.it.cluster.ClusterBlueprint;
 import io.spirula.mon.daemon.MessengerFactory;
 import io.spirula.mon.daemon.MonDaemon;
+import io.spirula.mon.store.KeyValueStore;
 import io.spirula.mon.store.MemoryKeyValueStore;
 import io.spirula.mon.store.StoreTransaction;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/** The monitor on its host: a new daemon after every crash, on what the disk had made durable. */
+/** A monitor on its host: a new daemon after every crash, on what the disk had made durable. */
 final class SimMonitor {
     private record Write(StoreTransaction transaction, Runnable durable) {}
 
+    private final int rank;
     private final ClusterBlueprint blueprint;
     private final SimNetwork network;
     private final SimHost host;
@@ -28,16 +30,31 @@ final class SimMonitor {
     private final MemoryKeyValueStore store = new MemoryKeyValueStore();
     private final ArrayDeque<Write> uncommitted = new ArrayDeque<>();
     private MonDaemon daemon;
+    private Runnable afterWrite = () -> {};
 
-    SimMonitor(ClusterBlueprint blueprint, SimNetwork network) {
+    SimMonitor(int rank, ClusterBlueprint blueprint, SimNetwork network) {
+        this.rank = rank;
         this.blueprint = blueprint;
         this.network = network;
         Simulation simulation = network.simulation();
-        host = new SimHost(simulation, "mon." + ClusterBlueprint.monitorName(0));
+        host = new SimHost(simulation, "mon." + name());
         random = simulation.newRandom();
         disk = new SimDisk(host, simulation.newRandom());
         MonDaemon.makeStore(store, blueprint.monMap(host.now()), blueprint.keyring());
         daemon = run();
+    }
+
+    String name() {
+        return ClusterBlueprint.monitorName(rank);
+    }
+
+    KeyValueStore store() {
+        return store;
+    }
+
+    /** Runs whenever a write has become durable, before the monitor hears of it: a crash there is one between two durable writes. */
+    void afterWrite(Runnable task) {
+        afterWrite = task;
     }
 
     private MonDaemon.Env env() {
@@ -47,12 +64,12 @@ final class SimMonitor {
                 store,
                 this::commit,
                 new Messengers(network, host),
-                blueprint.config(new EntityName(EntityType.MON, ClusterBlueprint.monitorName(0))),
+                blueprint.config(new EntityName(EntityType.MON, name())),
                 Map.of("hostname", host.name()));
     }
 
     private MonDaemon run() {
-        MonDaemon started = new MonDaemon(ClusterBlueprint.monitorName(0), env());
+        MonDaemon started = new MonDaemon(name(), env());
         host.execute(started::start);
         return started;
     }
@@ -62,8 +79,15 @@ final class SimMonitor {
         disk.write(() -> {
             Write oldest = uncommitted.remove();
             store.apply(oldest.transaction);
-            oldest.durable.run();
+            afterWrite.run();
+            if (host.isUp()) {
+                oldest.durable.run();
+            }
         });
+    }
+
+    SimHost host() {
+        return host;
     }
 
     MonDaemon daemon() {

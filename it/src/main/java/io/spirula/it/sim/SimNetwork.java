@@ -18,6 +18,9 @@ public final class SimNetwork {
     private final Simulation simulation;
     private final RandomGenerator random;
     private final Map<String, SimMessenger> listeners = new HashMap<>();
+    /** Whose each address is, also while nobody listens there. */
+    private final Map<String, SimHost> hosts = new HashMap<>();
+
     private final Set<Direction> cuts = new HashSet<>();
     private long leastDelayNanos = 50_000;
     private long mostDelayNanos = 500_000;
@@ -37,6 +40,14 @@ public final class SimNetwork {
     /** Nothing gets from one host to the other until {@link #heal}. */
     public void cut(SimHost from, SimHost to) {
         cuts.add(new Direction(from, to));
+    }
+
+    /** Nothing gets from a host to any of the others, nor back. */
+    public void isolate(SimHost host, Iterable<SimHost> others) {
+        for (SimHost other : others) {
+            cut(host, other);
+            cut(other, host);
+        }
     }
 
     public void heal() {
@@ -60,11 +71,24 @@ public final class SimNetwork {
         if (listeners.putIfAbsent(key(address), messenger) != null) {
             throw new java.io.UncheckedIOException(new java.net.BindException("Address already in use: " + address));
         }
+        hosts.put(address.host(), messenger.host());
         return address;
+    }
+
+    /** Whether nothing gets from a host to an address, or back. */
+    boolean isCut(SimHost from, EntityAddr to) {
+        SimHost host = hosts.get(to.host());
+        return host != null && (isCut(from, host) || isCut(host, from));
     }
 
     void stopListening(SimMessenger messenger) {
         listeners.values().removeIf(m -> m == messenger);
+    }
+
+    /** The host that has an address; null while no process ever listened there. */
+    @Nullable
+    SimHost hostOf(EntityAddr address) {
+        return hosts.get(address.host());
     }
 
     /** Who listens at an address now, whatever its nonce. */

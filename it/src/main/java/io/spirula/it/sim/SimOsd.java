@@ -93,6 +93,10 @@ final class SimOsd {
         return host.isUp();
     }
 
+    SimHost host() {
+        return host;
+    }
+
     void crash() {
         if (!host.isUp()) {
             return;

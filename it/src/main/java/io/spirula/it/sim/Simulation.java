@@ -83,6 +83,11 @@ public final class Simulation {
             return false;
         }
         nowNanos = event.atNanos;
+        if (event.host.stalledUntilNanos() > nowNanos) {
+            long resumed = event.host.stalledUntilNanos();
+            events.add(new Event(resumed, event.order, event.host, event.incarnation, event.task));
+            return true;
+        }
         if (event.host.isUp() && event.incarnation == event.host.incarnation()) {
             executed++;
             trace(event.atNanos);

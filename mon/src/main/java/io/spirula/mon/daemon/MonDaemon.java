@@ -39,6 +39,9 @@ import io.spirula.mon.quorum.Peers;
 import io.spirula.mon.quorum.StoreSync;
 import io.spirula.mon.quorum.TimeCheck;
 import io.spirula.mon.service.AuthService;
+import io.spirula.mon.service.AutoscaleCommands;
+import io.spirula.mon.service.Balancer;
+import io.spirula.mon.service.BalancerCommands;
 import io.spirula.mon.service.Commands;
 import io.spirula.mon.service.ConfigKeyService;
 import io.spirula.mon.service.ConfigService;
@@ -61,6 +64,7 @@ import io.spirula.mon.store.KeyValueStore;
 import io.spirula.mon.store.StoreFailure;
 import io.spirula.mon.store.StoreTransaction;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -97,6 +101,7 @@ public final class MonDaemon {
     private final List<PaxosService> all;
     private final OsdReports osdReports;
     private final PoolQuotas poolQuotas;
+    private final Balancer balancer;
     private final ManagerRole manager;
     private final Monitor monitor;
     private final MonPeers peers;
@@ -249,11 +254,15 @@ public final class MonDaemon {
                         List.of(config, managerConfig),
                         manager::send)
                 .register(table);
+        balancer = new Balancer(osdmap, pgMap, proposals, managerConfig, env.reactor(), ZoneId.systemDefault());
+        new BalancerCommands(balancer, osdmap, pgMap, configService, managerConfig).register(table);
+        new AutoscaleCommands(osdmap, pgMap, managerConfig).register(table);
         osdmap.listen(map -> pgMap.follow(map, clock.now()));
         osdmap.listen(map -> configService.placesChanged());
         osdmap.trimUpTo(pgMap::minLastEpochClean);
         log.tell(proposals::isLeading, peers::tellLeader);
         auth.wantsGlobalIds(this::askForGlobalIds);
+        auth.serves(() -> membership.state().isInQuorum());
         health.quorumChecks(new QuorumHealth(services)::check);
         monmap.listen(() -> reactor.execute(() -> membership.bootstrap("the monitor map changed")));
     }
@@ -321,7 +330,7 @@ public final class MonDaemon {
             manager.activate();
             timeCheck.lead(epoch, membership.rank(), membership.others());
             services.proposals().whenWriteable(() -> lead(quorum));
-            inQuorum();
+            inQuorum(epoch);
         }
 
         private void lead(SortedSet<Integer> quorum) {
@@ -349,14 +358,14 @@ public final class MonDaemon {
         public void follows(int epoch, int leader, SortedSet<Integer> quorum) {
             manager.deactivate();
             timeCheck.stop();
-            inQuorum();
+            inQuorum(epoch);
             if (services.auth().needsGlobalIds()) {
                 askForGlobalIds();
             }
         }
 
-        private void inQuorum() {
-            monitor.quorum(membership.leader(), membership.state() == MonState.LEADER);
+        private void inQuorum(int epoch) {
+            monitor.quorum(epoch, membership.leader(), membership.state() == MonState.LEADER);
         }
 
         @Override
@@ -429,6 +438,7 @@ public final class MonDaemon {
                 all.forEach(PaxosService::tick);
                 osdReports.tick();
                 poolQuotas.tick();
+                balancer.tick();
                 services.health().tick();
             });
             services.pgMap().sample(env.clock().now());

@@ -198,7 +198,9 @@ public final class ManagerRole implements Dispatcher {
             CommandSpec spec, CommandCall call, MgrCaps caps, boolean mayAll, boolean tell) {
         String module = ManagerModules.moduleOf(spec.prefix());
         String service = module.isEmpty() ? spec.module() : "py";
-        if (!mayAll && (tell || !caps.allows(service, module, spec.prefix(), call.texts(), spec.permission()))) {
+        // What is not for managers asks for nothing, which those have who have anything at all.
+        String permission = spec.isForManager() ? spec.permission() : "";
+        if (!mayAll && (tell || !caps.allows(service, module, spec.prefix(), call.texts(), permission))) {
             return Outcome.refused(Errno.EACCES, ACCESS_DENIED);
         }
         return spec.isForManager()

@@ -22,6 +22,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** The newest statistics of every placement group and OSD, with sums by pool. Ceph: PGMap. */
@@ -246,6 +247,15 @@ public final class PgMap implements PoolUsage {
     /** How many groups each OSD has in its acting sets. */
     public Map<Integer, Integer> pgsByOsd() {
         return sums.byOsd();
+    }
+
+    /** How many groups are in a state that is asked for. */
+    public int count(LongPredicate ofState) {
+        int count = 0;
+        for (Map.Entry<Long, Integer> e : sums.byState().entrySet()) {
+            count += ofState.test(e.getKey()) ? e.getValue() : 0;
+        }
+        return count;
     }
 
     /** How many groups are in each state, the most frequent first. */

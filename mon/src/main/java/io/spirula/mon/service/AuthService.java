@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,7 @@ public final class AuthService extends PaxosService implements GlobalIds {
 
     private long lastOwnGlobalId;
     private Runnable wantsGlobalIds = () -> {};
+    private BooleanSupplier serving = () -> true;
     private boolean started;
     /** By name; empty for one that is removed. */
     private final TreeMap<EntityName, Optional<EntityAuth>> pendingEntities = new TreeMap<>();
@@ -208,6 +210,16 @@ public final class AuthService extends PaxosService implements GlobalIds {
 
     public long lastGlobalId() {
         return lastGlobalId;
+    }
+
+    /** What tells whether this monitor is in a quorum: outside it, clients had better look elsewhere. */
+    public void serves(BooleanSupplier whether) {
+        serving = whether;
+    }
+
+    @Override
+    public boolean isServing() {
+        return serving.getAsBoolean();
     }
 
     @Override

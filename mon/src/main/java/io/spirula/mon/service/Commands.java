@@ -67,7 +67,6 @@ public final class Commands {
         new ReweightCommands(services, config).register(table);
         new OsdSafetyCommands(services, life()).register(table);
         new OsdStatusCommand(services).register(table);
-        new AutoscaleStatus(services, config).register(table);
         new ManagerCommands(services).register(table);
     }
 

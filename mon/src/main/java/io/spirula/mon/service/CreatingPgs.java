@@ -9,6 +9,7 @@ import io.spirula.common.types.PgId;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -64,13 +65,28 @@ public record CreatingPgs(SortedMap<PgId, Creating> pgs) {
         return less.keySet().removeIf(pg -> pg.pool() == pool) ? new CreatingPgs(less) : this;
     }
 
-    CreatingPgs without(PgId pg) {
-        if (!pgs.containsKey(pg)) {
+    CreatingPgs without(Set<PgId> some) {
+        if (some.isEmpty()) {
             return this;
         }
         TreeMap<PgId, Creating> less = new TreeMap<>(pgs);
-        less.remove(pg);
+        less.keySet().removeAll(some);
         return new CreatingPgs(less);
+    }
+
+    /** How many there are of each pool. */
+    Map<Long, Integer> countByPool() {
+        TreeMap<Long, Integer> counts = new TreeMap<>();
+        pgs.keySet().forEach(pg -> counts.merge(pg.pool(), 1, Integer::sum));
+        return counts;
+    }
+
+    /** What each OSD is to make. */
+    Map<Integer, SortedMap<PgId, Creating>> byPrimary() {
+        Map<Integer, SortedMap<PgId, Creating>> groups = new TreeMap<>();
+        pgs.forEach((pg, c) ->
+                groups.computeIfAbsent(c.primary, p -> new TreeMap<>()).put(pg, c));
+        return groups;
     }
 
     /** The same with who must make each under this map, remembering from {@code before} since when. */

@@ -6,6 +6,7 @@ import io.spirula.common.maps.HealthCheck;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.OsdMapHealth;
 import io.spirula.common.message.LogEntry;
+import io.spirula.mon.health.AutoscaleHealth;
 import io.spirula.mon.health.HealthInput;
 import io.spirula.mon.health.PgHealth;
 import io.spirula.mon.health.PingHealth;
@@ -107,6 +108,7 @@ public final class HealthService {
         PgHealth.check(input, add);
         PoolHealth.check(input, add);
         PingHealth.check(input, add);
+        AutoscaleHealth.check(input, add);
         daemons.check(add);
         quorumChecks.accept(add);
         crashChecks.accept(add);

@@ -46,7 +46,6 @@ public final class ManagerCommands {
                         ? Outcome.output(
                                 new TextTable("DEVICE", "HOST:DEV", "DAEMONS", "WEAR", "LIFE EXPECTANCY").toString())
                         : Json.answer(c, List.of()));
-        table.add("balancer status", "Show balancer status", "mgr", "r", 8, this::balancerStatus);
         table.add(
                 "device info name=devid,type=CephString",
                 "Show information about a device",
@@ -136,19 +135,6 @@ public final class ManagerCommands {
                 .append(c)
                 .append(' '));
         return line.append("|\n").toString();
-    }
-
-    private Outcome balancerStatus(CommandCall call) {
-        return Outcome.output(Json.render(
-                Json.object()
-                        .put("active", false)
-                        .put("last_optimize_duration", "")
-                        .put("last_optimize_started", "")
-                        .put("mode", "none")
-                        .put("no_optimization_needed", false)
-                        .put("optimize_result", "")
-                        .put("plans", List.of()),
-                "json-pretty"));
     }
 
     /** A number in so many characters, the last of them its unit. Ceph: mgr_util.format_units. */

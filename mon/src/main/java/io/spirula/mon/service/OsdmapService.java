@@ -21,9 +21,12 @@ import io.spirula.mon.store.KeyValueStore;
 import io.spirula.mon.store.StoreTransaction;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -46,7 +49,13 @@ public final class OsdmapService extends PaxosService {
     private CreatingPgs storedCreating = CreatingPgs.NONE;
     private OsdMapIncremental.Builder pending;
     private @Nullable OsdMap pendingMap;
-    private CreatingPgs pendingCreating = CreatingPgs.NONE;
+    /** Those of {@code creating} that have been made since it was read, and how many of each pool are left: with very many groups at once each report must cost little. */
+    private final TreeSet<PgId> made = new TreeSet<>();
+    /** Groups that the next epoch has made once more. */
+    private final TreeSet<PgId> again = new TreeSet<>();
+
+    private Map<Long, Integer> leftByPool = new TreeMap<>();
+    private Map<Integer, SortedMap<PgId, CreatingPgs.Creating>> creatingByPrimary = Map.of();
     private final Map<Integer, Map<String, String>> pendingMetadata = new TreeMap<>();
     private LongSupplier trimFloor = () -> 0;
     private final List<Consumer<OsdMap>> listeners = new ArrayList<>();
@@ -110,17 +119,11 @@ public final class OsdmapService extends PaxosService {
 
     /** Has a group's primary make it anew. False where that is under way. */
     boolean createAgain(PgId pg) {
-        if (pendingCreating.pgs().containsKey(pg)) {
-            return false;
+        boolean underWay = creating.pgs().containsKey(pg) && !made.contains(pg) || !again.add(pg);
+        if (!underWay) {
+            propose();
         }
-        int seed = pg.seed();
-        pendingCreating = pendingCreating.with(pg.pool(), seed, seed + 1, map.epoch() + 1, clock.now());
-        propose();
-        return true;
-    }
-
-    public CreatingPgs creating() {
-        return creating;
+        return !underWay;
     }
 
     @Override
@@ -146,9 +149,12 @@ public final class OsdmapService extends PaxosService {
             map = OsdMap.CODEC.fromBytes(full);
         }
         Bytes stored = store().get(CREATING, "creating");
-        CreatingPgs before = creating;
+        CreatingPgs before = creating.without(made);
         storedCreating = stored == null ? CreatingPgs.NONE : CreatingPgs.CODEC.fromBytes(stored);
-        creating = storedCreating.mapped(map, before);
+        creating = storedCreating.without(made).mapped(map, before);
+        made.retainAll(storedCreating.pgs().keySet());
+        leftByPool = creating.countByPool();
+        creatingByPrimary = creating.byPrimary();
         listeners.forEach(l -> l.accept(map));
     }
 
@@ -156,7 +162,7 @@ public final class OsdmapService extends PaxosService {
     protected void createPending() {
         pending = OsdMapIncremental.after(map);
         pendingMap = null;
-        pendingCreating = creating;
+        again.clear();
         pendingMetadata.clear();
     }
 
@@ -226,7 +232,7 @@ public final class OsdmapService extends PaxosService {
     }
 
     private void encodeCreating(StoreTransaction transaction, OsdMapIncremental increment, OsdMap next, Instant now) {
-        CreatingPgs changed = pendingCreating;
+        CreatingPgs changed = creating.without(made);
         for (Map.Entry<Long, PgPool> e : increment.newPools().entrySet()) {
             PgPool before = map.pool(e.getKey());
             int from = before == null ? 0 : before.pgNum();
@@ -237,6 +243,10 @@ public final class OsdmapService extends PaxosService {
         for (long pool : increment.oldPools()) {
             changed = changed.withoutPool(pool);
         }
+        for (PgId pg : again) {
+            changed = changed.with(pg.pool(), pg.seed(), pg.seed() + 1, next.epoch(), now);
+        }
+        made.removeAll(again);
         if (!changed.pgs().keySet().equals(storedCreating.pgs().keySet())) {
             transaction.put(CREATING, "creating", CreatingPgs.CODEC.toBytes(changed));
         }
@@ -250,19 +260,17 @@ public final class OsdmapService extends PaxosService {
 
     /** An OSD has made a placement group: it need not be told any more. Stored along with the next map: to be told once more after a restart does no harm. */
     public void created(PgId pg) {
-        creating = creating.without(pg);
-        pendingCreating = pendingCreating.without(pg);
+        if (creating.pgs().containsKey(pg) && made.add(pg)) {
+            leftByPool.merge(pg.pool(), -1, Integer::sum);
+        }
     }
 
     /** Once all groups of a new pool are there, the pool is not being created any more: only while it is do OSDs make groups for it. Runs while the map may be changed. */
     @Override
     public void tick() {
         pendingMap().pools().forEach((id, pool) -> {
-            boolean waiting = !pendingCreating
-                    .pgs()
-                    .subMap(new PgId(id, 0), new PgId(id + 1, 0))
-                    .isEmpty();
-            if (pool.has(PoolFlag.CREATING) && !waiting) {
+            boolean isCommitted = map.pool(id) != null;
+            if (pool.has(PoolFlag.CREATING) && isCommitted && leftByPool.getOrDefault(id, 0) == 0) {
                 change(inc -> inc.putPool(
                         id, pool.toBuilder().flag(PoolFlag.CREATING, false).build()));
             }
@@ -388,8 +396,8 @@ public final class OsdmapService extends PaxosService {
             return;
         }
         Map<ShardPgId, OsdPgCreate2.Created> mine = new TreeMap<>();
-        creating.pgs().forEach((pg, c) -> {
-            if (c.primary() == osd && c.sinceEpoch() >= s.next()) {
+        creatingByPrimary.getOrDefault(osd, Collections.emptySortedMap()).forEach((pg, c) -> {
+            if (!made.contains(pg) && c.sinceEpoch() >= s.next()) {
                 mine.put(ShardPgId.replica(pg), new OsdPgCreate2.Created(c.createdEpoch(), c.stamp()));
             }
         });

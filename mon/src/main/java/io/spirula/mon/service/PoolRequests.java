@@ -135,8 +135,7 @@ public final class PoolRequests {
         }
         EntityAuth known = auth.entities().get(session.name());
         String text = known == null ? null : known.caps().get("osd");
-        return text != null
-                && OsdCaps.of(text, session.connection().socketAddr().ip()).writesWholePool(pool);
+        return text != null && OsdCaps.writesWholePool(text, pool);
     }
 
     private void runCommand(Session session, PoolOp m, String prefix, Map<String, Object> arguments) {

@@ -24,9 +24,13 @@ final class FakeConnection implements Connection {
     private @Nullable Object attachment;
 
     FakeConnection(EntityName name, String caps, int port) {
+        this(name, caps, EntityAddrs.of(EntityAddr.msgr2("127.0.0.1", port, 7)));
+    }
+
+    FakeConnection(EntityName name, String caps, EntityAddrs addrs) {
         this.name = name;
         this.caps = AuthCaps.encode(caps);
-        addrs = EntityAddrs.of(EntityAddr.msgr2("127.0.0.1", port, 7));
+        this.addrs = addrs;
     }
 
     <M extends Message> List<M> sent(Class<M> kind) {

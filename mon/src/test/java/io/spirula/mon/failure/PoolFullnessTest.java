@@ -8,6 +8,7 @@ import io.spirula.common.maps.PgPool;
 import io.spirula.common.maps.PoolFlag;
 import io.spirula.crush.CrushEditor;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,11 @@ class PoolFullnessTest {
         return racks.toBuilder().crush(crush.build()).pools(pools).build();
     }
 
+    /** Those of the first pool. */
+    private static long flags(Map<Long, PgPool> pools) {
+        return Objects.requireNonNull(pools.get(1L)).flags();
+    }
+
     private static OsdMap state(OsdMap map, int osd, int bits) {
         return Racks.with(map, osd, o -> o.withState(o.state() | bits));
     }
@@ -46,7 +52,7 @@ class PoolFullnessTest {
         assertThat(PoolFullness.corrections(map())).isEmpty();
         Map<Long, PgPool> first = PoolFullness.corrections(state(map(), 0, bits));
         assertThat(first).containsOnlyKeys(1L);
-        assertThat(first.get(1L).flags()).isEqualTo(flag.mask());
+        assertThat(flags(first)).isEqualTo(flag.mask());
         assertThat(PoolFullness.corrections(state(map(), 7, bits))).containsOnlyKeys(1L, 2L);
         assertThat(PoolFullness.corrections(state(map(flag.mask(), flag.mask()), 7, bits)))
                 .isEmpty();
@@ -55,9 +61,9 @@ class PoolFullnessTest {
     @Test
     void theWorstCounts() {
         OsdMap two = state(state(map(), 0, OsdState.NEARFULL), 1, OsdState.FULL);
-        assertThat(PoolFullness.corrections(two).get(1L).flags()).isEqualTo(PoolFlag.FULL.mask());
+        assertThat(flags(PoolFullness.corrections(two))).isEqualTo(PoolFlag.FULL.mask());
         OsdMap before = state(map(PoolFlag.NEARFULL.mask()), 1, OsdState.BACKFILLFULL);
-        assertThat(PoolFullness.corrections(before).get(1L).flags()).isEqualTo(PoolFlag.BACKFILLFULL.mask());
+        assertThat(flags(PoolFullness.corrections(before))).isEqualTo(PoolFlag.BACKFILLFULL.mask());
     }
 
     @Test
@@ -73,6 +79,6 @@ class PoolFullnessTest {
         long quota = PoolFlag.FULL.mask() | PoolFlag.FULL_QUOTA.mask();
         Map<Long, PgPool> corrections = PoolFullness.corrections(map(PoolFlag.FULL.mask(), quota));
         assertThat(corrections).containsOnlyKeys(1L);
-        assertThat(corrections.get(1L).flags()).isZero();
+        assertThat(flags(corrections)).isZero();
     }
 }

@@ -119,8 +119,7 @@ final class OsdDispatcher {
         boolean allowed = osd.capsOf(connection).allowsAll();
         return allowed
                 ? commands.answer(command, caller(connection))
-                : new CommandReply(
-                        command.tid(), -Errno.EPERM, "access denied", io.spirula.common.encoding.Bytes.EMPTY);
+                : new CommandReply(command.tid(), -Errno.EACCES, "", io.spirula.common.encoding.Bytes.EMPTY);
     }
 
     private static CommandCall.Caller caller(Connection connection) {

@@ -44,6 +44,14 @@ final class Calls {
         return new OsdCaps.Call(className, name, access.reads(), access.writes(), ObjectClasses.isListed(className));
     }
 
+    /** Why a call cannot be judged. A class that is on no list is not even looked for. */
+    static int missing(ObjectOp op) {
+        String className = new Decoder(op.input())
+                .raw(((ObjectOpArgs.Call) op.args()).classLength())
+                .utf8();
+        return ObjectClasses.isListed(className) ? Errno.EOPNOTSUPP : Errno.EPERM;
+    }
+
     static int call(OpExecution x, ObjectOp op) {
         ClassMethod method = method(x.environment, op);
         if (method == null) {

@@ -16,6 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param needs what capabilities must permit: what called methods do counts as theirs
  */
 public record OpTraits(boolean reads, boolean writes, boolean writeOrdered, boolean onGroup, OsdCaps.Needs needs) {
+    /** What is said of operations that call a class or method that we have not: of the first of them. */
+    public static int missing(OpEnvironment environment, List<ObjectOp> ops) {
+        for (ObjectOp op : ops) {
+            if (op.op() == OsdOpCode.CALL && Calls.judged(environment, op) == null) {
+                return Calls.missing(op);
+            }
+        }
+        return 0;
+    }
+
     /** Null where an operation calls a class or method that we have not. Throws MalformedInput. */
     public static @Nullable OpTraits of(OpEnvironment environment, List<ObjectOp> ops, boolean readWriteOrdered) {
         boolean reads = false;

@@ -160,7 +160,7 @@ public final class ClientOps {
             refuse(op, Errno.EINVAL);
             return;
         }
-        int errno = traits == null ? Errno.EOPNOTSUPP : check(op, traits);
+        int errno = traits == null ? OpTraits.missing(environment, op.message().ops()) : check(op, traits);
         if (errno != 0 || traits == null) {
             refuse(op, errno);
             return;

@@ -38,6 +38,7 @@ final class RocksCommitter {
     private boolean idle;
     private boolean stopping;
     private volatile boolean broken;
+    private volatile @Nullable StoreException cause;
 
     /** {@code bytesMax}: how much data may be on its way to the block file. */
     RocksCommitter(
@@ -95,7 +96,8 @@ final class RocksCommitter {
         synchronized (lock) {
             while (!condition.getAsBoolean()) {
                 if (broken || System.nanoTime() - start > PATIENCE_NANOS) {
-                    throw new StoreException(StoreException.Kind.IO, "the store cannot write any more");
+                    StoreException why = cause;
+                    throw why != null ? why : new StoreException(StoreException.Kind.IO, "the disk does not answer");
                 }
                 try {
                     lock.wait(1000);
@@ -137,6 +139,7 @@ final class RocksCommitter {
                 write(batch);
                 db.sync();
             } catch (StoreException e) {
+                cause = e;
                 broken = true;
                 failed.accept(e);
                 return;

@@ -100,9 +100,20 @@ public final class OsdCaps {
         return all;
     }
 
-    /** Whether a grant permits writing in all of a pool: its holder may manage the pool's snapshots, too. Ceph: is_unmanaged_snap_op_permitted. */
-    public boolean writesWholePool(@Nullable String pool) {
-        return grants.stream()
+    /**
+     * Whether a text has a grant to write in all of a pool, from whatever network: then its holder may number the pool's snapshots, too. Ceph: is_unmanaged_snap_op_permitted.
+     *
+     * @param pool null for one that is not there
+     */
+    public static boolean writesWholePool(String text, @Nullable String pool) {
+        List<OsdGrant> parsed;
+        try {
+            parsed = OsdGrant.parseAll(text);
+        } catch (CapsSyntaxException e) {
+            return false;
+        }
+        return parsed.stream()
+                .flatMap(g -> g.expanded().stream())
                 .filter(g -> g.spec().permissions().write())
                 .map(OsdGrant::match)
                 .anyMatch(

@@ -106,13 +106,14 @@ class OsdCapsTest {
 
     @Test
     void whoWritesAWholePoolManagesItsSnapshots() {
-        assertThat(OsdCaps.of("allow rw pool=a", null).writesWholePool("a")).isTrue();
-        assertThat(OsdCaps.of("allow rw pool=a", null).writesWholePool("b")).isFalse();
-        assertThat(OsdCaps.of("allow rw pool=a", null).writesWholePool(null)).isFalse();
-        assertThat(OsdCaps.of("allow rw", null).writesWholePool(null)).isTrue();
-        assertThat(OsdCaps.of("profile rbd pool=a", null).writesWholePool("a")).isTrue();
-        assertThat(OsdCaps.of("allow r", null).writesWholePool("a")).isFalse();
-        assertThat(OsdCaps.of("allow rw tag rbd *=*", null).writesWholePool("a"))
-                .isFalse();
+        assertThat(OsdCaps.writesWholePool("allow rw pool=a", "a")).isTrue();
+        assertThat(OsdCaps.writesWholePool("allow rw pool=a", "b")).isFalse();
+        assertThat(OsdCaps.writesWholePool("allow rw pool=a", null)).isFalse();
+        assertThat(OsdCaps.writesWholePool("allow rw", null)).isTrue();
+        assertThat(OsdCaps.writesWholePool("profile rbd pool=a", "a")).isTrue();
+        assertThat(OsdCaps.writesWholePool("allow r", "a")).isFalse();
+        assertThat(OsdCaps.writesWholePool("allow rw network 10.0.0.0/8", "a")).isTrue();
+        assertThat(OsdCaps.writesWholePool("nonsense", "a")).isFalse();
+        assertThat(OsdCaps.writesWholePool("allow rw tag rbd *=*", "a")).isFalse();
     }
 }

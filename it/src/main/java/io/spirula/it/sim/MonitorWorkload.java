@@ -1,0 +1,325 @@
+package io.spirula.it.sim;
+
+import io.spirula.common.monclient.CommandOutcome;
+import io.spirula.common.types.EntityAddr;
+import io.spirula.it.cluster.ClusterBlueprint;
+import io.spirula.mon.quorum.MonState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * One run of the simulator with monitors alone: clients that set keys and read those that were acknowledged, through whatever monitor they find, while monitors crash (between any two durable writes too), hosts lose touch with each
+ * other in one direction or both, messages are slow, and clocks go wrong. What must hold is in {@link MonitorInvariants}; in the end all is mended, and every monitor must have everything that was acknowledged.
+ */
+public final class MonitorWorkload {
+    /** What a run is like. */
+    public record Settings(int monitors, int clients, int faults) {
+        public static final Settings DEFAULT = new Settings(3, 3, 12);
+    }
+
+    /** What a run was like. */
+    public record Summary(
+            long seed, long traceHash, long events, int writes, int reads, int elections, int crashes, Duration time) {
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "seed %d: %d events, %d writes and %d reads answered, %d leaders, %d crashes in %.1f s, trace %016x",
+                    seed,
+                    events,
+                    writes,
+                    reads,
+                    elections,
+                    crashes,
+                    time.toMillis() / 1000.0,
+                    traceHash);
+        }
+    }
+
+    private static final Duration SETTLE = Duration.ofMinutes(10);
+    private static final long MOST_SKEW_MILLIS = 30_000;
+
+    private final Simulation simulation;
+    private final Settings settings;
+    private final RandomGenerator random;
+    private final SimNetwork network;
+    private final SimHost operator;
+    private final List<SimMonitor> monitors = new ArrayList<>();
+    private final List<Client> clients = new ArrayList<>();
+    private final MonitorInvariants invariants;
+    private boolean stopping;
+    private int crashes;
+    private int writes;
+    private int reads;
+
+    private MonitorWorkload(long seed, Settings settings) {
+        simulation = new Simulation(seed);
+        this.settings = settings;
+        random = simulation.newRandom();
+        network = new SimNetwork(simulation);
+        operator = new SimHost(simulation, "operator");
+        List<EntityAddr> addrs = IntStream.range(0, settings.monitors)
+                .mapToObj(i -> EntityAddr.msgr2("10.0.0." + (i + 1), 3300, 0))
+                .toList();
+        ClusterBlueprint blueprint =
+                ClusterBlueprint.of(0, "cephx", addrs, new TreeMap<>(), simulation.newRandom(), operator.now());
+        for (int rank = 0; rank < settings.monitors; rank++) {
+            monitors.add(new SimMonitor(rank, blueprint, network));
+        }
+        invariants = new MonitorInvariants(monitors);
+        for (int i = 0; i < settings.clients; i++) {
+            SimHost host = new SimHost(simulation, "client." + i);
+            clients.add(new Client(i, host, new SimClient(host, blueprint, network, simulation.newRandom())));
+        }
+    }
+
+    /** Throws {@link SimulationFailure}, or whatever a daemon threw. */
+    public static Summary run(long seed, Settings settings) {
+        MonitorWorkload workload = new MonitorWorkload(seed, settings);
+        try {
+            workload.run();
+        } catch (SimulationFailure e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new SimulationFailure("a task threw " + e + "; " + workload.state(), e);
+        }
+        return workload.summary();
+    }
+
+    private Summary summary() {
+        return new Summary(
+                simulation.seed(),
+                simulation.traceHash(),
+                simulation.executedEvents(),
+                writes,
+                reads,
+                invariants.leaders(),
+                crashes,
+                Duration.ofNanos(simulation.nowNanos()));
+    }
+
+    private void run() {
+        await("there is a quorum of all", this::isWhole);
+        clients.forEach(Client::think);
+        for (int i = 0; i < settings.faults; i++) {
+            fault();
+            advance(Duration.ofMillis(random.nextInt(3) == 0 ? random.nextInt(300) : random.nextInt(15_000)));
+        }
+        mend();
+        stopping = true;
+        await(
+                "everything is answered and whole in the end",
+                () -> isWhole() && clients.stream().noneMatch(c -> c.busy));
+        await("all monitors have the same", invariants::allHaveTheSame);
+        for (Client client : clients) {
+            client.acknowledged.forEach(key -> invariants.mustHave("config-key", key));
+        }
+    }
+
+    private void await(String what, BooleanSupplier condition) {
+        long deadline = simulation.nowNanos() + SETTLE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (simulation.nowNanos() > deadline || !simulation.step()) {
+                throw new SimulationFailure("after " + SETTLE + " it is still not so that " + what + ": " + state());
+            }
+            invariants.check();
+        }
+    }
+
+    private void advance(Duration span) {
+        long end = simulation.nowNanos() + span.toNanos();
+        simulation.after(span.toNanos(), operator, () -> {});
+        while (simulation.nowNanos() < end && simulation.step()) {
+            invariants.check();
+        }
+    }
+
+    private boolean isWhole() {
+        boolean leader = false;
+        for (SimMonitor monitor : monitors) {
+            var status = monitor.daemon().services().quorum().get();
+            if (!monitor.host().isUp() || status.quorum().size() != monitors.size()) {
+                return false;
+            }
+            leader |= status.state() == MonState.LEADER
+                    && monitor.daemon().services().paxos().isWriteable();
+        }
+        return leader;
+    }
+
+    String state() {
+        return monitors.stream()
+                        .map(m -> m.name()
+                                + (m.host().isUp()
+                                        ? " " + m.daemon().services().quorum().get() + " last "
+                                                + m.daemon().services().paxos().lastCommitted()
+                                        : " down"))
+                        .collect(Collectors.joining("; "))
+                + "; waiting: "
+                + clients.stream()
+                        .filter(c -> c.busy)
+                        .map(c -> c.name() + ": " + c.now)
+                        .toList();
+    }
+
+    // ---- faults
+
+    private SimMonitor anyMonitor() {
+        return monitors.get(random.nextInt(monitors.size()));
+    }
+
+    private void fault() {
+        SimMonitor victim = anyMonitor();
+        switch (random.nextInt(9)) {
+            case 0, 1 -> crash(victim);
+            case 2 -> {
+                int writesLeft = random.nextInt(1, 12);
+                int[] left = {writesLeft};
+                victim.afterWrite(() -> {
+                    if (--left[0] == 0) {
+                        crash(victim);
+                    }
+                });
+            }
+            case 3 -> {
+                crash(victim);
+                crash(anyMonitor());
+            }
+            case 4 -> {
+                for (SimMonitor other : monitors) {
+                    cut(victim, other);
+                }
+            }
+            case 5 -> {
+                SimMonitor other = anyMonitor();
+                network.cut(victim.host(), other.host());
+            }
+            case 6 -> {
+                for (SimMonitor a : monitors) {
+                    for (SimMonitor b : monitors) {
+                        if (random.nextInt(4) == 0) {
+                            network.cut(a.host(), b.host());
+                        }
+                    }
+                }
+            }
+            case 7 ->
+                network.setDelays(
+                        Duration.ofNanos(50_000),
+                        Duration.ofMillis(random.nextInt(3) == 0 ? random.nextInt(1, 2_000) : 1));
+            default ->
+                victim.host().setClockSkew(Duration.ofMillis(random.nextLong(-MOST_SKEW_MILLIS, MOST_SKEW_MILLIS)));
+        }
+        if (random.nextInt(3) == 0) {
+            network.heal();
+        }
+    }
+
+    private void cut(SimMonitor a, SimMonitor b) {
+        if (a != b) {
+            network.cut(a.host(), b.host());
+            network.cut(b.host(), a.host());
+        }
+    }
+
+    private void crash(SimMonitor monitor) {
+        monitor.afterWrite(() -> {});
+        if (!monitor.host().isUp()) {
+            return;
+        }
+        crashes++;
+        monitor.crash();
+        simulation.after(Duration.ofMillis(random.nextInt(1, 20_000)).toNanos(), operator, () -> restart(monitor));
+    }
+
+    private void restart(SimMonitor monitor) {
+        if (!monitor.host().isUp()) {
+            monitor.restart();
+        }
+    }
+
+    private void mend() {
+        network.heal();
+        network.setDelays(Duration.ofNanos(50_000), Duration.ofMillis(1));
+        for (SimMonitor monitor : monitors) {
+            monitor.afterWrite(() -> {});
+            restart(monitor);
+        }
+    }
+
+    // ---- clients
+
+    /** Does one thing after the other, each until it is answered. */
+    private final class Client {
+        private final int id;
+        private final SimHost host;
+        private final SimClient rados;
+        private final List<String> acknowledged = new ArrayList<>();
+        private boolean busy;
+        private String now = "";
+
+        Client(int id, SimHost host, SimClient rados) {
+            this.id = id;
+            this.host = host;
+            this.rados = rados;
+        }
+
+        String name() {
+            return "client." + id;
+        }
+
+        void think() {
+            if (!stopping) {
+                host.schedule(Duration.ofMillis(random.nextInt(1, 400)), this::act);
+            }
+        }
+
+        private void act() {
+            if (stopping || busy) {
+                return;
+            }
+            // Keys of any client: what one was told must be true for all.
+            List<String> known = clients.get(random.nextInt(clients.size())).acknowledged;
+            if (known.isEmpty() || random.nextInt(3) == 0) {
+                String key = "c" + id + "/" + acknowledged.size();
+                run("{\"prefix\":\"config-key set\",\"key\":\"" + key + "\",\"val\":\"" + key + "\"}", o -> {
+                    if (o.code() != 0) {
+                        throw new SimulationFailure("setting " + key + " was answered " + o);
+                    }
+                    acknowledged.add(key);
+                    writes++;
+                });
+            } else {
+                String key = known.get(random.nextInt(3) == 0 ? random.nextInt(known.size()) : known.size() - 1);
+                run("{\"prefix\":\"config-key get\",\"key\":\"" + key + "\"}", o -> {
+                    if (o.code() != 0 || !o.output().utf8().equals(key)) {
+                        throw new SimulationFailure("stale: reading " + key
+                                + ", which was acknowledged before, was answered " + o + "; " + state());
+                    }
+                    reads++;
+                });
+            }
+        }
+
+        private void run(String json, java.util.function.Consumer<CommandOutcome> judge) {
+            busy = true;
+            now = json;
+            rados.command(json, outcome -> {
+                busy = false;
+                try {
+                    judge.accept(outcome);
+                } catch (SimulationFailure e) {
+                    simulation.fail(e);
+                }
+                think();
+            });
+        }
+    }
+}

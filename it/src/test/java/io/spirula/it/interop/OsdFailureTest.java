@@ -1,0 +1,77 @@
+package io.spirula.it.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** OSD processes that are killed and stopped: the others notice, and they come back. The simulator's tests say how long that may take; here it is real processes and sockets. */
+class OsdFailureTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    @Test
+    void anOsdThatIsKilledOrStandsStillGoesDownAndOutAndComesBackIn() throws Exception {
+        try (VstartCluster cluster = VstartCluster.start("--osds", "4")) {
+            Files.writeString(cluster.conf(), """
+                [global]
+                osd heartbeat interval = 1
+                osd heartbeat grace = 6
+                mon osd down out interval = 5
+                mon osd adjust down out interval = false
+                """, StandardOpenOption.APPEND);
+            cluster.vstart("restart");
+            await(cluster, 2, "up", "in");
+
+            cluster.kill("osd.2");
+            await(cluster, 2, "down", "in|out");
+            // A process that is gone refuses connections: that is how the others know for certain.
+            assertThat(ceph(cluster, "log", "last", "200", "debug", "cluster"))
+                    .contains("osd.2 failed")
+                    .contains("connection refused reported by osd.");
+            await(cluster, 2, "down", "out");
+            cluster.vstart("start", "osd.2");
+            await(cluster, 2, "up", "in");
+
+            signal(cluster, 1, "STOP");
+            await(cluster, 1, "down", "in|out");
+            signal(cluster, 1, "CONT");
+            await(cluster, 1, "up", "in");
+            assertThat(ceph(cluster, "log", "last", "200", "debug", "cluster"))
+                    .contains("osd.1 failed (root=default")
+                    .contains("reporters from different osd after");
+        }
+    }
+
+    private static void signal(VstartCluster cluster, int osd, String signal) throws IOException {
+        String pid = Files.readString(cluster.folder().resolve("run/osd." + osd + ".pid"))
+                .strip();
+        cluster.shell().run("kill", "-" + signal, pid).ok();
+    }
+
+    private static String ceph(VstartCluster cluster, String... words) {
+        String[] command = new String[words.length + 1];
+        command[0] = VstartCluster.BIN.resolve("ceph").toString();
+        System.arraycopy(words, 0, command, 1, words.length);
+        return cluster.shell().run(command).ok().out();
+    }
+
+    private static void await(VstartCluster cluster, int osd, String up, String in) {
+        Pattern wanted = Pattern.compile("^osd\\." + osd + " +" + up + " +(" + in + ") .*$", Pattern.MULTILINE);
+        Instant deadline = Instant.now().plus(PATIENCE);
+        String dump = "";
+        while (Instant.now().isBefore(deadline)) {
+            dump = ceph(cluster, "osd", "dump");
+            Matcher found = wanted.matcher(dump);
+            if (found.find()) {
+                return;
+            }
+        }
+        throw new AssertionError("osd." + osd + " is not " + up + " and " + in + " after " + PATIENCE + ":\n" + dump);
+    }
+}
