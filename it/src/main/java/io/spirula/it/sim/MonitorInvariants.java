@@ -6,6 +6,7 @@ import io.spirula.mon.quorum.QuorumStatus;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What must hold of monitors after every event: no two ever commit different values for one version, no monitor goes back behind a version that it committed (but for one whose store is being replaced), and no election epoch has
@@ -26,6 +27,11 @@ final class MonitorInvariants {
 
     int leaders() {
         return leaders.size();
+    }
+
+    /** A monitor's disk was replaced. */
+    void forget(SimMonitor monitor) {
+        seen[monitors.indexOf(monitor)] = 0;
     }
 
     void check() {
@@ -89,7 +95,7 @@ final class MonitorInvariants {
     /** What was acknowledged must be in every store. */
     void mustHave(String prefix, String key) {
         for (SimMonitor monitor : monitors) {
-            if (!monitor.store().get("mon_config_key", key).equals(Bytes.of(key))) {
+            if (!Objects.equals(Bytes.of(key), monitor.store().get("mon_config_key", key))) {
                 throw new SimulationFailure("mon." + monitor.name() + " lost " + prefix + " " + key);
             }
         }

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * One run of the simulator with monitors alone: clients that set keys and read those that were acknowledged, through whatever monitor they find, while monitors crash (between any two durable writes too), hosts lose touch with each
+ * One run of the simulator with monitors alone: clients that set keys and read those that were acknowledged, through whatever monitor they find, while one monitor loses its disk, then monitors crash (between any two durable writes too), hosts lose touch with each
  * other in one direction or both, messages are slow, and clocks go wrong. What must hold is in {@link MonitorInvariants}; in the end all is mended, and every monitor must have everything that was acknowledged.
  */
 public final class MonitorWorkload {
@@ -108,6 +108,9 @@ public final class MonitorWorkload {
     private void run() {
         await("there is a quorum of all", this::isWhole);
         clients.forEach(Client::think);
+        if (random.nextBoolean()) {
+            rebuild();
+        }
         for (int i = 0; i < settings.faults; i++) {
             fault();
             advance(Duration.ofMillis(random.nextInt(3) == 0 ? random.nextInt(300) : random.nextInt(15_000)));
@@ -220,6 +223,30 @@ public final class MonitorWorkload {
         if (random.nextInt(3) == 0) {
             network.heal();
         }
+    }
+
+    /** One monitor loses its disk while the others are well, and gets all from them, through crashes in the middle of it. To lose a disk and others' processes too is more than a quorum can bear. */
+    private void rebuild() {
+        advance(Duration.ofMillis(random.nextInt(30_000)));
+        SimMonitor victim = anyMonitor();
+        crashes++;
+        victim.crash();
+        victim.remake();
+        invariants.forget(victim);
+        for (int i = random.nextInt(4); i > 0; i--) {
+            int[] left = {random.nextInt(1, 10)};
+            victim.afterWrite(() -> {
+                if (--left[0] == 0) {
+                    crashes++;
+                    victim.crash();
+                }
+            });
+            restart(victim);
+            advance(Duration.ofMillis(random.nextInt(5_000)));
+            victim.afterWrite(() -> {});
+        }
+        restart(victim);
+        await("the monitor with the new disk is in the quorum", this::isWhole);
     }
 
     private void cut(SimMonitor a, SimMonitor b) {

@@ -102,6 +102,17 @@ final class SimMonitor {
         uncommitted.clear();
     }
 
+    /** The disk of a crashed monitor is replaced: its new store knows the other monitors and their key and nothing else. */
+    void remake() {
+        StoreTransaction nothing = new StoreTransaction();
+        store.scanAll("", "", (prefix, key, value) -> {
+            nothing.erase(prefix, key);
+            return true;
+        });
+        store.apply(nothing);
+        MonDaemon.makeStore(store, blueprint.monMap(host.now()), blueprint.keyring());
+    }
+
     void restart() {
         host.restart();
         daemon = run();

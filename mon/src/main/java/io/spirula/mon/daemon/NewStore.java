@@ -27,10 +27,13 @@ final class NewStore {
         MonMap committed = MonmapService.load(store);
         Bytes stored = store.get(PREFIX, MONMAP);
         MonMap made = stored == null ? null : MonMap.CODEC.fromBytes(stored);
-        if (committed == null && made == null) {
+        if (committed != null && (made == null || committed.epoch() >= made.epoch())) {
+            return committed;
+        }
+        if (made == null) {
             throw new StoreFailure("the store holds no monitor map: run ceph-mon --mkfs");
         }
-        return made == null || committed != null && committed.epoch() >= made.epoch() ? committed : made;
+        return made;
     }
 
     static Keyring keyring(KeyValueStore store) {

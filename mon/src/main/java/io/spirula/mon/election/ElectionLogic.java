@@ -47,7 +47,7 @@ public final class ElectionLogic {
      * @param lease how long a leader's leases last
      */
     public ElectionLogic(int epoch, Clock clock, Duration timeout, Duration lease) {
-        this.epoch = Math.max(1, epoch);
+        this.epoch = epoch;
         // A vote given before a restart is forgotten, not taken back.
         voted = epoch % 2 == 1;
         this.clock = clock;
@@ -119,6 +119,7 @@ public final class ElectionLogic {
         if (e.epoch() % 2 == 0) {
             return List.of();
         }
+        refused.remove(e.from());
         if (e.epoch() > epoch) {
             return bump(e.epoch(), Optional.of(e));
         }
@@ -204,7 +205,7 @@ public final class ElectionLogic {
         long now = clock.nanoTime();
         boolean timeIsUp = now - s.since() >= timeout.toNanos() && now - last >= lease.toNanos();
         for (int rank = 0; rank < us.size() && !timeIsUp; rank++) {
-            boolean gone = refused.containsKey(rank) && refused.get(rank) - last >= 0;
+            boolean gone = refused.containsKey(rank) && refused.get(rank) - last > 0;
             if (!s.acked().containsKey(rank) && !gone) {
                 return List.of();
             }

@@ -457,8 +457,7 @@ public final class Membership {
 
     /** The monitors of the quorum but ourselves. */
     public List<Integer> others() {
-        List<Integer> others = new ArrayList<>(quorum);
-        others.remove((Integer) rank());
-        return others;
+        int self = rank();
+        return quorum.stream().filter(member -> member != self).toList();
     }
 }

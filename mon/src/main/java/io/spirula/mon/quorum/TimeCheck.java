@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TimeCheck {
     /** Ceph: mon_timecheck_interval and, while something is off, mon_timecheck_skew_interval. */
-    private static final Duration INTERVAL = Duration.ofSeconds(300);
+    private static final Duration INTERVAL = Duration.ofMinutes(5);
 
     private static final Duration SKEW_INTERVAL = Duration.ofSeconds(30);
 

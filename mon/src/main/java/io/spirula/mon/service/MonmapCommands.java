@@ -186,10 +186,7 @@ public final class MonmapCommands {
         int rank = map.rank(addrs);
         if (known != null || rank >= 0) {
             String who = known != null ? name : map.ranks().get(rank);
-            return Outcome.refused(
-                    Errno.EEXIST,
-                    "mon." + who + " already exists at address "
-                            + map.monitors().get(who).addrs());
+            return Outcome.refused(Errno.EEXIST, "mon." + who + " already exists at address " + map.addrs(who));
         }
         services.monmap().change(map.with(MonInfo.of(name, addrs)));
         return Outcome.committed("adding mon." + name + " at " + addrs);

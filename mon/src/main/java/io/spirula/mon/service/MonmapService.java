@@ -9,6 +9,7 @@ import io.spirula.mon.session.Sessions;
 import io.spirula.mon.store.KeyValueStore;
 import io.spirula.mon.store.StoreTransaction;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The monitor map, and what each monitor says of itself. Ceph: MonmapMonitor. */
@@ -102,7 +103,7 @@ public final class MonmapService extends PaxosService {
     /** What a monitor says of itself, as a change to be committed where it is new. */
     public void rememberMetadata(String name, Map<String, String> metadata, StoreTransaction into) {
         Bytes encoded = DaemonMetadata.encode(metadata);
-        if (!metadata.isEmpty() && !encoded.equals(store().get(METADATA, name))) {
+        if (!metadata.isEmpty() && !Objects.equals(encoded, store().get(METADATA, name))) {
             into.put(METADATA, name, encoded);
         }
     }

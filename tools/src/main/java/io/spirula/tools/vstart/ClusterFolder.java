@@ -114,7 +114,7 @@ record ClusterFolder(Path root) {
 
     /** An equal share of what the file system has free, in whole GiB: so that the OSDs do not each count all of it. */
     private String shareOfDisk(int osds) throws IOException {
-        return Math.max(1, Files.getFileStore(root).getUsableSpace() / osds >> 30) + "G";
+        return Math.max(1, Files.getFileStore(root).getUsableSpace() / Math.max(1, osds) >> 30) + "G";
     }
 
     void createFolders(ClusterPlan plan) throws IOException {
