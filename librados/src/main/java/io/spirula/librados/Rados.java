@@ -6,6 +6,7 @@ import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.PgPool;
 import io.spirula.common.message.GetPoolStats;
 import io.spirula.common.message.GetPoolStatsReply;
+import io.spirula.common.message.LogEntry;
 import io.spirula.common.message.Message;
 import io.spirula.common.message.PoolOp;
 import io.spirula.common.message.PoolOpReply;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -206,6 +208,19 @@ public final class Rados implements AutoCloseable {
         return command(() -> {
             client.wantManager();
             return client.daemonCommands().manager(List.of(json), input, false, client.settings.monitorTimeout());
+        });
+    }
+
+    /**
+     * Follows the cluster log for as long as this is connected.
+     *
+     * @param level the least that matters: debug, info, sec, warn, error
+     * @param line takes each line on the client's own thread: it must not block
+     */
+    public void watchLog(String level, Consumer<LogEntry> line) {
+        client.call(() -> {
+            client.watchLog(level, line);
+            return CompletableFuture.completedFuture(true);
         });
     }
 

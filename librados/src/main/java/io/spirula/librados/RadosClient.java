@@ -7,6 +7,8 @@ import io.spirula.common.config.Config;
 import io.spirula.common.config.MonHosts;
 import io.spirula.common.maps.MgrMap;
 import io.spirula.common.maps.OsdMap;
+import io.spirula.common.message.LogEntry;
+import io.spirula.common.message.LogMessage;
 import io.spirula.common.message.Message;
 import io.spirula.common.message.MgrMapMessage;
 import io.spirula.common.monclient.MapVersions;
@@ -33,12 +35,14 @@ import io.spirula.librados.objecter.Operation;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -58,6 +62,8 @@ final class RadosClient implements Dispatcher, MonClientListener, MapSource, Aut
     private final MonClient monClient;
     private final Objecter objecter;
     private final DaemonCommands daemonCommands;
+    private String logSubscription = "";
+    private Consumer<LogEntry> logLine = line -> {};
     private volatile @Nullable OsdMap osdMap;
     private volatile boolean closed;
 
@@ -242,7 +248,25 @@ final class RadosClient implements Dispatcher, MonClientListener, MapSource, Aut
         monClient.subscribe("mgrmap", 0);
     }
 
+    /** Has the lines of the cluster log from a level on given to {@code line}, on the reactor. */
+    void watchLog(String level, Consumer<LogEntry> line) {
+        logSubscription = "log-" + level;
+        logLine = line;
+        monClient.subscribe(logSubscription, 0);
+    }
+
+    private void takeLog(LogMessage log) {
+        monClient.got(logSubscription, log.version());
+        log.entries().forEach(logLine);
+    }
+
     // Events.
+
+    @Override
+    public void configured(Map<String, String> options) {
+        config.setMonitors(options);
+        config.started();
+    }
 
     @Override
     public void sessionOpened(long globalId) {
@@ -258,6 +282,8 @@ final class RadosClient implements Dispatcher, MonClientListener, MapSource, Aut
             MgrMap map = MgrMap.CODEC.fromBytes(mgr.map());
             monClient.got("mgrmap", map.epoch());
             daemonCommands.managerIs(map);
+        } else if (message instanceof LogMessage log) {
+            takeLog(log);
         } else if (!daemonCommands.dispatch(message)) {
             objecter.dispatch(connection, message);
         }

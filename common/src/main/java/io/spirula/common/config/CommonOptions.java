@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param rest the arguments that are the command's own
  */
 public record CommonOptions(Config config, List<String> rest) {
+    /** Where a daemon takes its administrator's commands. */
+    public static final String ADMIN_SOCKET = "admin_socket";
+
     /** Options without a value, which mean true. */
     private static final List<String> FLAGS = List.of("log_to_stderr", "err_to_stderr", "no_log_to_stderr");
 

@@ -53,14 +53,26 @@ public final class DaemonConfigCommands {
         String who = call.string("who");
         for (Config config : here) {
             if (config.name().toString().equals(who)) {
-                return new DaemonConfigs.State(config.levels(), new TreeMap<>(config.ignored()));
+                return withIgnored(new DaemonConfigs.State(config.levels(), new TreeMap<>(config.ignored())));
             }
         }
         DaemonConfigs.State state = daemons.of(who);
         if (state == null) {
             throw new Refusal(Errno.ENOENT, "no config state for daemon " + who);
         }
-        return state;
+        return withIgnored(state);
+    }
+
+    /** What is set in vain is shown, too, beside what holds instead. */
+    private static DaemonConfigs.State withIgnored(DaemonConfigs.State state) {
+        TreeMap<String, NavigableMap<Integer, String>> all = new TreeMap<>(state.values());
+        for (String name : state.ignored().keySet()) {
+            Option option = OptionTable.find(name);
+            if (option != null) {
+                all.putIfAbsent(name, new TreeMap<>(Map.of(DEFAULT, option.defaultFor(true))));
+            }
+        }
+        return new DaemonConfigs.State(all, state.ignored());
     }
 
     private Outcome show(CommandCall call) {

@@ -2,6 +2,7 @@ package io.spirula.tools.ceph;
 
 import io.spirula.common.config.ConfigException;
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.message.LogEntry;
 import io.spirula.common.types.Errno;
 import io.spirula.librados.CommandResult;
 import io.spirula.librados.Rados;
@@ -11,15 +12,24 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code ceph} command. Options, output and exit codes follow Ceph's ceph.in. */
 public final class CephCommand {
     private static final String VERSION = "ceph version 16.2.15 (spirula) pacific (stable)";
+
+    private static final int LOG_LINES = 10_000;
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'+0000'").withZone(ZoneOffset.UTC);
 
     private final CephOptions options;
     private final InputStream in;
@@ -63,6 +73,20 @@ public final class CephCommand {
             out.println(VERSION);
             return 0;
         }
+        if (options.adminDaemon() != null) {
+            return daemon(AdminClient.of(options.adminDaemon(), options.config()), options.words());
+        }
+        List<String> first = options.words();
+        if (!first.isEmpty() && first.get(0).equals("daemon")) {
+            if (first.size() < 2) {
+                err.println("daemon requires at least 1 arguments");
+                return Errno.EINVAL;
+            }
+            return daemon(AdminClient.of(first.get(1), options.config()), first.subList(2, first.size()));
+        }
+        if (first.size() >= 2 && first.get(0).equals("daemonperf")) {
+            return daemonPerf(first.subList(1, first.size()));
+        }
         if (options.help() && options.words().isEmpty()) {
             CephHelp.basic(out);
         }
@@ -85,8 +109,7 @@ public final class CephCommand {
         try (Rados rados = Rados.connect(options.config())) {
             CommandLink link = new CommandLink(rados);
             if (options.watch() != null) {
-                err.println("ceph: following the cluster log (-w) is not there yet; 'ceph log last' shows its end");
-                return 1;
+                return watch(rados, link, options.watch());
             }
             if (options.help()) {
                 return CephHelp.extended(descriptions(link, target), words, out);
@@ -99,6 +122,80 @@ public final class CephCommand {
             }
             return last;
         }
+    }
+
+    /** Gives a daemon of this machine a command. */
+    private int daemon(AdminClient daemon, List<String> words) throws IOException {
+        try {
+            List<CommandSignature> commands =
+                    CommandDescriptions.parse(daemon.ask(Map.of("prefix", "get_command_descriptions")));
+            if (words.isEmpty()) {
+                return CephHelp.extended(commands, words, out);
+            }
+            CommandSearch.@Nullable Found found = new CommandSearch(commands, err).find(words);
+            if (found == null) {
+                err.println("admin_socket: invalid command");
+                return Errno.EINVAL;
+            }
+            Map<String, Object> arguments = new LinkedHashMap<>(found.arguments());
+            arguments.put("format", options.format() == null ? "json-pretty" : options.format());
+            byte[] answer = daemon.ask(arguments);
+            out.write(answer);
+            if (answer.length > 0 && answer[answer.length - 1] != '\n') {
+                out.println();
+            }
+            out.flush();
+            return 0;
+        } catch (java.net.SocketException e) {
+            err.println("admin_socket: exception getting command descriptions: " + e.getMessage());
+            return Errno.EINVAL;
+        }
+    }
+
+    /** {@code daemonperf NAME [INTERVAL [COUNT]]}. */
+    private int daemonPerf(List<String> words) throws IOException {
+        long interval;
+        long count;
+        try {
+            interval = words.size() > 1 ? Long.parseLong(words.get(1)) : 1;
+            count = words.size() > 2 ? Long.parseLong(words.get(2)) : -1;
+        } catch (NumberFormatException e) {
+            err.println("daemonperf: the interval and the count are whole numbers");
+            return Errno.EINVAL;
+        }
+        if (interval < 1) {
+            err.println("daemonperf: interval should be a positive number");
+            return Errno.EINVAL;
+        }
+        new DaemonPerf(AdminClient.of(words.get(0), options.config()), out).run(interval, count);
+        return 0;
+    }
+
+    /** The cluster's state, and then its log as it grows, until somebody ends this. */
+    private int watch(Rados rados, CommandLink link, String level) throws IOException {
+        print(link.send(CommandTarget.MONITORS, Map.of("prefix", "status"), Bytes.EMPTY), "", false);
+        out.println();
+        BlockingQueue<LogEntry> lines = new ArrayBlockingQueue<>(LOG_LINES);
+        rados.watchLog(level, line -> {
+            if (!lines.offer(line)) {
+                lines.poll(); // whoever reads too slowly misses the oldest
+                lines.offer(line);
+            }
+        });
+        String channel = options.watchChannel();
+        try {
+            while (!out.checkError()) {
+                LogEntry line = lines.poll(1, TimeUnit.SECONDS);
+                if (line != null && (channel.equals("*") || channel.equals(line.channel()))) {
+                    out.println(
+                            STAMP.format(line.stamp()) + " " + line.name() + " [" + line.level() + "] " + line.text());
+                }
+                out.flush();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return 0;
     }
 
     private int run(CommandLink link, CommandTarget target, List<String> words, boolean several) throws IOException {

@@ -24,6 +24,7 @@ record CephOptions(
         @Nullable String outputFile,
         @Nullable String watch,
         String watchChannel,
+        @Nullable String adminDaemon,
         boolean help,
         boolean version,
         boolean verbose,
@@ -37,6 +38,7 @@ record CephOptions(
             "--in-file", "in",
             "-o", "out",
             "--out-file", "out",
+            "--admin-daemon", "daemon",
             "-W", "channel",
             "--watch-channel", "channel");
 
@@ -77,6 +79,7 @@ record CephOptions(
                 given.get("out"),
                 watch == null && given.containsKey("channel") ? "info" : watch,
                 given.getOrDefault("channel", "cluster"),
+                given.get("daemon"),
                 given.containsKey("help"),
                 given.containsKey("version"),
                 given.containsKey("verbose"),

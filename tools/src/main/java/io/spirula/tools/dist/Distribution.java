@@ -144,10 +144,19 @@ public final class Distribution {
         return architecture().equals("aarch64") ? "linux-aarch_64" : "linux-x86_64";
     }
 
+    /** Where shells look for what completes a command's words. */
+    private void completion(Path sources, String script, String place) throws IOException {
+        Path target = home.resolve(place);
+        Files.createDirectories(target.resolveSibling("."));
+        Files.copy(sources.resolve(script), target, StandardCopyOption.COPY_ATTRIBUTES);
+    }
+
     private void scripts(Path sources) throws IOException {
         for (String script : List.of("launch.sh", "container.sh")) {
             Files.copy(sources.resolve(script), lib.resolve(script), StandardCopyOption.COPY_ATTRIBUTES);
         }
+        completion(sources.resolve("completion"), "ceph.bash", "share/bash-completion/completions/ceph");
+        completion(sources.resolve("completion"), "_ceph", "share/zsh/site-functions/_ceph");
         Path bin = Files.createDirectories(home.resolve("bin"));
         for (Command command : COMMANDS) {
             Path script = bin.resolve(command.name());
