@@ -1,6 +1,7 @@
 package io.spirula.tools.dist;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +44,12 @@ final class StartupCaches {
             }
         } finally {
             run(List.of("vstart", "destroy", "--dir", cluster), work, false);
+        }
+        // A daemon that was stopped before its cache was made leaves what it had recorded.
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(caches, "*.config")) {
+            for (Path leftover : leftovers) {
+                Files.delete(leftover);
+            }
         }
         for (Path file : List.of("training.log", "map.txt", "map.bin", "osdmap").stream()
                 .map(work::resolve)
