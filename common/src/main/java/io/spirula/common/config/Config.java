@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,20 +38,24 @@ public final class Config {
     private volatile Map<String, String> ignored = Map.of();
     private volatile Map<String, String> runtime = Map.of();
     private volatile boolean started;
-    private volatile int version;
+    private final AtomicInteger version = new AtomicInteger();
 
     /** Where a value comes from, the weakest first. Ceph: CONF_DEFAULT and so on. */
     public enum Source {
-        DEFAULT("default"),
-        MON("mon"),
-        FILE("file"),
-        ENV("env"),
-        CMDLINE("cmdline"),
-        OVERRIDE("override");
+        DEFAULT(0, "default"),
+        MON(1, "mon"),
+        FILE(2, "file"),
+        ENV(3, "env"),
+        CMDLINE(4, "cmdline"),
+        OVERRIDE(5, "override");
+
+        /** Ceph: CONF_DEFAULT and so on, as a daemon reports its options. */
+        private final int level;
 
         private final String label;
 
-        Source(String label) {
+        Source(int level, String label) {
+            this.level = level;
             this.label = label;
         }
 
@@ -186,7 +191,7 @@ public final class Config {
     private void notifyObservers(Map<String, String> before, Map<String, String> after) {
         Set<String> changed = new TreeSet<>(before.keySet());
         changed.addAll(after.keySet());
-        version++;
+        version.incrementAndGet();
         changed.removeIf(key -> Objects.equals(before.get(key), after.get(key)));
         for (Observer observer : observers) {
             if (observer.options.stream().anyMatch(changed::contains)) {
@@ -202,7 +207,7 @@ public final class Config {
             Map<Source, String> sources = sources(option);
             if (sources.size() > 1) {
                 TreeMap<Integer, String> levels = new TreeMap<>();
-                sources.forEach((source, value) -> levels.put(source.ordinal(), value));
+                sources.forEach((source, value) -> levels.put(source.level, value));
                 all.put(option.name(), levels);
             }
         }
@@ -211,7 +216,7 @@ public final class Config {
 
     /** Another number after every change. */
     public int version() {
-        return version;
+        return version.get();
     }
 
     /** What each source says of an option that says anything, the weakest first, as it is written there. */

@@ -38,6 +38,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -168,17 +169,13 @@ class FuzzTest {
         assertThat(usedBytes() - before).as("growth of the heap").isLessThan(MAX_GROWTH_BYTES);
     }
 
-    private void assertLoggedOnce(String what, String address) throws InterruptedException {
+    private void assertLoggedOnce(String what, String address) {
         List<String> about = List.of();
-        for (int i = 0; i < 100 && about.isEmpty(); i++) { // the line follows the close
-            pause();
+        for (int i = 0; i < 1_000 && about.isEmpty(); i++) { // the line follows the close
+            LockSupport.parkNanos(10_000_000);
             about = log.stream().filter(l -> l.contains(":" + address + ":")).toList();
         }
         assertThat(about).as(what).hasSize(1);
-    }
-
-    private synchronized void pause() throws InterruptedException {
-        wait(10);
     }
 
     private static void outcome(List<Future<Void>> attacks) throws InterruptedException {
@@ -211,7 +208,7 @@ class FuzzTest {
             }
         }
         for (int i = 0; i < 500 && reasons().size() < sockets.size(); i++) {
-            pause();
+            LockSupport.parkNanos(10_000_000);
         }
         assertThat(reasons()).hasSize(sockets.size());
     }

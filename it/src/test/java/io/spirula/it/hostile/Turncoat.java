@@ -26,7 +26,6 @@ import io.spirula.common.types.EntityType;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
@@ -40,7 +39,7 @@ final class Turncoat implements AutoCloseable, Dispatcher {
     private final DamagingTransport transport;
     private final AsyncMessenger messenger;
     private final MonClient monitors;
-    private final Map<Connection, CompletableFuture<Boolean>> closed = new IdentityHashMap<>();
+    private final IdentityHashMap<Connection, CompletableFuture<Boolean>> closed = new IdentityHashMap<>();
 
     Turncoat(EntityName name, Keyring keyring, List<EntityAddrs> monitorAddrs, Random random) {
         MessengerOptions options = MessengerOptions.client();

@@ -31,9 +31,10 @@ class HealthMutesTest {
     void aMutedAlertDoesNotCountButIsNamed() {
         mute("\"OSDMAP_FLAGS\",\"ttl\":\"10m\"");
         assertThat(health()).isEqualTo("HEALTH_OK (muted: OSDMAP_FLAGS(10m))\n");
-        assertThat(mon.output("{\"prefix\":\"health\",\"detail\":\"detail\"}"))
-                .isEqualTo("HEALTH_OK (muted: OSDMAP_FLAGS(10m))\n"
-                        + "(MUTED ttl 10m) [WRN] OSDMAP_FLAGS: noout flag(s) set\n");
+        assertThat(mon.output("{\"prefix\":\"health\",\"detail\":\"detail\"}")).isEqualTo("""
+                        HEALTH_OK (muted: OSDMAP_FLAGS(10m))
+                        (MUTED ttl 10m) [WRN] OSDMAP_FLAGS: noout flag(s) set
+                        """);
         assertThat(mon.output("{\"prefix\":\"health\",\"format\":\"json\"}"))
                 .startsWith("{\"status\":\"HEALTH_OK\",\"checks\":{},\"mutes\":[{\"code\":\"OSDMAP_FLAGS\",\"ttl\":")
                 .contains("\"sticky\":false,\"summary\":\"noout flag(s) set\"");
