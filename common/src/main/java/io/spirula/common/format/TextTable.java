@@ -20,6 +20,30 @@ public final class TextTable {
     private final List<List<String>> rows = new ArrayList<>();
     private int indent;
 
+    /** With these columns, all at the left. */
+    public TextTable(String... headings) {
+        for (String heading : headings) {
+            column(heading, Align.LEFT, Align.LEFT);
+        }
+    }
+
+    /** Aligns these columns' cells to the right, and their headings too. */
+    public TextTable right(int... numbers) {
+        return aligned(Align.RIGHT, numbers);
+    }
+
+    /** Aligns these columns' cells to the right under headings at the left. */
+    public TextTable rightUnderLeft(int... numbers) {
+        return aligned(Align.LEFT, numbers);
+    }
+
+    private TextTable aligned(Align headings, int... numbers) {
+        for (int i : numbers) {
+            columns.set(i, new Column(columns.get(i).heading, headings, Align.RIGHT));
+        }
+        return this;
+    }
+
     public TextTable column(String heading, Align headingAlign, Align cellAlign) {
         columns.add(new Column(heading, headingAlign, cellAlign));
         return this;
@@ -45,6 +69,13 @@ public final class TextTable {
             throw new IllegalArgumentException(cells.size() + " cells for " + columns.size() + " columns");
         }
         rows.add(List.copyOf(cells));
+        return this;
+    }
+
+    public TextTable rows(List<List<String>> more) {
+        for (List<String> cells : more) {
+            row(cells);
+        }
         return this;
     }
 

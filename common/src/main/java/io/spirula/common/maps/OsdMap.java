@@ -6,6 +6,7 @@ import io.spirula.common.encoding.Encoder;
 import io.spirula.common.format.Formatter;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
+import io.spirula.common.types.IntervalSet;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.Uuid;
 import io.spirula.crush.CrushMap;

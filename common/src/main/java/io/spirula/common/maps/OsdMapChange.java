@@ -3,6 +3,7 @@ package io.spirula.common.maps;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.types.EntityAddrs;
+import io.spirula.common.types.IntervalSet;
 import java.util.Arrays;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -97,7 +98,7 @@ final class OsdMapChange {
     }
 
     private void changeSnapsQueue(TreeMap<Long, IntervalSet> queue) {
-        inc.newRemovedSnaps.forEach((pool, snaps) -> queue.merge(pool, snaps, IntervalSet::union));
+        inc.newRemovedSnaps.forEach((pool, snaps) -> queue.merge(pool, snaps, IntervalSet::plus));
         inc.newPurgedSnaps.forEach((pool, snaps) -> {
             IntervalSet queued = queue.get(pool);
             if (queued == null) {

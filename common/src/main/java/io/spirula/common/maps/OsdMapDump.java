@@ -4,6 +4,7 @@ import io.spirula.common.format.Formatter;
 import io.spirula.common.format.Times;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
+import io.spirula.common.types.IntervalSet;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -192,7 +193,7 @@ final class OsdMapDump {
                     f.put("pool", pool);
                     f.array(
                             "snaps",
-                            () -> snaps.lengths()
+                            () -> snaps.ranges()
                                     .forEach((begin, length) -> f.object(
                                             "interval",
                                             () -> f.putUnsigned("begin", begin).putUnsigned("length", length))));

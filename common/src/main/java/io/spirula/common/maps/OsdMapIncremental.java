@@ -4,6 +4,7 @@ import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Codec;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
+import io.spirula.common.types.IntervalSet;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.Uuid;
 import io.spirula.crush.CrushMap;

@@ -3,6 +3,7 @@ package io.spirula.common.maps;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
+import io.spirula.common.types.IntervalSet;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.Uuid;
 import java.time.Instant;

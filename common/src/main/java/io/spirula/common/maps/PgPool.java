@@ -3,6 +3,7 @@ package io.spirula.common.maps;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Codec;
 import io.spirula.common.format.Formatter;
+import io.spirula.common.types.IntervalSet;
 import io.spirula.common.types.PgId;
 import io.spirula.crush.CrushHash;
 import java.time.Instant;

@@ -3,6 +3,7 @@ package io.spirula.common.maps;
 import io.spirula.common.encoding.Decoder;
 import io.spirula.common.encoding.Encoder;
 import io.spirula.common.encoding.MalformedInput;
+import io.spirula.common.types.IntervalSet;
 
 /** The encoding of a pool as pacific has it: version 29, and 30 for a stretch pool. Source: pg_pool_t::encode (osd/osd_types.cc). */
 final class PgPoolCodec {

@@ -1,5 +1,6 @@
 package io.spirula.common.maps;
 
+import io.spirula.common.types.IntervalSet;
 import java.time.Instant;
 import java.util.NavigableMap;
 import java.util.NavigableSet;

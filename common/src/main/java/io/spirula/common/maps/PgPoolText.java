@@ -3,6 +3,7 @@ package io.spirula.common.maps;
 import io.spirula.common.format.Formatter;
 import io.spirula.common.format.Numbers;
 import io.spirula.common.format.Times;
+import io.spirula.common.types.IntervalSet;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;

@@ -1,6 +1,7 @@
 package io.spirula.common.pg;
 
 import io.spirula.common.encoding.Codec;
+import io.spirula.common.types.IntervalSet;
 
 /**
  * What of an object a write left as it was, so that recovery may copy only the rest. Ceph: ObjectCleanRegions.

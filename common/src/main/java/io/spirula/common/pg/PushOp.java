@@ -5,6 +5,7 @@ import io.spirula.common.encoding.Codec;
 import io.spirula.common.encoding.Decoder;
 import io.spirula.common.encoding.Encoder;
 import io.spirula.common.types.EVersion;
+import io.spirula.common.types.IntervalSet;
 import io.spirula.common.types.ObjectId;
 import java.util.Collections;
 import java.util.Map;

@@ -3,6 +3,7 @@ package io.spirula.common.pg;
 import io.spirula.common.encoding.Codec;
 import io.spirula.common.encoding.Decoder;
 import io.spirula.common.encoding.Encoder;
+import io.spirula.common.types.IntervalSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
+import io.spirula.common.types.IntervalSet;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.Uuid;
 import java.time.Instant;
@@ -111,7 +112,7 @@ class OsdMapTest {
                 .build());
         assertThat(half.removedSnapsQueue().get(2L)).hasToString("[3~1,6~1]");
         OsdMap all = half.apply(OsdMapIncremental.after(half)
-                .putPurgedSnaps(2, IntervalSet.of(3, 1).union(IntervalSet.of(6, 1)))
+                .putPurgedSnaps(2, IntervalSet.of(3, 1).plus(IntervalSet.of(6, 1)))
                 .build());
         assertThat(all.removedSnapsQueue()).doesNotContainKey(2L);
     }

@@ -10,6 +10,7 @@ import io.spirula.common.config.Option;
 import io.spirula.common.config.OptionDescription;
 import io.spirula.common.config.OptionTable;
 import io.spirula.common.config.OptionType;
+import io.spirula.common.format.TextTable;
 import io.spirula.common.maps.MonMap;
 import io.spirula.common.types.EntityName;
 import io.spirula.common.types.EntityType;

@@ -1,5 +1,6 @@
 package io.spirula.mon.service;
 
+import io.spirula.common.format.TextTable;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -4,6 +4,7 @@ import io.spirula.common.command.CommandCall;
 import io.spirula.common.command.Json;
 import io.spirula.common.command.Outcome;
 import io.spirula.common.format.Numbers;
+import io.spirula.common.format.TextTable;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.PgPool;
 import io.spirula.common.pg.ObjectStats;

@@ -3,6 +3,7 @@ package io.spirula.mon.service;
 import io.spirula.common.command.Json;
 import io.spirula.common.command.Refusal;
 import io.spirula.common.format.Numbers;
+import io.spirula.common.format.TextTable;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.PgPool;
 import io.spirula.common.pg.OsdStat;

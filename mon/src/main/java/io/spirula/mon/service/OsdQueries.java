@@ -6,6 +6,7 @@ import io.spirula.common.command.Json;
 import io.spirula.common.command.Outcome;
 import io.spirula.common.command.Refusal;
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.format.TextTable;
 import io.spirula.common.maps.Osd;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.PgPool;

@@ -1,5 +1,7 @@
 package io.spirula.mon.service;
 
+import io.spirula.common.format.TextTable;
+
 import io.spirula.common.command.Json;
 import io.spirula.common.command.Refusal;
 import io.spirula.common.maps.Osd;

@@ -1,5 +1,6 @@
 package io.spirula.mon.service;
 
+import io.spirula.common.format.TextTable;
 import io.spirula.common.command.CommandCall;
 import io.spirula.common.command.CommandTable;
 import io.spirula.common.command.Json;

@@ -2,7 +2,6 @@ package io.spirula.osd.recovery;
 
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.MalformedInput;
-import io.spirula.common.pg.IntervalSet;
 import io.spirula.common.pg.ObjectInfo;
 import io.spirula.common.pg.PushOp;
 import io.spirula.common.pg.RecoveryInfo;
@@ -10,6 +9,7 @@ import io.spirula.common.pg.RecoveryProgress;
 import io.spirula.common.pg.ReqId;
 import io.spirula.common.pg.SnapSet;
 import io.spirula.common.types.EVersion;
+import io.spirula.common.types.IntervalSet;
 import io.spirula.common.types.ObjectId;
 import io.spirula.osd.peering.PgMembers;
 import io.spirula.osd.store.CollectionId;

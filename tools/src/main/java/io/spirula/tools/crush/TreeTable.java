@@ -1,5 +1,6 @@
 package io.spirula.tools.crush;
 
+import io.spirula.common.format.TextTable;
 import io.spirula.crush.Bucket;
 import io.spirula.crush.ChooseArgs;
 import io.spirula.crush.CrushContent;
@@ -8,20 +9,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /** The hierarchy as a table: crushtool's --tree. Ceph: CrushTreePlainDumper. */
 final class TreeTable {
     private TreeTable() {}
 
     static String of(CrushContent map) {
-        TextTable table = new TextTable();
-        table.column("ID", true);
-        table.column("CLASS", true);
-        table.column("WEIGHT", true);
+        List<String> headings = new ArrayList<>(List.of("ID", "CLASS", "WEIGHT"));
         map.chooseArgs()
                 .keySet()
-                .forEach(pool -> table.column(pool == ChooseArgs.DEFAULT ? "(compat)" : Long.toString(pool), true));
-        table.column("TYPE NAME", false);
+                .forEach(pool -> headings.add(pool == ChooseArgs.DEFAULT ? "(compat)" : Long.toString(pool)));
+        int numbers = headings.size();
+        headings.add("TYPE NAME");
+        TextTable table = new TextTable(headings.toArray(String[]::new))
+                .rightUnderLeft(IntStream.range(0, numbers).toArray());
         for (CrushTree.Node node : CrushTree.of(map, true)) {
             List<String> cells = new ArrayList<>();
             cells.add(Integer.toString(node.id()));

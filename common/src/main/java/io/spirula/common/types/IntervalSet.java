@@ -1,4 +1,4 @@
-package io.spirula.common.pg;
+package io.spirula.common.types;
 
 import io.spirula.common.encoding.Codec;
 import io.spirula.common.encoding.Decoder;
