@@ -101,7 +101,7 @@ class FullDiskTest {
                             CompletableFuture<CommandResult> answer = CompletableFuture.supplyAsync(() -> osdCommand(
                                     rados,
                                     "config set",
-                                    "\"who\": \"global\", \"name\": \"mon_test" + n + "\", \"value\": \""
+                                    "\"who\": \"client.t" + n + "\", \"name\": \"log_file\", \"value\": \""
                                             + "x".repeat(60_000) + n + "\""));
                             if (mon.runsUntil(answer::isDone)) {
                                 assertThat(answer.join().code())

@@ -11,10 +11,13 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /** One daemon of a cluster as a process, known by its pid file and by a command line that names the cluster's folder. */
 final class DaemonProcess {
     private static final int REASON_LINES = 5;
+    private static final int LOOKS = 20;
+    private static final long LOOK_AGAIN_NANOS = 5_000_000;
 
     private final ClusterFolder folder;
     private final String name;
@@ -34,14 +37,25 @@ final class DaemonProcess {
     Optional<ProcessHandle> running() {
         try {
             long pid = Long.parseLong(Files.readString(folder.pidFile(name)).strip());
-            String commandLine = new String(
-                            Files.readAllBytes(Path.of("/proc", Long.toString(pid), "cmdline")), StandardCharsets.UTF_8)
-                    .replace('\0', ' ');
+            String commandLine = commandLine(pid);
             boolean ours = commandLine.contains(folder.conf().toString()) && commandLine.contains(" " + id() + " ");
             return ours ? ProcessHandle.of(pid) : Optional.empty();
         } catch (IOException | NumberFormatException e) {
             return Optional.empty();
         }
+    }
+
+    /** While a process becomes another program its command line is empty for a moment, and so it stays once it has ended. */
+    private static String commandLine(long pid) throws IOException {
+        String line = "";
+        for (int look = 0; line.isEmpty() && look < LOOKS; look++) {
+            if (look > 0) {
+                LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+            }
+            byte[] words = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "cmdline"));
+            line = new String(words, StandardCharsets.UTF_8).replace('\0', ' ');
+        }
+        return line;
     }
 
     /** Starts the daemon in a session of its own, so that it outlives this command and its terminal. */
