@@ -1,11 +1,11 @@
 package io.spirula.mon.service;
 
-import io.spirula.common.format.TextTable;
 import io.spirula.common.command.CommandCall;
 import io.spirula.common.command.CommandTable;
 import io.spirula.common.command.Json;
 import io.spirula.common.command.Outcome;
 import io.spirula.common.config.Config;
+import io.spirula.common.format.TextTable;
 import io.spirula.mon.balancer.Autoscaler;
 import io.spirula.mon.mgr.PgMap;
 import java.util.List;

@@ -1,6 +1,5 @@
 package io.spirula.mon.service;
 
-import io.spirula.common.format.TextTable;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +12,7 @@ import io.spirula.common.command.Outcome;
 import io.spirula.common.config.Config;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.env.Clock;
+import io.spirula.common.format.TextTable;
 import io.spirula.common.maps.HealthCheck;
 import io.spirula.common.types.Errno;
 import java.nio.charset.StandardCharsets;

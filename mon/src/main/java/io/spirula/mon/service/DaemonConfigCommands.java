@@ -1,6 +1,5 @@
 package io.spirula.mon.service;
 
-import io.spirula.common.format.TextTable;
 import io.spirula.common.command.CommandCall;
 import io.spirula.common.command.CommandTable;
 import io.spirula.common.command.Json;
@@ -9,6 +8,7 @@ import io.spirula.common.command.Refusal;
 import io.spirula.common.config.Config;
 import io.spirula.common.config.Option;
 import io.spirula.common.config.OptionTable;
+import io.spirula.common.format.TextTable;
 import io.spirula.common.types.Errno;
 import io.spirula.mon.mgr.DaemonConfigs;
 import java.util.ArrayList;

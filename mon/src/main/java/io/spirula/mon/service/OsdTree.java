@@ -1,9 +1,8 @@
 package io.spirula.mon.service;
 
-import io.spirula.common.format.TextTable;
-
 import io.spirula.common.command.Json;
 import io.spirula.common.command.Refusal;
+import io.spirula.common.format.TextTable;
 import io.spirula.common.maps.Osd;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.types.Errno;

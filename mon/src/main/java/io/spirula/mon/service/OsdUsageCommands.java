@@ -1,10 +1,10 @@
 package io.spirula.mon.service;
 
-import io.spirula.common.format.TextTable;
 import io.spirula.common.command.CommandCall;
 import io.spirula.common.command.CommandTable;
 import io.spirula.common.command.Json;
 import io.spirula.common.command.Outcome;
+import io.spirula.common.format.TextTable;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.ObjectStats.Counter;

@@ -1,6 +1,5 @@
 package io.spirula.mon.service;
 
-import io.spirula.common.format.TextTable;
 import io.spirula.common.command.CommandCall;
 import io.spirula.common.command.CommandTable;
 import io.spirula.common.command.Json;
@@ -8,6 +7,7 @@ import io.spirula.common.command.Outcome;
 import io.spirula.common.config.Config;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.env.Clock;
+import io.spirula.common.format.TextTable;
 import io.spirula.common.pg.ObjectStats.Counter;
 import io.spirula.common.pg.PgStats;
 import io.spirula.common.types.Errno;

@@ -20,7 +20,6 @@ import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.PoolStats;
 import io.spirula.common.pg.StoreStatfs;
 import io.spirula.common.types.Errno;
-import io.spirula.common.types.IntervalSet;
 import io.spirula.mon.mgr.PgMap;
 import io.spirula.mon.session.Session;
 import java.util.Map;

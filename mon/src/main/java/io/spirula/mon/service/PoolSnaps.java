@@ -1,10 +1,10 @@
 package io.spirula.mon.service;
 
 import io.spirula.common.env.Clock;
-import io.spirula.common.types.IntervalSet;
 import io.spirula.common.maps.PgPool;
 import io.spirula.common.maps.PoolFlag;
 import io.spirula.common.maps.PoolSnap;
+import io.spirula.common.types.IntervalSet;
 import java.util.Optional;
 import java.util.TreeMap;
 
