@@ -15,6 +15,7 @@ final class Banner {
 
     private byte[] bytes = new byte[MAGIC.size() + 2];
     private int filled;
+    private boolean complete;
 
     static byte[] ours() {
         return new Encoder()
@@ -24,6 +25,11 @@ final class Banner {
                 .u64(REVISION_1)
                 .toBytes()
                 .toArray();
+    }
+
+    /** Whether a part of it has come and the rest has not. */
+    boolean isCutShort() {
+        return filled > 0 && !complete;
     }
 
     /** Takes bytes of the peer's banner; true once it is there as a whole and good. */
@@ -47,6 +53,7 @@ final class Banner {
                 continue;
             }
             checkRevisions(decoder.u64(), decoder.u64());
+            complete = true;
             return true;
         }
     }

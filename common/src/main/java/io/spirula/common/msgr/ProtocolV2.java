@@ -213,8 +213,8 @@ final class ProtocolV2 implements Transport.LinkHandler {
         if (refused && connection != null) {
             connection.refused(this);
         }
-        // Whoever leaves between frames may; a frame cut short is told of.
-        fail(reason, !connecting && reader.isWithinFrame());
+        // Whoever leaves between frames may; what was cut short is told of.
+        fail(reason, !connecting && (banner.isCutShort() || reader.isWithinFrame()));
     }
 
     /**

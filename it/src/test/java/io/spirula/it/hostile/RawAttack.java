@@ -103,7 +103,8 @@ enum RawAttack {
         @Override
         byte[] bytes(Random random) {
             byte[] whole = join(banner(), frame(1, 1, new int[] {60_000, 0, 0, 0}));
-            return java.util.Arrays.copyOf(whole, 1 + random.nextInt(whole.length));
+            int part = 1 + random.nextInt(whole.length);
+            return java.util.Arrays.copyOf(whole, part == banner().length ? part + 1 : part);
         }
     };
 
