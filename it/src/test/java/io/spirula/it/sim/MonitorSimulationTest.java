@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Quorums of monitors under faults of all kinds. A fixed set of seeds and a few new ones here; thousands with {@link SimulateMonitors}. */
 class MonitorSimulationTest {
@@ -32,6 +33,13 @@ class MonitorSimulationTest {
     @MethodSource("seeds")
     void neitherDoFive(long seed) {
         run(seed, new MonitorWorkload.Settings(5, 3, 8));
+    }
+
+    /** Two leaders won one epoch: a hint was counted as a vote. */
+    @ParameterizedTest
+    @ValueSource(longs = {20572, 20713})
+    void whatOnceWentWrong(long seed) {
+        run(seed, new MonitorWorkload.Settings(5, 4, 20));
     }
 
     private static void run(long seed, MonitorWorkload.Settings settings) {

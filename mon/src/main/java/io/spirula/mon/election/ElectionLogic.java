@@ -150,9 +150,12 @@ public final class ElectionLogic {
                 new ElectionEffect.SendAck(to, epoch), new ElectionEffect.Arm(timeout.plus(Duration.ofSeconds(1))));
     }
 
-    /** Our vote of this epoch is given, and two leaders of one epoch there must not be: a better candidate gets it in the next one. */
+    /**
+     * Our vote of this epoch is given, and two leaders of one epoch there must not be: a better candidate gets it in the next election. It is told so by an even epoch, which no vote has: it may have got to the next election by
+     * itself, where our vote may be another's.
+     */
     private List<ElectionEffect> askAgain(int candidate) {
-        return List.of(new ElectionEffect.SendAck(candidate, epoch + 2));
+        return List.of(new ElectionEffect.SendAck(candidate, epoch + 1));
     }
 
     private List<ElectionEffect> acknowledged(ElectionEvent.Ack e, Electorate us) {

@@ -139,13 +139,28 @@ class ElectionScriptTest {
         deliver(0, 1);
         assertThat(script).containsExactly("""
                 0 -> 1 propose 1
-                1 -> 0 ack 3
+                1 -> 0 ack 2
                 0 writes epoch 3
                 0 writes epoch 3
                 0 waits 5000 ms
                 0 -> 1 propose 3
                 1 writes epoch 3
                 1 waits 6000 ms""".split("\n"));
+    }
+
+    @Test
+    void whoIsToldToAskAgainCountsNoVoteForThat() {
+        disallowed = Set.of(1);
+        on(2, new ElectionEvent.Start());
+        deliver(2, 1);
+        on(0, new ElectionEvent.Start());
+        deliver(0, 1);
+        // Meanwhile 0 has got to the next election by itself.
+        on(0, new ElectionEvent.Start());
+        deliver(1, 0);
+        reactor.pass(Duration.ofMillis(1));
+        on(0, new ElectionEvent.Refused(2));
+        assertThat(quorums).doesNotContainKey(0);
     }
 
     @Test
