@@ -238,6 +238,6 @@ class CephxTest {
                 clock);
         assertThatThrownBy(() -> client.begin(EntityType.MON))
                 .isInstanceOf(AuthException.class)
-                .hasMessage("no key for client.admin in the keyring");
+                .hasMessage("no key for client.admin in the keyring: name one with --keyring");
     }
 }
