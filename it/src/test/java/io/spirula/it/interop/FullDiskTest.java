@@ -39,9 +39,20 @@ class FullDiskTest {
                     Rados rados = connect(cluster.conf())) {
                 rados.createPool("P");
                 IoCtx io = rados.ioCtx("P");
+                // Or else writes would wait long before the disk is full.
+                assertThat(osdCommand(rados, "osd set-full-ratio", "\"ratio\": 1")
+                                .code())
+                        .isZero();
                 List<Integer> acknowledged = new ArrayList<>();
                 try (DaemonRun osd = DaemonRun.start(
-                        "ceph-osd", "-i", "0", "-c", cluster.conf().toString(), "-f")) {
+                        "ceph-osd",
+                        "-i",
+                        "0",
+                        "-c",
+                        cluster.conf().toString(),
+                        "-f",
+                        "--osd-failsafe-full-ratio",
+                        "1")) {
                     assertThat(osd.runsUntil(() -> osd.hasSaid("osd.0 is up in epoch")))
                             .isTrue();
                     for (int i = 0; i < MAX_WRITES && osd.runsUntil(() -> true); i++) {
