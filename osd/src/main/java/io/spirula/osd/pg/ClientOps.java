@@ -10,6 +10,7 @@ import io.spirula.common.message.ObjectOp;
 import io.spirula.common.message.OsdOp;
 import io.spirula.common.message.OsdOpReply;
 import io.spirula.common.msgr.Connection;
+import io.spirula.common.pg.CleanRegions;
 import io.spirula.common.pg.OpReturn;
 import io.spirula.common.pg.PgLogEntry;
 import io.spirula.common.pg.ReqId;
@@ -25,6 +26,7 @@ import io.spirula.osd.op.OpExecution.Outcome;
 import io.spirula.osd.op.OpSource;
 import io.spirula.osd.op.OpTraits;
 import io.spirula.osd.store.StoreException;
+import io.spirula.osd.store.Transaction;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -368,8 +370,12 @@ public final class ClientOps {
             pg.count(execution.stats());
             pg.watches().apply(op, context, execution.watchEffects());
         }
-        answer(op, reply);
-        context.release();
+        if (op.traits().writes()) {
+            recordUnchanged(op, context, result, reply);
+        } else {
+            answer(op, reply);
+            context.release();
+        }
     }
 
     /** Pools without room take nothing that makes them larger. */
@@ -392,31 +398,67 @@ public final class ClientOps {
         OpExecution.Sealed sealed = execution.seal(version, pg.lastUserVersion());
         ObjectContext context = execution.context();
         boolean returns = op.message().hasFlag(OsdOp.FLAG_RETURNVEC);
-        PgLogEntry entry = new PgLogEntry(
+        PgLogEntry entry = entry(
+                op,
                 sealed.delete() ? PgLogEntry.Op.DELETE : PgLogEntry.Op.MODIFY,
                 context.id(),
                 version,
                 sealed.priorVersion(),
+                sealed.userVersion(),
+                returns ? result : 0,
+                returns ? toReturns(outcomes) : List.of());
+        pg.count(execution.stats());
+        log(op, context, sealed.changes(), entry, () -> {
+            pg.watches().apply(op, context, execution.watchEffects());
+            answer(op, Replies.written(op, result, host.map().epoch(), outcomes, version, sealed.userVersion()));
+        });
+    }
+
+    /**
+     * A write that was refused, or had nothing to do, is remembered in the log all the same: a repeat of it that comes after others' writes must not find them and do something now. Ceph: PrimaryLogPG::record_write_error.
+     */
+    private void recordUnchanged(ClientOp op, ObjectContext context, int result, OsdOpReply reply) {
+        PgLogEntry entry =
+                entry(op, PgLogEntry.Op.ERROR, context.id(), pg.nextVersion(), EVersion.ZERO, 0, result, List.of());
+        log(op, context, List.of(), entry, () -> answer(op, reply));
+    }
+
+    private static PgLogEntry entry(
+            ClientOp op,
+            PgLogEntry.Op kind,
+            ObjectId object,
+            EVersion version,
+            EVersion prior,
+            long userVersion,
+            int returnCode,
+            List<OpReturn> returns) {
+        return new PgLogEntry(
+                kind,
+                object,
+                version,
+                prior,
                 EVersion.ZERO,
                 op.reqid(),
                 op.message().mtime(),
                 Bytes.EMPTY,
-                sealed.userVersion(),
+                userVersion,
                 PgLogEntry.NO_ROLLBACK,
                 List.of(),
-                io.spirula.common.pg.CleanRegions.DIRTY,
-                returns ? result : 0,
-                returns ? toReturns(outcomes) : List.of());
+                CleanRegions.DIRTY,
+                returnCode,
+                returns);
+    }
+
+    /** Has an entry and its changes made durable everywhere, and the request answered then. */
+    private void log(
+            ClientOp op, ObjectContext context, List<Transaction.Op> changes, PgLogEntry entry, Runnable answered) {
         op.submitted = true;
         inProgress.put(op.reqid(), new InProgress());
-        pg.count(execution.stats());
-        int answer = result;
-        pg.write(sealed.changes(), entry, () -> {
+        pg.write(changes, entry, () -> {
             if (op.dropped) {
                 return;
             }
-            pg.watches().apply(op, context, execution.watchEffects());
-            answer(op, Replies.written(op, answer, host.map().epoch(), outcomes, version, sealed.userVersion()));
+            answered.run();
             context.release(); // only now: whoever waits for the object is answered later
             InProgress done = inProgress.remove(op.reqid());
             if (done != null) {

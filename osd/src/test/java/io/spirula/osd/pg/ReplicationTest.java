@@ -137,6 +137,22 @@ class ReplicationTest {
     }
 
     @Test
+    void aResentRemoveThatFoundNothingDoesNotRemoveWhatCameSince() {
+        send(1, OsdOpCode.DELETE, "");
+        cluster.settle();
+        assertThat(answer().result()).isEqualTo(-2);
+        send(2, OsdOpCode.WRITEFULL, "new");
+        cluster.settle();
+        assertThat(answer().result()).isZero();
+        send(1, OsdOpCode.DELETE, "");
+        assertThat(answer().result()).isEqualTo(-2);
+        cluster.restart();
+        send(1, OsdOpCode.DELETE, "");
+        assertThat(answer().result()).isEqualTo(-2);
+        assertThat(read()).isEqualTo("new");
+    }
+
+    @Test
     void whatWasAnsweredIsThereAfterARestartOfAll() {
         send(1, OsdOpCode.APPEND, "a");
         cluster.settle();
