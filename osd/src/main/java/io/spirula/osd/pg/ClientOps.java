@@ -278,7 +278,8 @@ public final class ClientOps {
     }
 
     private void granted(ClientOp op, ObjectContext context) {
-        if (op.dropped) {
+        // While it waited for the object, another copy of the same request may have begun.
+        if (op.dropped || op.traits().writes() && isRepeat(op)) {
             context.release();
         } else {
             execute(op, context);

@@ -137,6 +137,18 @@ class ReplicationTest {
     }
 
     @Test
+    void copiesOfAWriteThatWaitForTheirObjectTogetherAreDoneOnce() {
+        send(1, OsdOpCode.WRITEFULL, "x");
+        send(2, OsdOpCode.READ, ""); // waits for the first, and the others for it
+        send(3, OsdOpCode.APPEND, "a");
+        send(3, OsdOpCode.APPEND, "a");
+        cluster.settle();
+        assertThat(client.answers).hasSize(4);
+        client.answers.clear();
+        assertThat(read()).isEqualTo("xa");
+    }
+
+    @Test
     void aResentRemoveThatFoundNothingDoesNotRemoveWhatCameSince() {
         send(1, OsdOpCode.DELETE, "");
         cluster.settle();
