@@ -65,18 +65,29 @@ final class CephxTickets {
         return ticket;
     }
 
-    /** Takes a reply of tickets, closed with {@code principalKey}. Ceph: verify_service_ticket_reply. */
-    void read(Decoder in, CryptoKey principalKey) {
+    /** The session key of the login ticket that a request sends along now; null where there is none. */
+    @Nullable
+    CryptoKey offered() {
+        Ticket ticket = tickets.get(EntityType.AUTH);
+        return ticket == null ? null : ticket.sessionKey;
+    }
+
+    /**
+     * Takes a reply of tickets, closed with {@code principalKey}. Ceph: verify_service_ticket_reply.
+     *
+     * @param offered what {@link #offered} was when the request went out: tickets may be sealed with it, and another login may have replaced it since
+     */
+    void read(Decoder in, CryptoKey principalKey, @Nullable CryptoKey offered) {
         in.u8();
         int count = in.count(1);
         for (int i = 0; i < count; i++) {
             EntityType service = EntityType.of(in.i32());
             in.u8();
-            readOne(in, service, principalKey, tickets.get(service));
+            readOne(in, service, principalKey, offered);
         }
     }
 
-    private void readOne(Decoder in, EntityType service, CryptoKey principalKey, @Nullable Ticket old) {
+    private void readOne(Decoder in, EntityType service, CryptoKey principalKey, @Nullable CryptoKey offered) {
         record Given(CryptoKey sessionKey, Duration validity) {}
         Given given = principalKey.open(in.bytes(), body -> {
             body.u8();
@@ -85,10 +96,10 @@ final class CephxTickets {
         boolean sealed = in.bool();
         Bytes blob = in.bytes();
         if (sealed) {
-            if (old == null) {
+            if (offered == null) {
                 throw new AuthException(Errno.EPERM, "a ticket closed with a session key that we never had");
             }
-            blob = old.sessionKey.open(blob, body -> body.bytes().compact());
+            blob = offered.open(blob, body -> body.bytes().compact());
         }
         Instant now = clock.now();
         Instant expires = now.plus(given.validity);

@@ -31,6 +31,8 @@ public final class ClientAuth implements AuthClient {
     private @Nullable AuthMethod method;
     private long globalId;
     private long serverChallenge;
+    /** The session key of the login ticket that was ours when tickets were asked for last. */
+    private @Nullable CryptoKey asked;
 
     /** @param wantedServices what tickets are needed for; a client's are {@link #CLIENT_SERVICES} */
     public ClientAuth(
@@ -98,6 +100,7 @@ public final class ClientAuth implements AuthClient {
     /** The payload of the MAuth that renews what is due. */
     public Bytes buildRequest() {
         int need = tickets.needed(wanted);
+        asked = tickets.offered();
         if ((need & EntityType.AUTH.code()) != 0) {
             return logIn(serverChallenge);
         }
@@ -134,8 +137,13 @@ public final class ClientAuth implements AuthClient {
             throw new AuthException(-status, "the monitor refused to renew our tickets (error " + status + ")");
         }
         switch (type) {
-            case Cephx.GET_AUTH_SESSION_KEY -> readLogin(in);
-            case Cephx.GET_PRINCIPAL_SESSION_KEY -> tickets.read(in, tickets.sessionKey(EntityType.AUTH));
+            case Cephx.GET_AUTH_SESSION_KEY -> readLogin(in, asked);
+            case Cephx.GET_PRINCIPAL_SESSION_KEY -> {
+                if (asked == null) {
+                    throw new MalformedInput("tickets that nobody asked for");
+                }
+                tickets.read(in, asked, asked);
+            }
             case Cephx.GET_ROTATING_KEY ->
                 rotatingKeys.set(requireKey().open(in.bytes(), body -> body.get(RotatingSecrets.CODEC)));
             default -> throw new MalformedInput("an answer of type " + type + " to no request of ours");
@@ -196,8 +204,8 @@ public final class ClientAuth implements AuthClient {
     }
 
     /** Reads the tickets of a login; gives the connection's secret where one was sent. */
-    private Bytes readLogin(Decoder in) {
-        tickets.read(in, requireKey());
+    private Bytes readLogin(Decoder in, @Nullable CryptoKey offered) {
+        tickets.read(in, requireKey(), offered);
         if (!in.hasRemaining()) {
             return Bytes.EMPTY;
         }
@@ -209,7 +217,7 @@ public final class ClientAuth implements AuthClient {
                 : sessionKey.open(
                         new Decoder(sealedSecret).bytes(), body -> body.bytes().compact());
         if (!extra.isEmpty()) {
-            tickets.read(new Decoder(extra), sessionKey);
+            tickets.read(new Decoder(extra), sessionKey, null);
         }
         return secret;
     }
@@ -218,6 +226,7 @@ public final class ClientAuth implements AuthClient {
         private final List<AuthMethod> usable = usableMethods();
         private AuthMethod trying = usable.get(0);
         private long challenge;
+        private @Nullable CryptoKey offered;
 
         @Override
         public Request request() {
@@ -237,6 +246,7 @@ public final class ClientAuth implements AuthClient {
             Decoder in = new Decoder(payload);
             in.u8();
             challenge = in.u64();
+            offered = tickets.offered();
             return logIn(challenge);
         }
 
@@ -261,7 +271,7 @@ public final class ClientAuth implements AuthClient {
             if (type != Cephx.GET_AUTH_SESSION_KEY || status < 0) {
                 throw new AuthException(Errno.EACCES, "the login failed (error " + status + ")");
             }
-            Bytes secret = readLogin(in);
+            Bytes secret = readLogin(in, offered);
             serverChallenge = challenge;
             return new Outcome(tickets.sessionKey(EntityType.AUTH).secret(), secret);
         }

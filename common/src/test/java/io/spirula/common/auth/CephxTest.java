@@ -114,6 +114,24 @@ class CephxTest {
     }
 
     @Test
+    void loginsAtTwoMonitorsAtOnceDoNotDisturbEachOther() {
+        ClientAuth client = client(ADMIN);
+        logIn(client);
+        AuthServer.Exchange[] there = {mon.begin(EntityType.CLIENT), mon.begin(EntityType.CLIENT)};
+        AuthClient.Exchange[] here = {client.begin(EntityType.MON), client.begin(EntityType.MON)};
+        Reply.Done[] done = new Reply.Done[2];
+        for (int i = 0; i < 2; i++) {
+            AuthClient.Request request = here[i].request();
+            Reply.More more = (Reply.More) there[i].request(request.method(), ConnectionMode.SECURE, request.payload());
+            done[i] = (Reply.Done) there[i].more(here[i].replyMore(more.payload()));
+        }
+        for (int i = 0; i < 2; i++) {
+            assertThat(here[i].done(done[i].peer().globalId(), ConnectionMode.SECURE, done[i].payload()))
+                    .isEqualTo(done[i].secrets());
+        }
+    }
+
+    @Test
     void ticketsAreRenewedOverTheSession() {
         ClientAuth client = client(ADMIN);
         var peer = ((Reply.Done) logIn(client)).peer();
