@@ -169,7 +169,8 @@ public final class ClientOps {
         }
         op.traits = traits;
         if (mustNotNow(op, traits)) {
-            return; // dropped as Ceph does: the client knows by the map, and sends it again when it may
+            op.done(); // dropped as Ceph does: the client knows by the map, and sends it again when it may
+            return;
         }
         if (traits.onGroup()) {
             list(op);

@@ -113,6 +113,19 @@ class ReplicationTest {
     }
 
     @Test
+    void whatAFullDiskMayNotTakeIsNotHeldEither() {
+        cluster.fullness = Fullness.FAILSAFE;
+        send(1, OsdOpCode.APPEND, "a");
+        cluster.settle();
+        assertThat(client.answers).isEmpty();
+        assertThat(client.held).isZero();
+        cluster.fullness = Fullness.NONE;
+        send(1, OsdOpCode.APPEND, "a");
+        cluster.settle();
+        assertThat(answer().result()).isZero();
+    }
+
+    @Test
     void aReadWaitsForTheWriteBeforeIt() {
         send(1, OsdOpCode.WRITEFULL, "hello");
         send(2, OsdOpCode.READ, "");

@@ -59,6 +59,9 @@ final class ThreeOsds {
         }
     }
 
+    /** How full all stores are. */
+    Fullness fullness = Fullness.NONE;
+
     /** Messages arrive, but no disk moves. */
     void deliver() {
         while (!events.isEmpty()) {
@@ -115,7 +118,7 @@ final class ThreeOsds {
 
         @Override
         public Fullness fullness() {
-            return Fullness.NONE;
+            return fullness;
         }
 
         @Override
