@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,14 +43,21 @@ public final class CommandRunner {
 
     public void run(
             List<String> command, Bytes input, Permit permit, CommandCall.Caller caller, Consumer<Outcome> reply) {
-        CommandCall call;
+        CommandCall call = parse(command, input, caller, reply);
+        if (call != null) {
+            run(call, permit, reply);
+        }
+    }
+
+    /** Null where it can't be read: then that has been answered. */
+    private static @Nullable CommandCall parse(
+            List<String> command, Bytes input, CommandCall.Caller caller, Consumer<Outcome> reply) {
         try {
-            call = CommandCall.parse(command, input, caller);
+            return CommandCall.parse(command, input, caller);
         } catch (Refusal r) {
             reply.accept(Outcome.refused(r.errno(), r.text()));
-            return;
+            return null;
         }
-        run(call, permit, reply);
     }
 
     /** Whether every monitor of the quorum can answer this from what is committed. What changes something is the leader's affair, and so is what only the manager knows. */
@@ -68,11 +76,8 @@ public final class CommandRunner {
     /** Runs a command that somebody tells this very monitor. */
     public void tell(
             List<String> command, Bytes input, Permit permit, CommandCall.Caller caller, Consumer<Outcome> reply) {
-        CommandCall call;
-        try {
-            call = CommandCall.parse(command, input, caller);
-        } catch (Refusal r) {
-            reply.accept(Outcome.refused(r.errno(), r.text()));
+        CommandCall call = parse(command, input, caller, reply);
+        if (call == null) {
             return;
         }
         CommandTable.Command mine = own.find(call);

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Network;
 import io.spirula.common.types.EntityAddr;
+import io.spirula.it.cluster.ClusterBlueprint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -64,7 +65,7 @@ final class ClusterNetwork implements AutoCloseable {
     List<EntityAddr> monitors(int count) {
         List<EntityAddr> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            all.add(EntityAddr.msgr2(address("mon." + (char) ('a' + i)), MONITOR_PORT, 0));
+            all.add(EntityAddr.msgr2(address("mon." + ClusterBlueprint.monitorName(i)), MONITOR_PORT, 0));
         }
         return all;
     }

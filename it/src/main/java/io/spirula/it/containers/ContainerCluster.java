@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /**
  * A cluster of containers: monitors {@code mon.a}, {@code mon.b}, … and OSDs {@code osd.0}, {@code osd.1}, …, each with a fixed address on a Docker network of its own, from which it can be cut off, and each of which can be
@@ -119,7 +118,6 @@ public final class ContainerCluster implements AutoCloseable {
                         blueprint.conf() + "keyring = " + keyring + System.lineSeparator());
                 String inside = blueprint.conf() + "keyring = " + DaemonContainer.KEYRING + System.lineSeparator();
                 Map<String, DaemonContainer> daemons = new LinkedHashMap<>();
-                Function<String, String> address = network::address;
                 for (String name : names()) {
                     daemons.put(
                             name,
@@ -127,7 +125,7 @@ public final class ContainerCluster implements AutoCloseable {
                                     name,
                                     image,
                                     network,
-                                    address.apply(name),
+                                    network.address(name),
                                     inside,
                                     blueprint.keyring().print()));
                 }
@@ -141,7 +139,7 @@ public final class ContainerCluster implements AutoCloseable {
         private List<String> names() {
             List<String> names = new ArrayList<>();
             for (int i = 0; i < monitors; i++) {
-                names.add("mon." + (char) ('a' + i));
+                names.add("mon." + ClusterBlueprint.monitorName(i));
             }
             for (int i = 0; i < osds; i++) {
                 names.add("osd." + i);

@@ -1,7 +1,7 @@
 package io.spirula.it.sim;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The program that runs the simulator: {@code Simulate [--seed N] [--runs K] [--keep-going] [--osds N] [--clients N] [--objects N] [--crashes N]} runs K seeds from N on, one after the other, and ends with exit code 1
@@ -16,27 +16,15 @@ public final class Simulate {
 
     /** The exit code: 1 where a run failed. */
     public static int run(List<String> words) {
-        long seed = 1;
-        int runs = 1;
+        SeedRuns seeds = SeedRuns.parse(words);
         Workload.Settings settings = Workload.Settings.DEFAULT;
-        boolean goOn = false;
-        for (int i = 0; i < words.size(); i++) {
-            String option = words.get(i);
-            if (option.equals("--keep-going")) {
-                goOn = true;
-                continue;
-            }
-            if (++i == words.size()) {
-                throw new IllegalArgumentException(option + " needs a value");
-            }
-            long value = Long.parseLong(words.get(i));
-            switch (option) {
-                case "--seed" -> seed = value;
-                case "--runs" -> runs = Math.toIntExact(value);
-                default -> settings = with(settings, option, Math.toIntExact(value));
-            }
+        for (Map.Entry<String, Integer> option : seeds.options().entrySet()) {
+            settings = with(settings, option.getKey(), option.getValue());
         }
-        return run(seed, runs, settings, goOn);
+        Workload.Settings all = settings;
+        SeedRuns.Result result = seeds.run(seed -> Workload.run(seed, all), seed -> replay(seed, all));
+        System.out.println(result.explored() + " runs, failed: " + result.failed());
+        return result.exitCode();
     }
 
     private static Workload.Settings with(Workload.Settings s, String option, int value) {
@@ -47,27 +35,6 @@ public final class Simulate {
             case "--crashes" -> new Workload.Settings(s.osds(), s.clients(), s.objects(), value);
             default -> throw new IllegalArgumentException("no option " + option);
         };
-    }
-
-    private static int run(long seed, int runs, Workload.Settings settings, boolean goOn) {
-        List<Long> failed = new ArrayList<>();
-        for (long s = seed; s < seed + runs; s++) {
-            try {
-                System.out.println(Workload.run(s, settings));
-            } catch (SimulationFailure e) {
-                failed.add(s);
-                System.out.println("seed " + s + " FAILED: " + e.getMessage());
-                if (e.getCause() != null) {
-                    e.getCause().printStackTrace(System.out);
-                }
-                System.out.println(replay(s, settings));
-                if (!goOn) {
-                    return 1;
-                }
-            }
-        }
-        System.out.println(runs + " runs, failed: " + failed);
-        return failed.isEmpty() ? 0 : 1;
     }
 
     /** The command that runs a seed again. */

@@ -128,7 +128,22 @@ final class CrushBucketCommands {
         return id;
     }
 
+    /** Where an item goes, and how. */
+    private interface Placing {
+        void place(CrushEditor editor, int id, Map<String, String> location);
+    }
+
     private Outcome move(CommandCall call) {
+        return place(call, "moved ", (editor, id, location) -> {
+            if (id >= 0) {
+                editor.createOrMoveItem(id, 0, call.string("name"), location, true);
+            } else {
+                editor.moveBucket(id, location);
+            }
+        });
+    }
+
+    private Outcome place(CommandCall call, String done, Placing placing) {
         String name = call.string("name");
         CrushMap map = crush.pending();
         int id = item(map, name);
@@ -138,14 +153,8 @@ final class CrushBucketCommands {
         if (new CrushEditor(map).isAt(id, location)) {
             return Outcome.text("no need to move " + what);
         }
-        crush.apply(editor -> {
-            if (id >= 0) {
-                editor.createOrMoveItem(id, 0, name, location, true);
-            } else {
-                editor.moveBucket(id, location);
-            }
-        });
-        return Outcome.committed("moved " + what);
+        crush.apply(editor -> placing.place(editor, id, location));
+        return Outcome.committed(done + what);
     }
 
     private Outcome swap(CommandCall call) {
@@ -181,17 +190,7 @@ final class CrushBucketCommands {
     }
 
     private Outcome link(CommandCall call) {
-        String name = call.string("name");
-        CrushMap map = crush.pending();
-        int id = item(map, name);
-        Map<String, String> location = CrushEdits.location(call);
-        String what =
-                "item id " + id + " name '" + name + "' to location " + CrushEdits.shown(location) + " in crush map";
-        if (new CrushEditor(map).isAt(id, location)) {
-            return Outcome.text("no need to move " + what);
-        }
-        crush.apply(editor -> editor.linkBucket(id, location));
-        return Outcome.committed("linked " + what);
+        return place(call, "linked ", (editor, id, location) -> editor.linkBucket(id, location));
     }
 
     private Outcome remove(CommandCall call, boolean unlinkOnly) {

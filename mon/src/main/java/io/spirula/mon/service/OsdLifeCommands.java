@@ -23,6 +23,7 @@ import io.spirula.common.types.Uuid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The commands that make and remove OSDs. Source of their answers: mon/OSDMonitor.cc. */
 final class OsdLifeCommands {
@@ -289,21 +290,24 @@ final class OsdLifeCommands {
 
     private Outcome purge(CommandCall call) {
         int osd = OsdIds.of(call);
-        if (!call.flag("yes_i_really_mean_it")) {
-            return Outcome.refused(Errno.EPERM, SURE);
-        }
-        OsdMap map = osdmap.pendingMap();
-        if (!map.exists(osd)) {
-            return Outcome.text("osd." + osd + " does not exist");
-        }
-        if (map.isUp(osd)) {
-            return Outcome.refused(Errno.EBUSY, "osd." + osd + " is not `down`.");
-        }
-        return purged(osd);
+        Outcome refusal = keptFromPurge(call, osd);
+        return refusal == null ? purged(osd) : refusal;
     }
 
     private Outcome purgeNew(CommandCall call) {
         int osd = OsdIds.of(call);
+        Outcome refusal = keptFromPurge(call, osd);
+        if (refusal != null) {
+            return refusal;
+        }
+        if (!osdmap.pendingMap().osd(osd).has(OsdState.NEW)) {
+            return Outcome.refused(Errno.EPERM, "osd." + osd + " is not new");
+        }
+        return purged(osd);
+    }
+
+    /** The answer where nothing is to be purged, or not yet; null where it may be. */
+    private @Nullable Outcome keptFromPurge(CommandCall call, int osd) {
         if (!call.flag("yes_i_really_mean_it")) {
             return Outcome.refused(Errno.EPERM, SURE);
         }
@@ -314,10 +318,7 @@ final class OsdLifeCommands {
         if (map.isUp(osd)) {
             return Outcome.refused(Errno.EBUSY, "osd." + osd + " is not `down`.");
         }
-        if (!map.osd(osd).has(OsdState.NEW)) {
-            return Outcome.refused(Errno.EPERM, "osd." + osd + " is not new");
-        }
-        return purged(osd);
+        return null;
     }
 
     /** Forgets an OSD that is down in every way. */

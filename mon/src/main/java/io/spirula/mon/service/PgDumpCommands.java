@@ -238,7 +238,8 @@ final class PgDumpCommands {
         return t.toString();
     }
 
-    private static String n(PgStats s, Counter c) {
+    /** A counter as a column shows it. */
+    static String n(PgStats s, Counter c) {
         return Long.toString(s.stats().get(c));
     }
 

@@ -173,13 +173,13 @@ final class PgListCommands {
                 .rightUnderLeft(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
         found.forEach((pg, s) -> t.row(
                 pg.toString(),
-                n(s, Counter.OBJECTS),
-                n(s, Counter.OBJECTS_DEGRADED),
-                n(s, Counter.OBJECTS_MISPLACED),
-                n(s, Counter.OBJECTS_UNFOUND),
-                n(s, Counter.BYTES),
-                n(s, Counter.OMAP_BYTES),
-                n(s, Counter.OMAP_KEYS),
+                PgDumpCommands.n(s, Counter.OBJECTS),
+                PgDumpCommands.n(s, Counter.OBJECTS_DEGRADED),
+                PgDumpCommands.n(s, Counter.OBJECTS_MISPLACED),
+                PgDumpCommands.n(s, Counter.OBJECTS_UNFOUND),
+                PgDumpCommands.n(s, Counter.BYTES),
+                PgDumpCommands.n(s, Counter.OMAP_BYTES),
+                PgDumpCommands.n(s, Counter.OMAP_KEYS),
                 Long.toString(s.logSize()),
                 PgState.names(s.state()),
                 Stamps.span(Duration.between(s.stamps().change(), clock.now())),
@@ -190,10 +190,6 @@ final class PgListCommands {
                 Stamps.iso(s.scrub().lastScrubStamp()),
                 Stamps.iso(s.scrub().lastDeepScrubStamp())));
         return Outcome.output(found.isEmpty() ? "" : t + PgDumpCommands.NOTE);
-    }
-
-    private static String n(PgStats s, Counter c) {
-        return Long.toString(s.stats().get(c));
     }
 
     private Outcome dumpStuck(CommandCall call) {

@@ -113,8 +113,13 @@ final class RecoveryDriver {
     /** Source: PrimaryLogPG::start_recovery_ops. */
     private boolean mayBackfill() {
         OsdMap map = host.map();
-        boolean degraded = (pg.stats().state() & PgReport.DEGRADED) != 0;
-        return !map.has(OsdMapFlag.NOBACKFILL) && (!map.has(OsdMapFlag.NOREBALANCE) || degraded) && !targetIsTooFull();
+        return !map.has(OsdMapFlag.NOBACKFILL)
+                && (!map.has(OsdMapFlag.NOREBALANCE) || isDegraded())
+                && !targetIsTooFull();
+    }
+
+    private boolean isDegraded() {
+        return (pg.stats().state() & PgReport.DEGRADED) != 0;
     }
 
     /** Whether backfill waits for room at one of its targets. */
