@@ -65,7 +65,12 @@ public final class Config {
         }
     }
 
-    private record Observer(Set<String> options, Runnable task) {}
+    /** @param options empty for all */
+    private record Observer(Set<String> options, Runnable task) {
+        boolean cares(Set<String> changed) {
+            return options.isEmpty() && !changed.isEmpty() || options.stream().anyMatch(changed::contains);
+        }
+    }
 
     /**
      * @param overrides from the command line, by normalized name
@@ -123,6 +128,11 @@ public final class Config {
     /** Another party's options, from the same file and command line. */
     public Config as(EntityName other) {
         return new Config(other, cluster, file, environment, overrides, surroundings);
+    }
+
+    /** Runs {@code task} whenever any option has another value. Who makes something of options uses {@link Live}. */
+    void observe(Runnable task) {
+        observers.add(new Observer(Set.of(), task));
     }
 
     /** Runs {@code task} whenever one of these options has another value. */
@@ -194,7 +204,7 @@ public final class Config {
         version.incrementAndGet();
         changed.removeIf(key -> Objects.equals(before.get(key), after.get(key)));
         for (Observer observer : observers) {
-            if (observer.options.stream().anyMatch(changed::contains)) {
+            if (observer.cares(changed)) {
                 observer.task.run();
             }
         }

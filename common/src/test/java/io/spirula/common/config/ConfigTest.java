@@ -169,6 +169,22 @@ class ConfigTest {
     }
 
     @Test
+    void whatIsMadeOfOptionsIsMadeAnewWhenTheyChangeAndOnlyARealChangeIsTold() {
+        Config config = Config.of(EntityName.parse("osd.0"), CephConf.EMPTY);
+        Live<Duration> grace = Live.of(config, c -> c.span("osd_heartbeat_grace", Duration.ofSeconds(20)));
+        List<Duration> heard = new ArrayList<>();
+        grace.whenChanged(heard::add);
+        config.setMonitors(Map.of("osd_max_scrubs", "2", "osd_heartbeat_grace", "20"));
+        assertThat(heard).isEmpty();
+        config.set("osd_heartbeat_grace", "30");
+        assertThat(grace.get()).isEqualTo(Duration.ofSeconds(30));
+        config.set("osd_heartbeat_grace", "a while");
+        assertThat(grace.get()).isEqualTo(Duration.ofSeconds(30));
+        config.set("osd_heartbeat_grace", null);
+        assertThat(heard).containsExactly(Duration.ofSeconds(30), Duration.ofSeconds(20));
+    }
+
+    @Test
     void anOptionThatOnlyAStartHeedsIsTakenFromTheMonitorsBeforeItAndIgnoredAfter() {
         Config config = Config.of(EntityName.parse("osd.0"), CephConf.EMPTY);
         config.setMonitors(Map.of("ms_cluster_mode", "secure"));

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +62,7 @@ final class Boot {
     }
 
     private final OsdSettings settings;
+    private final Supplier<OsdTuning> tuning;
     private final Reactor reactor;
     private final MonClient monitors;
     private final OsdNetwork network;
@@ -75,6 +77,7 @@ final class Boot {
 
     Boot(
             OsdSettings settings,
+            Supplier<OsdTuning> tuning,
             Reactor reactor,
             MonClient monitors,
             OsdNetwork network,
@@ -83,6 +86,7 @@ final class Boot {
             MapFeed maps,
             Owner owner) {
         this.settings = settings;
+        this.tuning = tuning;
         this.reactor = reactor;
         this.monitors = monitors;
         this.network = network;
@@ -90,7 +94,7 @@ final class Boot {
         this.store = store;
         this.maps = maps;
         this.owner = owner;
-        markdowns = new Markdowns(settings.markdownCount(), settings.markdownPeriod());
+        markdowns = new Markdowns(() -> tuning.get().markdowns());
     }
 
     Phase phase() {
@@ -161,8 +165,9 @@ final class Boot {
         } else if (now.osd(settings.whoami()).has(OsdState.STOP)) {
             owner.giveUp("osdmap says I am stopped by admin.  shutting down.");
         } else if (markdowns.again(reactor.clock().nanoTime())) {
-            owner.giveUp("marked down " + markdowns.count() + " > osd_max_markdown_count " + settings.markdownCount()
-                    + " in last " + settings.markdownPeriod().toSeconds() + " seconds, shutting down");
+            owner.giveUp("marked down " + markdowns.count() + " > osd_max_markdown_count "
+                    + tuning.get().markdowns().most()
+                    + " in last " + tuning.get().markdowns().period().toSeconds() + " seconds, shutting down");
         } else {
             LOG.warn("map {} wrongly marked us down or had a wrong address: booting again", now.epoch());
             if (now.isDown(settings.whoami())) {

@@ -23,6 +23,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The heartbeats of this OSD on the wire: two connections to each peer, one a network; reports of those who stay silent; answers to others. What it all means is decided by {@link Heartbeats}. */
@@ -49,7 +50,7 @@ final class HeartbeatPeers {
     private final int whoami;
     private final Messenger messenger;
     private final Clock clock;
-    private final HeartbeatSettings settings;
+    private final Supplier<HeartbeatSettings> settings;
     private final Host host;
     private final Heartbeats heartbeats;
     private final TreeMap<Integer, Map<Side, Link>> links = new TreeMap<>();
@@ -71,7 +72,7 @@ final class HeartbeatPeers {
         }
     }
 
-    HeartbeatPeers(int whoami, Messenger messenger, Clock clock, HeartbeatSettings settings, Host host) {
+    HeartbeatPeers(int whoami, Messenger messenger, Clock clock, Supplier<HeartbeatSettings> settings, Host host) {
         this.whoami = whoami;
         this.messenger = messenger;
         this.clock = clock;
@@ -83,7 +84,7 @@ final class HeartbeatPeers {
     /** The map or the groups have changed. */
     void choose(Collection<Integer> groupPeers) {
         OsdMap map = host.map();
-        heartbeats.watch(PeerChoice.of(map, whoami, groupPeers, settings), map);
+        heartbeats.watch(PeerChoice.of(map, whoami, groupPeers, settings.get()), map);
         for (int osd : List.copyOf(links.keySet())) {
             Osd row = map.osd(osd);
             Map<Side, Link> pair = links.getOrDefault(osd, Map.of());
@@ -251,7 +252,7 @@ final class HeartbeatPeers {
     /** Nobody listens where the map has an OSD: its process is gone. Ceph: OSD::ms_handle_refused. */
     void refused(EntityAddrs addrs) {
         OsdMap map = host.map();
-        if (!settings.fastFail()) {
+        if (!settings.get().fastFail()) {
             return;
         }
         long now = clock.nanoTime();
@@ -264,7 +265,7 @@ final class HeartbeatPeers {
             if (row.isUp() && there && (before == null || now - before >= AGAIN.toNanos())) {
                 refusedAt.put(osd, now);
                 int flags = OsdFailure.FLAG_FAILED | OsdFailure.FLAG_IMMEDIATE;
-                tell(osd, row.client(), flags, (int) settings.grace().toSeconds() + 1);
+                tell(osd, row.client(), flags, (int) settings.get().grace().toSeconds() + 1);
             }
         }
     }

@@ -48,8 +48,7 @@ final class ManagerReports {
     private final Supplier<OsdMap> map;
     private final Supplier<List<Integer>> heartbeatPeers;
     private final Supplier<Map<Integer, OsdStat.PingTimes>> pingTimes;
-    private final Duration complaintTime;
-    private final Duration period;
+    private final Supplier<OsdTuning> tuning;
     private final Config config;
     private int reportedVersion;
     private MgrMap manager = MgrMap.EMPTY;
@@ -68,8 +67,7 @@ final class ManagerReports {
             Supplier<OsdMap> map,
             Supplier<List<Integer>> heartbeatPeers,
             Supplier<Map<Integer, OsdStat.PingTimes>> pingTimes,
-            Duration complaintTime,
-            Duration period,
+            Supplier<OsdTuning> tuning,
             Config config) {
         this.config = config;
         this.whoami = whoami;
@@ -80,8 +78,7 @@ final class ManagerReports {
         this.map = map;
         this.heartbeatPeers = heartbeatPeers;
         this.pingTimes = pingTimes;
-        this.complaintTime = complaintTime;
-        this.period = period;
+        this.tuning = tuning;
     }
 
     /** The manager may be another one now. */
@@ -149,7 +146,7 @@ final class ManagerReports {
         if (stopped) {
             return;
         }
-        schedule(period);
+        schedule(tuning.get().reportInterval());
         Connection to = connection;
         OsdMap current = map.get();
         if (to == null || to.isClosed() || current.epoch() == 0) {
@@ -198,7 +195,7 @@ final class ManagerReports {
 
     /** How many requests are slow, and for how many seconds the oldest: two numbers in one. No news would not be good news. */
     private DaemonHealthMetric slowOps() {
-        SlowOps slow = groups.slowOps(complaintTime);
+        SlowOps slow = groups.slowOps(tuning.get().complaintTime());
         long seconds = slow.oldest().toSeconds();
         if (slow.count() > 0) {
             LOG.warn("{} slow ops, oldest is {} s old", slow.count(), seconds);

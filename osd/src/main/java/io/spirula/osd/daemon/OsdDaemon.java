@@ -8,6 +8,7 @@ import io.spirula.common.auth.ServiceAuthServer;
 import io.spirula.common.auth.caps.OsdCaps;
 import io.spirula.common.command.CommandTable;
 import io.spirula.common.config.Config;
+import io.spirula.common.config.Live;
 import io.spirula.common.env.Reactor;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.message.Message;
@@ -78,6 +79,7 @@ public final class OsdDaemon implements PgHost {
 
     private final Env env;
     private final OsdSettings settings;
+    private final Live<OsdTuning> tuning;
     private final OsdNetwork network;
     private final MonClient monitors;
     private final MetaStore meta;
@@ -101,6 +103,7 @@ public final class OsdDaemon implements PgHost {
     public OsdDaemon(Env env) {
         this.env = env;
         settings = env.settings();
+        tuning = Live.of(settings.config(), OsdTuning::of);
         EntityName name = new EntityName(EntityType.OSD, Integer.toString(settings.whoami()));
         ClientAuth login = new ClientAuth(
                 env.auth(),
@@ -147,7 +150,7 @@ public final class OsdDaemon implements PgHost {
                 settings.whoami(),
                 network.heartbeatClient(),
                 env.reactor().clock(),
-                settings.heartbeat(),
+                () -> tuning.get().heartbeat(),
                 new HeartbeatNeeds());
         reports = new ManagerReports(
                 settings.whoami(),
@@ -158,10 +161,9 @@ public final class OsdDaemon implements PgHost {
                 maps::current,
                 heartbeats::watched,
                 heartbeats::pingTimes,
-                settings.complaintTime(),
-                settings.reportInterval(),
+                tuning,
                 settings.config());
-        boot = new Boot(settings, env.reactor(), monitors, network, meta, env.store(), maps, new BootOwner());
+        boot = new Boot(settings, tuning, env.reactor(), monitors, network, meta, env.store(), maps, new BootOwner());
         Config config = settings.config();
         metrics = new OsdMetrics(groups, env.store(), () -> heartbeats.watched().size());
         history = new OpHistory(config, env.reactor().clock());
@@ -245,8 +247,8 @@ public final class OsdDaemon implements PgHost {
             heartbeats.beat();
         }
         // Not all OSDs at the same moments. Source: OSD::heartbeat_entry.
-        long millis =
-                500 + env.random().nextInt(10) * settings.heartbeat().interval().toMillis() / 10;
+        long millis = 500
+                + env.random().nextInt(10) * tuning.get().heartbeat().interval().toMillis() / 10;
         env.reactor().schedule(Duration.ofMillis(millis), this::beat);
     }
 
@@ -274,15 +276,15 @@ public final class OsdDaemon implements PgHost {
                     groups.byId().keySet().stream().map(id -> id.pg()).toList(),
                     meta.oldest(),
                     Instant.EPOCH,
-                    (int) settings.beaconInterval().toSeconds()));
+                    (int) tuning.get().beaconInterval().toSeconds()));
         }
-        env.reactor().schedule(settings.beaconInterval(), this::beacon);
+        env.reactor().schedule(tuning.get().beaconInterval(), this::beacon);
     }
 
     /** Tells the monitors when the store has become fuller or emptier than the map has it. Ceph: OSD::send_full_update. */
     private void watchRoom() {
         OsdMap map = maps.current();
-        fullness = Fullness.of(map, reports.usedRatio(), settings.failsafeFullRatio());
+        fullness = Fullness.of(map, reports.usedRatio(), tuning.get().failsafeFullRatio());
         if (boot.isActive() && !fullness.isIn(map.osd(settings.whoami()))) {
             monitors.send(new OsdFull(map.epoch(), map.epoch(), fullness.state()));
         }
@@ -521,6 +523,11 @@ public final class OsdDaemon implements PgHost {
     @Override
     public Reactor reactor() {
         return env.reactor();
+    }
+
+    @Override
+    public Config config() {
+        return settings.config();
     }
 
     @Override

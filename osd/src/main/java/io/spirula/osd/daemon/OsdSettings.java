@@ -3,14 +3,12 @@ package io.spirula.osd.daemon;
 import io.spirula.common.config.Config;
 import io.spirula.common.config.ConfigException;
 import io.spirula.common.types.EntityAddr;
-import io.spirula.osd.heartbeat.HeartbeatSettings;
-import java.time.Duration;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How one OSD is set up.
+ * How one OSD is set up, as long as it runs; {@link OsdTuning} has what may change.
  *
  * @param publicAddr where clients reach it; port 0 for a free one
  * @param clusterAddr where other OSDs reach it
@@ -18,12 +16,6 @@ import java.util.TreeMap;
  * @param deviceClass what it calls its disk: hdd, ssd, nvme
  * @param crushLocation its place, by type of bucket
  * @param initialWeight its weight in the CRUSH map: terabytes; negative for what the store's size says
- * @param failsafeFullRatio osd_failsafe_full_ratio
- * @param complaintTime osd_op_complaint_time
- * @param markdownCount osd_max_markdown_count
- * @param markdownPeriod osd_max_markdown_period
- * @param reportInterval how often the manager hears of it at the latest, mgr_stats_period
- * @param beaconInterval osd_beacon_report_interval
  * @param config for what may change while it runs
  * @param metadata what {@code ceph osd metadata} shows beside what the daemon knows itself
  */
@@ -35,13 +27,6 @@ public record OsdSettings(
         String deviceClass,
         SortedMap<String, String> crushLocation,
         double initialWeight,
-        HeartbeatSettings heartbeat,
-        double failsafeFullRatio,
-        Duration complaintTime,
-        int markdownCount,
-        Duration markdownPeriod,
-        Duration reportInterval,
-        Duration beaconInterval,
         SortedMap<String, String> metadata,
         Config config) {
 
@@ -71,13 +56,6 @@ public record OsdSettings(
                 config.string("osd_class", "ssd"),
                 location,
                 config.real("osd_crush_initial_weight", -1),
-                HeartbeatSettings.of(config),
-                config.real("osd_failsafe_full_ratio", 0.97),
-                config.span("osd_op_complaint_time", Duration.ofSeconds(30)),
-                (int) config.integer("osd_max_markdown_count", 5),
-                config.span("osd_max_markdown_period", Duration.ofMinutes(10)),
-                config.span("mgr_stats_period", Duration.ofSeconds(5)),
-                config.span("osd_beacon_report_interval", Duration.ofSeconds(300)),
                 new TreeMap<>(metadata),
                 config);
     }

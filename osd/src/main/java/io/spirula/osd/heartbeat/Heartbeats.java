@@ -10,15 +10,16 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** The OSDs that one OSD watches, what each has answered, and what the monitors were told. Moments are the monotonic clock's nanoseconds. */
 public final class Heartbeats {
-    private final HeartbeatSettings settings;
+    private final Supplier<HeartbeatSettings> settings;
     private final TreeMap<Integer, WatchedPeer> peers = new TreeMap<>();
     /** What stands at the monitors. */
     private final TreeMap<Integer, FailureNotice.Failed> reported = new TreeMap<>();
 
-    public Heartbeats(HeartbeatSettings settings) {
+    public Heartbeats(Supplier<HeartbeatSettings> settings) {
         this.settings = settings;
     }
 
@@ -48,7 +49,7 @@ public final class Heartbeats {
 
     /** A heartbeat goes to everybody now. */
     public void sent(long nowNanos) {
-        peers.values().forEach(peer -> peer.sent(nowNanos, settings.grace()));
+        peers.values().forEach(peer -> peer.sent(nowNanos, settings.get().grace()));
     }
 
     /** @param sentNanos when the heartbeat was sent that is answered */
@@ -95,7 +96,7 @@ public final class Heartbeats {
     public boolean mostAreHealthy(long nowNanos) {
         long healthy =
                 peers.values().stream().filter(p -> p.isHealthy(nowNanos)).count();
-        return (float) healthy >= (float) (peers.size() * settings.minHealthyRatio());
+        return (float) healthy >= (float) (peers.size() * settings.get().minHealthyRatio());
     }
 
     /** How long the peers took to answer, for those that have been watched for a minute. */

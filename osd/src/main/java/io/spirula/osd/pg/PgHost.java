@@ -1,6 +1,7 @@
 package io.spirula.osd.pg;
 
 import io.spirula.common.auth.caps.OsdCaps;
+import io.spirula.common.config.Config;
 import io.spirula.common.env.Clock;
 import io.spirula.common.env.Reactor;
 import io.spirula.common.maps.OsdMap;
@@ -21,6 +22,9 @@ public interface PgHost {
     default Clock clock() {
         return reactor().clock();
     }
+
+    /** For settings that may change while the OSD runs: a part makes its own of them with {@link io.spirula.common.config.Live}. */
+    Config config();
 
     ObjectStore store();
 

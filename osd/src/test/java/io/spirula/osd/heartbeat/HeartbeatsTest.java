@@ -15,7 +15,7 @@ class HeartbeatsTest {
     private static final Instant WALL = Instant.ofEpochSecond(1_800_000_000);
 
     private final OsdMap map = Hosts.of(4, 1, Set.of());
-    private final Heartbeats heartbeats = new Heartbeats(PeerChoiceTest.settings());
+    private final Heartbeats heartbeats = new Heartbeats(PeerChoiceTest::settings);
 
     HeartbeatsTest() {
         heartbeats.watch(new TreeSet<>(List.of(1, 2, 3)), map);

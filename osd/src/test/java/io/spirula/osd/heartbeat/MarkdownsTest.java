@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class MarkdownsTest {
     @Test
     void onceMoreThanAllowedWithinThePeriodIsTooOften() {
-        Markdowns markdowns = new Markdowns(5, Duration.ofMinutes(10));
+        Markdowns markdowns = new Markdowns(() -> new Markdowns.Limit(5, Duration.ofMinutes(10)));
         for (int i = 0; i < 5; i++) {
             assertThat(markdowns.again(i)).isFalse();
         }
@@ -17,7 +17,7 @@ class MarkdownsTest {
 
     @Test
     void whatIsLongPastDoesNotCount() {
-        Markdowns markdowns = new Markdowns(2, Duration.ofSeconds(10));
+        Markdowns markdowns = new Markdowns(() -> new Markdowns.Limit(2, Duration.ofSeconds(10)));
         for (int i = 0; i < 100; i++) {
             assertThat(markdowns.again(Duration.ofSeconds(6L * i).toNanos())).isFalse();
         }

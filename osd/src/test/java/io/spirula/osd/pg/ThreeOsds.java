@@ -1,6 +1,8 @@
 package io.spirula.osd.pg;
 
 import io.spirula.common.auth.caps.OsdCaps;
+import io.spirula.common.config.CephConf;
+import io.spirula.common.config.Config;
 import io.spirula.common.env.Clock;
 import io.spirula.common.env.Reactor;
 import io.spirula.common.maps.Osd;
@@ -15,6 +17,7 @@ import io.spirula.common.msgr.Connection;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.EntityId;
+import io.spirula.common.types.EntityName;
 import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Uuid;
 import io.spirula.osd.cls.ObjectClasses;
@@ -59,6 +62,9 @@ final class ThreeOsds {
         }
     }
 
+    /** What all are set up with. */
+    final Config config = Config.of(new EntityName(EntityType.OSD, "0"), CephConf.EMPTY);
+
     /** How full all stores are. */
     Fullness fullness = Fullness.NONE;
 
@@ -99,6 +105,11 @@ final class ThreeOsds {
         @Override
         public Reactor reactor() {
             return this;
+        }
+
+        @Override
+        public Config config() {
+            return config;
         }
 
         @Override
