@@ -18,6 +18,12 @@ public record LogEntry(
         Level level,
         String text,
         String channel) {
+    /** The channel of what is going on in the cluster. */
+    public static final String CLUSTER = "cluster";
+
+    /** The channel of what its administrators do. */
+    public static final String AUDIT = "audit";
+
     /** How much a line matters. Ceph: clog_type. */
     public enum Level {
         DEBUG(0, "DBG"),

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: Ceph's mon/MonClient.cc and mon/MonSub.cc.
  */
-public final class MonClient {
+public final class MonClient implements ClusterLogClient.Monitors {
     /** Messages that await a session; beyond this the oldest is dropped, as on a lossy network. */
     private static final int WAITING_MAX = 8192;
 
@@ -144,6 +144,7 @@ public final class MonClient {
         return auth.globalId();
     }
 
+    @Override
     public boolean hasSession() {
         return state instanceof State.Open;
     }
@@ -154,6 +155,7 @@ public final class MonClient {
     }
 
     /** The cluster's id; all zeros before the first session. */
+    @Override
     public Uuid fsid() {
         return monMap == null ? Uuid.ZERO : monMap.fsid();
     }
@@ -196,6 +198,7 @@ public final class MonClient {
      * Sends to the current monitor, or to the next one when there is none. A message that was handed to a session that was lost is not sent again: as in Ceph, its owner does that
      * in {@link MonClientListener#sessionOpened}.
      */
+    @Override
     public void send(Message message) {
         if (state instanceof State.Open open) {
             open.monitor.send(message);

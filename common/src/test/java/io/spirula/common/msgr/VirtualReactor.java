@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /** A reactor whose time passes only while nothing happens: one queue of events, run by the test's own thread. */
-final class VirtualReactor implements Reactor {
+public final class VirtualReactor implements Reactor {
     private final PriorityQueue<Event> events =
             new PriorityQueue<>(Comparator.comparingLong(Event::atNanos).thenComparingLong(Event::order));
     private long nowNanos;
@@ -73,7 +73,7 @@ final class VirtualReactor implements Reactor {
     }
 
     /** Runs everything that happens within {@code span}. */
-    void run(Duration span) {
+    public void run(Duration span) {
         long end = nowNanos + span.toNanos();
         while (true) {
             Event next = events.peek();

@@ -169,7 +169,6 @@ final class Boot {
                     + tuning.get().markdowns().most()
                     + " in last " + tuning.get().markdowns().period().toSeconds() + " seconds, shutting down");
         } else {
-            LOG.warn("map {} wrongly marked us down or had a wrong address: booting again", now.epoch());
             if (now.isDown(settings.whoami())) {
                 monitors.send(new OsdMarkMeDead(now.epoch(), now.fsid(), settings.whoami(), now.epoch()));
             }

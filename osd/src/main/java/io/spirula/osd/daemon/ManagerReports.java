@@ -10,6 +10,7 @@ import io.spirula.common.message.DaemonHealthMetric;
 import io.spirula.common.message.MgrOpen;
 import io.spirula.common.message.MgrReport;
 import io.spirula.common.message.PgStatsReport;
+import io.spirula.common.monclient.ClusterLog;
 import io.spirula.common.msgr.Connection;
 import io.spirula.common.msgr.Messenger;
 import io.spirula.common.pg.OsdStat;
@@ -28,12 +29,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What the manager hears of this OSD: every few seconds, and soon after something has changed. Ceph: MgrClient with OSD::collect_pg_stats. */
 final class ManagerReports {
-    private static final Logger LOG = LoggerFactory.getLogger(ManagerReports.class);
     /** Changes within this time go together. */
     private static final Duration SOON = Duration.ofMillis(200);
 
@@ -49,6 +47,7 @@ final class ManagerReports {
     private final Supplier<List<Integer>> heartbeatPeers;
     private final Supplier<Map<Integer, OsdStat.PingTimes>> pingTimes;
     private final Supplier<OsdTuning> tuning;
+    private final ClusterLog clusterLog;
     private final Config config;
     private int reportedVersion;
     private MgrMap manager = MgrMap.EMPTY;
@@ -68,6 +67,7 @@ final class ManagerReports {
             Supplier<List<Integer>> heartbeatPeers,
             Supplier<Map<Integer, OsdStat.PingTimes>> pingTimes,
             Supplier<OsdTuning> tuning,
+            ClusterLog clusterLog,
             Config config) {
         this.config = config;
         this.whoami = whoami;
@@ -79,6 +79,7 @@ final class ManagerReports {
         this.heartbeatPeers = heartbeatPeers;
         this.pingTimes = pingTimes;
         this.tuning = tuning;
+        this.clusterLog = clusterLog;
     }
 
     /** The manager may be another one now. */
@@ -198,7 +199,7 @@ final class ManagerReports {
         SlowOps slow = groups.slowOps(tuning.get().complaintTime());
         long seconds = slow.oldest().toSeconds();
         if (slow.count() > 0) {
-            LOG.warn("{} slow ops, oldest is {} s old", slow.count(), seconds);
+            clusterLog.warn(slow.describe(map.get()));
         }
         return new DaemonHealthMetric(DaemonHealthMetric.SLOW_OPS, slow.count() | seconds << 32);
     }

@@ -21,14 +21,17 @@ import io.spirula.common.message.OsdMarkMeDown;
 import io.spirula.common.message.OsdOpReply;
 import io.spirula.common.message.OsdPgTemp;
 import io.spirula.common.metrics.PerfRegistry;
+import io.spirula.common.monclient.ClusterLogClient;
 import io.spirula.common.monclient.MonAuth;
 import io.spirula.common.monclient.MonClient;
 import io.spirula.common.monclient.MonClientListener;
 import io.spirula.common.monclient.MonClientSettings;
 import io.spirula.common.msgr.Connection;
 import io.spirula.common.types.EntityAddrs;
+import io.spirula.common.types.EntityId;
 import io.spirula.common.types.EntityName;
 import io.spirula.common.types.EntityType;
+import io.spirula.common.types.Uuid;
 import io.spirula.osd.cls.ObjectClasses;
 import io.spirula.osd.op.OpLimits;
 import io.spirula.osd.pg.ClientOp;
@@ -82,6 +85,7 @@ public final class OsdDaemon implements PgHost {
     private final Live<OsdTuning> tuning;
     private final OsdNetwork network;
     private final MonClient monitors;
+    private final ClusterLogClient clusterLog;
     private final MetaStore meta;
     private final MapFeed maps;
     private final PlacementGroups groups;
@@ -131,6 +135,7 @@ public final class OsdDaemon implements PgHost {
                 new MonClientListener() {
                     @Override
                     public void sessionOpened(long globalId) {
+                        clusterLog().sessionOpened();
                         askAgain();
                         heartbeats().reportAgain();
                     }
@@ -141,6 +146,12 @@ public final class OsdDaemon implements PgHost {
                         settings.config().started();
                     }
                 });
+        clusterLog = new ClusterLogClient(
+                name,
+                new EntityId(EntityType.OSD, settings.whoami()),
+                network.clients()::addrs,
+                env.reactor(),
+                monitors);
         meta = MetaStore.open(env.store());
         meta.check(null, settings.whoami());
         maps = new MapFeed(meta, env.store(), OsdMap.empty(meta.superblock().clusterFsid()), new Follow());
@@ -162,6 +173,7 @@ public final class OsdDaemon implements PgHost {
                 heartbeats::watched,
                 heartbeats::pingTimes,
                 tuning,
+                clusterLog,
                 settings.config());
         boot = new Boot(settings, tuning, env.reactor(), monitors, network, meta, env.store(), maps, new BootOwner());
         Config config = settings.config();
@@ -181,12 +193,7 @@ public final class OsdDaemon implements PgHost {
     }
 
     /** Makes a new OSD's store. */
-    public static void makeStore(
-            ObjectStore store,
-            io.spirula.common.types.Uuid cluster,
-            int whoami,
-            io.spirula.common.types.Uuid osdFsid,
-            Runnable durable) {
+    public static void makeStore(ObjectStore store, Uuid cluster, int whoami, Uuid osdFsid, Runnable durable) {
         MetaStore.initialize(store, cluster, whoami, osdFsid, durable);
     }
 
@@ -284,7 +291,16 @@ public final class OsdDaemon implements PgHost {
     /** Tells the monitors when the store has become fuller or emptier than the map has it. Ceph: OSD::send_full_update. */
     private void watchRoom() {
         OsdMap map = maps.current();
-        fullness = Fullness.of(map, reports.usedRatio(), tuning.get().failsafeFullRatio());
+        Fullness before = fullness;
+        double used = reports.usedRatio();
+        fullness = Fullness.of(map, used, tuning.get().failsafeFullRatio());
+        if (before != fullness && (before == Fullness.FAILSAFE || fullness == Fullness.FAILSAFE)) {
+            clusterLog.error("full status failsafe "
+                    + (fullness == Fullness.FAILSAFE
+                            ? "engaged, dropping updates, now "
+                            : "disengaged, no longer dropping updates, now ")
+                    + Math.round(used * 100) + "% full");
+        }
         if (boot.isActive() && !fullness.isIn(map.osd(settings.whoami()))) {
             monitors.send(new OsdFull(map.epoch(), map.epoch(), fullness.state()));
         }
@@ -307,6 +323,12 @@ public final class OsdDaemon implements PgHost {
 
         @Override
         public void markedDown() {
+            OsdMap map = maps.current();
+            if (map.isDown(settings.whoami())) {
+                clusterLog.warn("Monitor daemon marked osd." + settings.whoami() + " down, but it is still running");
+                clusterLog.debug("map e" + map.epoch() + " wrongly marked me down at e"
+                        + map.osd(settings.whoami()).info().downAt());
+            }
             watchPeers();
             heartbeats.doubt();
             heartbeats.beat();
@@ -528,6 +550,11 @@ public final class OsdDaemon implements PgHost {
     @Override
     public Config config() {
         return settings.config();
+    }
+
+    @Override
+    public ClusterLogClient clusterLog() {
+        return clusterLog;
     }
 
     @Override

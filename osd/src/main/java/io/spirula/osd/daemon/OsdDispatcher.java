@@ -5,6 +5,7 @@ import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.maps.MgrMap;
 import io.spirula.common.message.Command;
 import io.spirula.common.message.CommandReply;
+import io.spirula.common.message.LogAck;
 import io.spirula.common.message.Message;
 import io.spirula.common.message.MgrMapMessage;
 import io.spirula.common.message.OsdForceRecovery;
@@ -91,6 +92,7 @@ final class OsdDispatcher {
             return;
         }
         switch (message) {
+            case LogAck m -> osd.clusterLog().acknowledged(m);
             case OsdMapMessage m -> {
                 if (connection.peerId().type() == EntityType.MON) {
                     osd.maps().requireSameCluster(m.fsid());

@@ -7,6 +7,7 @@ import io.spirula.common.env.Reactor;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.message.Message;
 import io.spirula.common.message.OsdOpReply;
+import io.spirula.common.monclient.ClusterLog;
 import io.spirula.common.msgr.Connection;
 import io.spirula.osd.cls.ObjectClasses;
 import io.spirula.osd.op.OpLimits;
@@ -25,6 +26,9 @@ public interface PgHost {
 
     /** For settings that may change while the OSD runs: a part makes its own of them with {@link io.spirula.common.config.Live}. */
     Config config();
+
+    /** Where people are told what they should know. */
+    ClusterLog clusterLog();
 
     ObjectStore store();
 

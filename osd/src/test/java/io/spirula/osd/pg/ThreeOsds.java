@@ -12,6 +12,7 @@ import io.spirula.common.maps.SimpleOsdMap;
 import io.spirula.common.message.Message;
 import io.spirula.common.message.MessageRegistry;
 import io.spirula.common.message.OsdOpReply;
+import io.spirula.common.monclient.ClusterLog;
 import io.spirula.common.msgr.AuthenticatedPeer;
 import io.spirula.common.msgr.Connection;
 import io.spirula.common.types.EntityAddr;
@@ -62,6 +63,9 @@ final class ThreeOsds {
         }
     }
 
+    /** What they have said in the cluster log. */
+    final List<String> clusterLog = new ArrayList<>();
+
     /** What all are set up with. */
     final Config config = Config.of(new EntityName(EntityType.OSD, "0"), CephConf.EMPTY);
 
@@ -110,6 +114,11 @@ final class ThreeOsds {
         @Override
         public Config config() {
             return config;
+        }
+
+        @Override
+        public ClusterLog clusterLog() {
+            return (level, text) -> clusterLog.add("[" + level + "] " + text);
         }
 
         @Override
