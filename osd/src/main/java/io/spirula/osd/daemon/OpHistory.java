@@ -4,6 +4,7 @@ import io.spirula.common.command.Json;
 import io.spirula.common.config.Config;
 import io.spirula.common.env.Clock;
 import io.spirula.osd.pg.ClientOp;
+import io.spirula.osd.pg.OpTimeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -12,9 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.PriorityQueue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The operations that took longest of those that were finished lately, and those that were slow. An operation that is faster than all that are kept costs one comparison. Ceph: OpHistory, OpTracker.
@@ -25,9 +24,17 @@ final class OpHistory {
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'+0000'").withZone(ZoneOffset.UTC);
 
     /** A finished operation. */
-    private record Done(String description, Client client, long startedNanos, long nanos) {
+    private record Done(String description, Client client, List<OpTimeline.Event> events, long nanos) {
+        static Done of(ClientOp op, long nanos) {
+            return new Done(op.describe(), Client.of(op), op.timeline().events(), nanos);
+        }
+
+        long startedNanos() {
+            return events.getFirst().nanos();
+        }
+
         Instant started(Clock clock) {
-            return clock.now().minusNanos(clock.nanoTime() - startedNanos);
+            return clock.now().minusNanos(clock.nanoTime() - startedNanos());
         }
     }
 
@@ -74,12 +81,12 @@ final class OpHistory {
 
     void finished(ClientOp op, long nanos) {
         if (size > 0 && (longest.size() < size || nanos > shortest())) {
-            Done done = new Done(op.describe(), Client.of(op), op.sinceNanos(), nanos);
+            Done done = Done.of(op, nanos);
             longest.add(done);
             forget();
         }
         if (nanos >= slowNanos && slowSize > 0) {
-            slow.addLast(new Done(op.describe(), Client.of(op), op.sinceNanos(), nanos));
+            slow.addLast(Done.of(op, nanos));
             while (slow.size() > slowSize) {
                 slow.removeFirst();
             }
@@ -96,8 +103,8 @@ final class OpHistory {
             longest.poll();
         }
         long now = clock.nanoTime();
-        longest.removeIf(done -> now - done.startedNanos > keptNanos);
-        slow.removeIf(done -> now - done.startedNanos > keptNanos);
+        longest.removeIf(done -> now - done.startedNanos() > keptNanos);
+        slow.removeIf(done -> now - done.startedNanos() > keptNanos);
     }
 
     /** Those that took longest, in the order in which they began. */
@@ -135,7 +142,7 @@ final class OpHistory {
             }
         });
         sorted.sort(order);
-        return Json.list(sorted, op -> json(op, true, "commit sent; apply or cleanup"));
+        return Json.list(sorted, op -> json(op, ClientOp.Stage.COMMIT_SENT.cephName()));
     }
 
     private static boolean passes(Client client, List<String> filter) {
@@ -170,27 +177,28 @@ final class OpHistory {
         return Json.list(
                 sorted,
                 op -> json(
-                        new Done(op.describe(), Client.of(op), op.sinceNanos(), now - op.sinceNanos()),
-                        false,
-                        op.stage()));
+                        Done.of(op, now - op.sinceNanos()),
+                        op.stage().cephName()));
     }
 
-    private Json json(Done op, boolean done, @Nullable String stage) {
+    private Json json(Done op, String stage) {
         Instant started = op.started(clock);
         List<Object> events = new ArrayList<>();
-        events.add(event("initiated", started, 0));
-        if (done) {
-            events.add(event("done", started.plusNanos(op.nanos), op.nanos / NANOS));
+        long before = op.startedNanos();
+        for (OpTimeline.Event e : op.events) {
+            Instant at = started.plusNanos(e.nanos() - op.startedNanos());
+            events.add(event(e.name(), at, (e.nanos() - before) / NANOS));
+            before = e.nanos();
         }
         return Json.object()
                 .put("description", op.description)
                 .put("initiated_at", STAMP.format(started))
-                .put("age", (clock.nanoTime() - op.startedNanos) / NANOS)
+                .put("age", (clock.nanoTime() - op.startedNanos()) / NANOS)
                 .put("duration", op.nanos / NANOS)
                 .put(
                         "type_data",
                         Json.object()
-                                .put("flag_point", Objects.requireNonNullElse(stage, "started"))
+                                .put("flag_point", stage)
                                 .put(
                                         "client_info",
                                         Json.object()

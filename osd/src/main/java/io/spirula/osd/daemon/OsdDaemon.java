@@ -34,6 +34,7 @@ import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Uuid;
 import io.spirula.osd.cls.ObjectClasses;
 import io.spirula.osd.op.OpLimits;
+import io.spirula.osd.pg.BackoffPolicy;
 import io.spirula.osd.pg.ClientOp;
 import io.spirula.osd.pg.Fullness;
 import io.spirula.osd.pg.PgHost;
@@ -101,6 +102,8 @@ public final class OsdDaemon implements PgHost {
     private int wantedUpThru;
     private int askedUpThru;
     private long notifyIds;
+    private final Live<BackoffPolicy> backoffPolicy;
+    private long backoffIds;
     private @Nullable Runnable stopped;
 
     /** Throws OsdException where the store is not this OSD's. */
@@ -177,6 +180,7 @@ public final class OsdDaemon implements PgHost {
                 settings.config());
         boot = new Boot(settings, tuning, env.reactor(), monitors, network, meta, env.store(), maps, new BootOwner());
         Config config = settings.config();
+        backoffPolicy = Live.of(config, BackoffPolicy::of);
         metrics = new OsdMetrics(groups, env.store(), () -> heartbeats.watched().size());
         history = new OpHistory(config, env.reactor().clock());
         PerfRegistry counters = new PerfRegistry();
@@ -570,6 +574,16 @@ public final class OsdDaemon implements PgHost {
     @Override
     public @Nullable OsdMap map(int epoch) {
         return maps.map(epoch);
+    }
+
+    @Override
+    public BackoffPolicy backoffPolicy() {
+        return backoffPolicy.get();
+    }
+
+    @Override
+    public long nextBackoffId() {
+        return ++backoffIds;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.spirula.common.message.CommandReply;
 import io.spirula.common.message.LogAck;
 import io.spirula.common.message.Message;
 import io.spirula.common.message.MgrMapMessage;
+import io.spirula.common.message.OsdBackoff;
 import io.spirula.common.message.OsdForceRecovery;
 import io.spirula.common.message.OsdMapMessage;
 import io.spirula.common.message.OsdMarkMeDown;
@@ -55,6 +56,8 @@ final class OsdDispatcher {
                     }
                     osd.shareMap(connection, op.epoch());
                     osd.groups().handle(connection, op);
+                } else if (message instanceof OsdBackoff backoff) {
+                    guarded(connection, () -> osd.groups().handle(connection, backoff));
                 } else if (!monitors.dispatch(connection, message)) {
                     guarded(connection, () -> other(connection, message));
                 }

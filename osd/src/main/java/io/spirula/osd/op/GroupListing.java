@@ -21,13 +21,11 @@ public final class GroupListing {
     private static final int SCAN = 512;
 
     private final OpEnvironment environment;
-    private final PgId pg;
-    private final int pgNum;
+    private final GroupRange range;
 
     public GroupListing(OpEnvironment environment, PgId pg, int pgNum) {
         this.environment = environment;
-        this.pg = pg;
-        this.pgNum = pgNum;
+        range = GroupRange.of(pg, pgNum);
     }
 
     /** Lists from where the operation's cursor is. A result of 1 says that the group's end is reached. */
@@ -47,14 +45,14 @@ public final class GroupListing {
         List<ObjectId> found = new ArrayList<>();
         ObjectId next = collect(from, namespace, count, found);
         boolean done = next.max();
-        ObjectId cursor = done ? end() : next;
+        ObjectId cursor = done ? range.end() : next;
         Bytes listing = op.op() == OsdOpCode.PGNLS ? encodeWithNamespaces(cursor, found) : encode(cursor, found);
         return new OpExecution.Outcome(done ? 1 : 0, listing);
     }
 
     /** Fills {@code found}; gives the first object that was not looked at, or the largest of all. */
     private ObjectId collect(ObjectId from, Bytes namespace, int count, List<ObjectId> found) {
-        ObjectId at = from.compareTo(start()) < 0 ? start() : from;
+        ObjectId at = from.compareTo(range.begin()) < 0 ? range.begin() : from;
         while (true) {
             List<ObjectId> batch = environment.store().list(environment.collection(), at, ObjectId.MAX, SCAN);
             for (ObjectId id : batch) {
@@ -87,32 +85,6 @@ public final class GroupListing {
             return new ObjectId(id.pool(), id.namespace(), id.key(), id.name(), id.snap() + 1, id.hash(), false);
         }
         return new ObjectId(id.pool(), id.namespace(), id.key(), Bytes.wrap(longer), 0, id.hash(), false);
-    }
-
-    private ObjectId start() {
-        return new ObjectId(pg.pool(), Bytes.EMPTY, Bytes.EMPTY, Bytes.EMPTY, 0, pg.seed(), false);
-    }
-
-    /** Where the next group begins in the order of objects. Ceph: pg_t::get_hobj_end. */
-    private ObjectId end() {
-        int bits = splitBits();
-        long reversed = Integer.reverse(pg.seed()) & 0xffffffffL;
-        long after = (reversed | (bits == 32 ? 0 : 0xffffffffL >>> bits)) + 1;
-        if (after > 0xffffffffL) {
-            return ObjectId.MAX;
-        }
-        return new ObjectId(
-                pg.pool(), Bytes.EMPTY, Bytes.EMPTY, Bytes.EMPTY, ObjectId.HEAD, Integer.reverse((int) after), false);
-    }
-
-    /** How many low bits of an object's hash say that it belongs to this group. Ceph: pg_t::get_split_bits. */
-    private int splitBits() {
-        if (pgNum <= 1) {
-            return 0;
-        }
-        int p = 32 - Integer.numberOfLeadingZeros(pgNum); // pgNum is at least 2^(p-1) and below 2^p
-        int low = (1 << p - 1) - 1;
-        return (pg.seed() & low) < (pgNum & low) ? p : p - 1;
     }
 
     private static Bytes encodeWithNamespaces(ObjectId cursor, List<ObjectId> found) {

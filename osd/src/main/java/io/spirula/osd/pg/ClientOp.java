@@ -1,5 +1,6 @@
 package io.spirula.osd.pg;
 
+import io.spirula.common.env.Clock;
 import io.spirula.common.message.OsdOp;
 import io.spirula.common.msgr.Connection;
 import io.spirula.common.pg.ReqId;
@@ -9,31 +10,46 @@ import org.jspecify.annotations.Nullable;
 
 /** One client's request on its way through this OSD: who asked, what for, and how far it has come. */
 public final class ClientOp {
+    /** How far it has come. Ceph: OpRequest's flag points. */
+    public enum Stage {
+        NONE("no flag points reached"),
+        QUEUED_FOR_PG("queued for pg"),
+        REACHED_PG("reached pg"),
+        DELAYED("delayed"),
+        STARTED("started"),
+        SUB_OP_SENT("waiting for sub ops"),
+        COMMIT_SENT("commit sent; apply or cleanup");
+
+        private final String cephName;
+
+        Stage(String cephName) {
+            this.cephName = cephName;
+        }
+
+        public String cephName() {
+            return cephName;
+        }
+    }
+
     private final Connection connection;
     private final OsdOp message;
-    private final long sinceNanos;
+    private final OpTimeline timeline;
     private final ReqId reqid;
+    private Stage stage = Stage.NONE;
 
     @Nullable
     OpTraits traits;
-    /** The interval is over in which this was being executed: whoever still works on it stops. */
+    /** The interval is over in which this was being executed, or its client holds it back: whoever still works on it stops. */
     boolean dropped;
-    /** Executed, and its answer waits for the disks. */
-    boolean submitted;
-
     private int heldBytes;
 
-    /**
-     * A request that is being dispatched: its bytes are held until {@link #done}.
-     *
-     * @param sinceNanos when it came, by the reactor's clock
-     */
-    public ClientOp(Connection connection, OsdOp message, long sinceNanos) {
-        this(connection, message, sinceNanos, connection.hold());
+    /** A request that is being dispatched: its bytes are held until {@link #done}. */
+    public ClientOp(Connection connection, OsdOp message, Clock clock) {
+        this(connection, message, new OpTimeline(clock), connection.hold());
     }
 
-    private ClientOp(Connection connection, OsdOp message, long sinceNanos, int heldBytes) {
-        this.sinceNanos = sinceNanos;
+    private ClientOp(Connection connection, OsdOp message, OpTimeline timeline, int heldBytes) {
+        this.timeline = timeline;
         this.connection = connection;
         this.message = message;
         this.heldBytes = heldBytes;
@@ -44,8 +60,29 @@ public final class ClientOp {
                 : new ReqId(connection.peerId(), message.tid(), message.clientIncarnation());
     }
 
+    /** When it came, by the reactor's clock. */
     public long sinceNanos() {
-        return sinceNanos;
+        return timeline.startNanos();
+    }
+
+    public OpTimeline timeline() {
+        return timeline;
+    }
+
+    public Stage stage() {
+        return stage;
+    }
+
+    /** It has come so far, and is now as {@code event} says. */
+    void reached(Stage now, String event) {
+        stage = now;
+        timeline.mark(event);
+    }
+
+    /** Whoever works on it stops, and it will not be answered: its client sends it again. */
+    void drop() {
+        dropped = true;
+        done();
     }
 
     /** The same request from its beginning, in the place of this one, which is dropped. */
@@ -53,7 +90,7 @@ public final class ClientOp {
         int bytes = heldBytes;
         heldBytes = 0;
         dropped = true;
-        return new ClientOp(connection, message, sinceNanos, bytes);
+        return new ClientOp(connection, message, timeline, bytes);
     }
 
     /** It is answered, or nobody will answer it: room for another. Once is enough, more often does nothing. */
@@ -95,11 +132,6 @@ public final class ClientOp {
 
     public boolean writes() {
         return traits != null && traits.writes();
-    }
-
-    /** How far it has come, in Ceph's words. */
-    public String stage() {
-        return submitted ? "waiting for sub ops" : traits == null ? "delayed" : "started";
     }
 
     /** As lists of operations show it. */

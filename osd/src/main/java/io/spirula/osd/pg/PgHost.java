@@ -54,6 +54,12 @@ public interface PgHost {
     /** What this client may do here. */
     OsdCaps capsOf(Connection client);
 
+    /** For what clients are told to hold back. */
+    BackoffPolicy backoffPolicy();
+
+    /** A number by which a client knows what it was told to hold back. */
+    long nextBackoffId();
+
     /** How full this OSD's store is. */
     Fullness fullness();
 

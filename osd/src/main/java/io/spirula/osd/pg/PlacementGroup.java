@@ -14,6 +14,7 @@ import io.spirula.common.pg.OpReturn;
 import io.spirula.common.pg.PastIntervals;
 import io.spirula.common.pg.PgHistory;
 import io.spirula.common.pg.PgLogEntry;
+import io.spirula.common.pg.PgMissing;
 import io.spirula.common.pg.PgShard;
 import io.spirula.common.pg.PgStats;
 import io.spirula.common.pg.ReqId;
@@ -249,6 +250,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         if (!effects.notices().isEmpty()) {
             host.stateChanged(this);
         }
+        ops.stateChanged();
         recovery.proceed();
     }
 
@@ -333,6 +335,16 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     /** Whether a request has to wait until its object has been recovered; then {@code again} is run. */
     boolean waitsForRecovery(ObjectId object, boolean write, Runnable again) {
         return recovery.mustWait(object, write, again);
+    }
+
+    boolean isMissing(ObjectId object) {
+        return members.isMissing(object);
+    }
+
+    /** Whether the object is missing and nobody who is up has it. */
+    boolean isUnfound(ObjectId object) {
+        PgMissing.Item item = members.missingItem(object);
+        return item != null && members.sourcesOf(object, item.need()).isEmpty();
     }
 
     void count(StatDelta delta) {

@@ -1,9 +1,11 @@
 package io.spirula.osd.pg;
 
+import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.PgPool;
 import io.spirula.common.maps.UpActing;
 import io.spirula.common.message.Message;
+import io.spirula.common.message.OsdBackoff;
 import io.spirula.common.message.OsdOp;
 import io.spirula.common.message.OsdPgBackfill;
 import io.spirula.common.message.OsdPgCreate2;
@@ -172,7 +174,7 @@ public final class PlacementGroups {
 
     /** A client's request. It is dropped without a word where the client's map is too old or too new to have meant us: it learns the map and sends again. */
     public void handle(Connection connection, OsdOp message) {
-        handle(new ClientOp(connection, message, host.clock().nanoTime()));
+        handle(new ClientOp(connection, message, host.clock()));
     }
 
     private void handle(ClientOp op) {
@@ -206,6 +208,14 @@ public final class PlacementGroups {
             return;
         }
         pg.ops().handle(op);
+    }
+
+    /** A client's answer to being told to hold something back. Throws MalformedInput where it is something else. */
+    public void handle(Connection connection, OsdBackoff message) {
+        if (message.op() != OsdBackoff.Op.ACK_BLOCK) {
+            throw new MalformedInput("clients acknowledge backoffs and nothing else");
+        }
+        with(message.pg(), pg -> pg.ops().acknowledged(connection, message.id()));
     }
 
     /** A client's connection is gone: what of it waits for a map or a group will not be answered. What is being carried out is carried out. */

@@ -80,6 +80,7 @@ final class RecoveryDriver {
         if (ready != null) {
             ready.forEach(Runnable::run);
         }
+        pg.ops().recovered(object);
     }
 
     /** Starts what may be started, and tells peering when all is done. */

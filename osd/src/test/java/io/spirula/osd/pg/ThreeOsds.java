@@ -15,6 +15,7 @@ import io.spirula.common.message.OsdOpReply;
 import io.spirula.common.monclient.ClusterLog;
 import io.spirula.common.msgr.AuthenticatedPeer;
 import io.spirula.common.msgr.Connection;
+import io.spirula.common.msgr.Features;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.EntityId;
@@ -30,11 +31,13 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Three OSDs' placement groups over memory stores, with a network that carries encoded messages one by one, and one map. */
 final class ThreeOsds {
-    final OsdMap map;
+    OsdMap map;
+    private final TreeMap<Integer, OsdMap> maps = new TreeMap<>();
     final List<Host> hosts = new ArrayList<>();
     final ArrayDeque<Runnable> events = new ArrayDeque<>();
     final ArrayDeque<Runnable> syncs = new ArrayDeque<>();
@@ -48,6 +51,7 @@ final class ThreeOsds {
                     .withInfo(row.info().withUpFrom(1).withUpThru(10)));
         }
         map = plain.toBuilder().epoch(2).osds(rows).build();
+        maps.put(2, map);
         for (int i = 0; i < 3; i++) {
             hosts.add(new Host(i, new MemoryStore.Disk()));
         }
@@ -68,6 +72,24 @@ final class ThreeOsds {
 
     /** What all are set up with. */
     final Config config = Config.of(new EntityName(EntityType.OSD, "0"), CephConf.EMPTY);
+    /** The next epoch has these OSDs up or down, and all hear of it. */
+    void setUp(boolean up, List<Integer> which) {
+        List<Osd> rows = new ArrayList<>(map.osds());
+        for (int osd : which) {
+            rows.set(osd, rows.get(osd).withState(OsdState.EXISTS | (up ? OsdState.UP : 0)));
+        }
+        map = map.toBuilder().epoch(map.epoch() + 1).osds(rows).build();
+        maps.put(map.epoch(), map);
+        for (Host host : hosts) {
+            host.groups.advance(map);
+            host.groups.mapsAreIn();
+            host.groups.wakeWaiting();
+        }
+        settle();
+    }
+
+    BackoffPolicy backoffPolicy = BackoffPolicy.DEFAULT;
+    private long lastBackoff;
 
     /** How full all stores are. */
     Fullness fullness = Fullness.NONE;
@@ -133,7 +155,17 @@ final class ThreeOsds {
 
         @Override
         public @Nullable OsdMap map(int epoch) {
-            return epoch == map.epoch() ? map : null;
+            return maps.get(epoch);
+        }
+
+        @Override
+        public BackoffPolicy backoffPolicy() {
+            return backoffPolicy;
+        }
+
+        @Override
+        public long nextBackoffId() {
+            return ++lastBackoff;
         }
 
         @Override
@@ -153,6 +185,9 @@ final class ThreeOsds {
 
         @Override
         public void sendToOsd(int osd, Message message) {
+            if (!map.isUp(osd)) {
+                return;
+            }
             var wire = message.type().encode(message);
             events.add(() -> {
                 if (!hosts.get(osd).groups.dispatch(number, MessageRegistry.decode(wire))) {
@@ -233,6 +268,7 @@ final class ThreeOsds {
         final List<Message> answers = new ArrayList<>();
         int held;
         boolean closed;
+        long features = Features.PACIFIC;
 
         @Override
         public int hold() {
@@ -277,7 +313,7 @@ final class ThreeOsds {
 
         @Override
         public long peerFeatures() {
-            return 0;
+            return features;
         }
 
         @Override
