@@ -176,9 +176,7 @@ final class OpHistory {
         sorted.sort(Comparator.comparingLong(ClientOp::sinceNanos));
         return Json.list(
                 sorted,
-                op -> json(
-                        Done.of(op, now - op.sinceNanos()),
-                        op.stage().cephName()));
+                op -> json(Done.of(op, now - op.sinceNanos()), op.stage().cephName()));
     }
 
     private Json json(Done op, String stage) {

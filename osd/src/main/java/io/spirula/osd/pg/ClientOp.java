@@ -41,6 +41,7 @@ public final class ClientOp {
     OpTraits traits;
     /** The interval is over in which this was being executed, or its client holds it back: whoever still works on it stops. */
     boolean dropped;
+
     private int heldBytes;
 
     /** A request that is being dispatched: its bytes are held until {@link #done}. */

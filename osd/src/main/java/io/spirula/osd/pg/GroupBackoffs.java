@@ -147,8 +147,7 @@ final class GroupBackoffs {
 
     private void send(Connection client, OsdBackoff.Op op, Backoff backoff) {
         host.sendToClient(
-                client,
-                new OsdBackoff(pg.id(), host.map().epoch(), op, backoff.id, backoff.begin, backoff.end));
+                client, new OsdBackoff(pg.id(), host.map().epoch(), op, backoff.id, backoff.begin, backoff.end));
     }
 
     /** The client's connection is gone, and with it what it was told. */

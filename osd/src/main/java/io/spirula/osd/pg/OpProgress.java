@@ -90,8 +90,7 @@ final class OpProgress {
             refuse(op, Errno.EINVAL);
             return;
         }
-        int errno =
-                traits == null ? OpTraits.missing(environment, op.message().ops()) : checks.refusal(op, traits);
+        int errno = traits == null ? OpTraits.missing(environment, op.message().ops()) : checks.refusal(op, traits);
         if (errno != 0 || traits == null) {
             refuse(op, errno);
             return;

@@ -54,8 +54,7 @@ class BackoffTest {
     }
 
     private void append(long tid, int attempt, String data) {
-        ObjectOp op = new ObjectOp(
-                OsdOpCode.APPEND, new ObjectOpArgs.Extent(0, data.length(), 0, 0), Bytes.of(data));
+        ObjectOp op = new ObjectOp(OsdOpCode.APPEND, new ObjectOpArgs.Extent(0, data.length(), 0, 0), Bytes.of(data));
         primary()
                 .groups
                 .handle(
@@ -113,7 +112,10 @@ class BackoffTest {
     private void bringAllBack() {
         cluster.setUp(
                 true,
-                cluster.hosts.stream().map(ThreeOsds.Host::whoami).filter(cluster.map::isDown).toList());
+                cluster.hosts.stream()
+                        .map(ThreeOsds.Host::whoami)
+                        .filter(cluster.map::isDown)
+                        .toList());
     }
 
     @Test
