@@ -50,6 +50,15 @@ final class StockCluster implements AutoCloseable {
         return shell;
     }
 
+    /** Kills a daemon as a power cut would. */
+    void kill(String daemon) throws IOException {
+        long pid = Long.parseLong(
+                Files.readString(folder.resolve("run/" + daemon + ".pid")).strip());
+        ProcessHandle process = ProcessHandle.of(pid).orElseThrow(() -> new AssertionError(daemon + " does not run"));
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
     private void create(String options) throws IOException {
         int port = freePort();
         String fsid = UUID.randomUUID().toString();
@@ -167,7 +176,7 @@ final class StockCluster implements AutoCloseable {
         shell.run(command[0].contains("tool") ? command : withConf).ok();
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return Math.min(probe.getLocalPort(), 65000);
         }

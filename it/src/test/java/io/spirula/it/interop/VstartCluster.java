@@ -29,6 +29,9 @@ final class VstartCluster implements AutoCloseable {
         try {
             List<String> words = new ArrayList<>(List.of("start"));
             words.addAll(List.of(options));
+            if (!words.contains("--port")) {
+                words.addAll(List.of("--port", Integer.toString(StockCluster.freePort())));
+            }
             cluster.vstart(words.toArray(String[]::new));
             return cluster;
         } catch (AssertionError e) {
