@@ -26,7 +26,7 @@ public final class SlowOps implements Consumer<ClientOp> {
         long age = nowNanos - op.sinceNanos();
         if (age > complaintNanos) {
             count++;
-            stages.merge(op.stage(), 1, Integer::sum);
+            stages.merge(op.stage().cephName(), 1, Integer::sum);
             pools.merge(op.message().pg().pg().pool(), 1, Integer::sum);
             oldestNanos = Math.max(oldestNanos, age);
         }
