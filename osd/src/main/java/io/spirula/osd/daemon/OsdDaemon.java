@@ -40,6 +40,7 @@ import io.spirula.osd.pg.Fullness;
 import io.spirula.osd.pg.PgHost;
 import io.spirula.osd.pg.PlacementGroup;
 import io.spirula.osd.pg.PlacementGroups;
+import io.spirula.osd.recovery.RecoveryResources;
 import io.spirula.osd.store.ObjectStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,6 +90,7 @@ public final class OsdDaemon implements PgHost {
     private final ClusterLogClient clusterLog;
     private final MetaStore meta;
     private final MapFeed maps;
+    private final RecoveryResources recovery;
     private final PlacementGroups groups;
     private final HeartbeatPeers heartbeats;
     private final ManagerReports reports;
@@ -158,6 +160,8 @@ public final class OsdDaemon implements PgHost {
         meta = MetaStore.open(env.store());
         meta.check(null, settings.whoami());
         maps = new MapFeed(meta, env.store(), OsdMap.empty(meta.superblock().clusterFsid()), new Follow());
+        recovery = new RecoveryResources(
+                settings.config(), env.reactor(), settings.deviceClass().equals("hdd"));
         groups = new PlacementGroups(this);
         peers = new ClusterConnections(network.cluster(), maps::current);
         heartbeats = new HeartbeatPeers(
@@ -599,6 +603,11 @@ public final class OsdDaemon implements PgHost {
     @Override
     public ObjectClasses classes() {
         return env.classes();
+    }
+
+    @Override
+    public RecoveryResources recovery() {
+        return recovery;
     }
 
     @Override

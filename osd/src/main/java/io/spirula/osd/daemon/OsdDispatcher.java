@@ -114,8 +114,7 @@ final class OsdDispatcher {
             case OsdMarkMeDown m -> osd.shutDown();
             case OsdScrub2 m ->
                 LOG.warn("asked to {} {}: this OSD cannot scrub yet", m.repair() ? "repair" : "scrub", m.pgs());
-            case OsdForceRecovery m ->
-                LOG.warn("asked to recover {} before others: this OSD knows no priorities yet", m.pgs());
+            case OsdForceRecovery m -> osd.groups().force(m);
             default -> LOG.debug("nothing to do with {} from {}", message.type(), connection.peerId());
         }
     }

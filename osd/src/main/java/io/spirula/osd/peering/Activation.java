@@ -18,9 +18,16 @@ final class Activation {
     private static final int ENTRIES_FOR_BACKFILL = 250;
 
     private final PgCore core;
+    private final RecoveryReservations recovery;
 
     Activation(PgCore core) {
         this.core = core;
+        recovery = new RecoveryReservations(core, this::recovered);
+    }
+
+    /** What comes after it, where objects are missing. */
+    RecoveryReservations recovery() {
+        return recovery;
     }
 
     PeeringState asPrimary() {
@@ -104,11 +111,8 @@ final class Activation {
             core.info(PgInfos.withStarted(
                     core.info, epochStarted, core.info.history().sameIntervalSince()));
         }
-        if (core.info.isIncomplete()) {
-            core.out.notice(Effects.Notice.LEFTOVERS);
-        }
         core.out.whenDurable(new PeeringEvent.ActivateCommitted(core.map.epoch()));
-        return new PeeringState.ReplicaActive();
+        return new ReplicaState.RepNotRecovering();
     }
 
     /** A replica's activation is durable: the primary may count on it. */
@@ -142,33 +146,7 @@ final class Activation {
         }
         core.out.notice(core.isWriteable() ? Effects.Notice.ACTIVE : Effects.Notice.PEERED);
         core.out.notice(Effects.Notice.STATS);
-        if (needsRecovery() || needsBackfill()) {
-            core.out.notice(Effects.Notice.RECOVERY_WANTED);
-            return new PeeringState.WaitLocalRecoveryReserved();
-        }
-        return recovered();
-    }
-
-    boolean needsRecovery() {
-        return !core.missing.isEmpty()
-                || core.otherParticipants().stream().anyMatch(p -> {
-                    MissingSet theirs = core.peerMissing.get(p);
-                    return theirs != null && !theirs.isEmpty();
-                });
-    }
-
-    boolean needsBackfill() {
-        return core.backfillTargets.stream().anyMatch(p -> {
-            PgInfo theirs = core.peerInfo.get(p);
-            return theirs != null && theirs.isIncomplete();
-        });
-    }
-
-    PeeringState recovering() {
-        core.out.notice(Effects.Notice.STATS);
-        return needsRecovery()
-                ? new PeeringState.Recovering()
-                : needsBackfill() ? new PeeringState.Backfilling() : recovered();
+        return recovery.begin();
     }
 
     /** Everybody has everything; perhaps others should act now. */

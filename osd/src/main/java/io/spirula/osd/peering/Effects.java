@@ -18,6 +18,7 @@ public record Effects(
         List<Send> now,
         List<PeeringEvent> whenDurable,
         List<MonitorRequest> monitor,
+        List<Reservation> reservations,
         Set<Notice> notices) {
     /** A message to the same group's shard on another OSD. */
     public record Send(PgShard to, PeerMessage message) {}
@@ -34,6 +35,25 @@ public record Effects(
         record PgCreated() implements MonitorRequest {}
     }
 
+    /** What the group's own OSD is asked about its few places for recovery and backfill. A place is asked for once and given back once. */
+    public sealed interface Reservation {
+        /** For a primary: answered by {@link RecoveryEvent.LocalReserved}, and ended by {@link RecoveryEvent.LocalPreempted}. */
+        record RequestLocal(int priority) implements Reservation {}
+
+        /** What the group has, or waits for, has another urgency now. */
+        record UpdateLocal(int priority) implements Reservation {}
+
+        record CancelLocal() implements Reservation {}
+
+        /** For a replica: answered by {@link RecoveryEvent.RemoteReserved}, and ended by {@link RecoveryEvent.RemotePreempted}. */
+        record RequestRemote(int priority) implements Reservation {}
+
+        record CancelRemote() implements Reservation {}
+
+        /** The event is to come after osd_recovery_retry_interval or osd_backfill_retry_interval. */
+        record Retry(RecoveryEvent event, boolean backfill) implements Reservation {}
+    }
+
     /** What those around peering have to know. */
     public enum Notice {
         /** A new interval: operations under way are void, clients will send them again; recovery stops. */
@@ -42,11 +62,7 @@ public record Effects(
         ACTIVE,
         /** The group has peered with fewer than min_size: nothing is served. */
         PEERED,
-        /** Objects or whole replicas wait to be recovered: {@link PeeringEvent.DoRecovery} starts it. */
-        RECOVERY_WANTED,
         CLEAN,
-        /** A replica whose copy is incomplete is active: what lies behind its last_backfill is to be removed. */
-        LEFTOVERS,
         /** The group's statistics changed and should be reported. */
         STATS
     }
@@ -56,6 +72,7 @@ public record Effects(
                 && now.isEmpty()
                 && whenDurable.isEmpty()
                 && monitor.isEmpty()
+                && reservations.isEmpty()
                 && notices.isEmpty();
     }
 
@@ -65,6 +82,7 @@ public record Effects(
         private final List<Send> now = new ArrayList<>();
         private final List<PeeringEvent> whenDurable = new ArrayList<>();
         private final List<MonitorRequest> monitor = new ArrayList<>();
+        private final List<Reservation> reservations = new ArrayList<>();
         private final EnumSet<Notice> notices = EnumSet.noneOf(Notice.class);
 
         void send(PgShard to, PeerMessage message) {
@@ -79,12 +97,22 @@ public record Effects(
             monitor.add(request);
         }
 
+        void reserve(Reservation reservation) {
+            reservations.add(reservation);
+        }
+
         void notice(Notice notice) {
             notices.add(notice);
         }
 
         Effects build() {
-            return new Effects(transaction, List.copyOf(now), List.copyOf(whenDurable), List.copyOf(monitor), notices);
+            return new Effects(
+                    transaction,
+                    List.copyOf(now),
+                    List.copyOf(whenDurable),
+                    List.copyOf(monitor),
+                    List.copyOf(reservations),
+                    notices);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.spirula.osd.peering;
 
 import io.spirula.common.maps.OsdMap;
+import io.spirula.common.maps.OsdState;
 import io.spirula.common.maps.PgPool;
 import io.spirula.common.maps.UpActing;
 import io.spirula.common.types.PgId;
@@ -76,5 +77,17 @@ public record OsdMapView(OsdMap map, @Nullable PgPool pool, UpActing members) im
     @Override
     public int lostAt(int osd) {
         return map.osd(osd).info().lostAt();
+    }
+
+    @Override
+    public boolean isFull(int osd) {
+        return (map.osd(osd).state() & OsdState.FULL) != 0;
+    }
+
+    @Override
+    public int recoveryPriority() {
+        return pool != null && pool.options().value("recovery_priority") instanceof Long priority
+                ? Math.clamp(priority, -10, 10)
+                : 0;
     }
 }

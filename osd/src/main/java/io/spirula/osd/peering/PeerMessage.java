@@ -49,4 +49,38 @@ public sealed interface PeerMessage {
     record Log(
             int epochSent, int queryEpoch, PgInfo info, PgLogRecord log, PgMissing missing, PastIntervals pastIntervals)
             implements PeerMessage {}
+
+    /**
+     * About a place for recovery or backfill at a replica's OSD. Ceph: MRecoveryReserve, MBackfillReserve.
+     *
+     * @param priority of a request
+     * @param primaryBytes how much the group has at the primary, in a request for backfill
+     * @param shardBytes how much of that is at the target already
+     */
+    record Reserve(int epoch, boolean backfill, Kind kind, int priority, long primaryBytes, long shardBytes)
+            implements PeerMessage {
+        /** A question of the primary, an answer to it, or the end of a reservation by either. */
+        public enum Kind {
+            REQUEST,
+            GRANT,
+            REJECT_TOOFULL,
+            RELEASE,
+            REVOKE_TOOFULL,
+            REVOKE
+        }
+
+        static Reserve of(int epoch, boolean backfill, Kind kind) {
+            return new Reserve(epoch, backfill, kind, 0, 0, 0);
+        }
+
+        @Override
+        public int epochSent() {
+            return epoch;
+        }
+
+        @Override
+        public int queryEpoch() {
+            return epoch;
+        }
+    }
 }

@@ -1,16 +1,29 @@
 package io.spirula.osd.peering;
 
+import io.spirula.common.encoding.MalformedInput;
+import io.spirula.common.message.BackfillReserve;
 import io.spirula.common.message.Message;
 import io.spirula.common.message.OsdPgInfo2;
 import io.spirula.common.message.OsdPgLog;
 import io.spirula.common.message.OsdPgNotify2;
 import io.spirula.common.message.OsdPgQuery2;
+import io.spirula.common.message.RecoveryReserve;
 import io.spirula.common.pg.PgShard;
 import io.spirula.common.types.ShardPgId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Peering's messages as they are on the wire, and back. */
 public final class PeerMessages {
+    /** In the order of their numbers on the wire: the enums of MRecoveryReserve and MBackfillReserve. */
+    private static final List<PeerMessage.Reserve.Kind> RECOVERY_KINDS = List.of(
+            PeerMessage.Reserve.Kind.REQUEST,
+            PeerMessage.Reserve.Kind.GRANT,
+            PeerMessage.Reserve.Kind.RELEASE,
+            PeerMessage.Reserve.Kind.REVOKE);
+
+    private static final List<PeerMessage.Reserve.Kind> BACKFILL_KINDS = List.of(PeerMessage.Reserve.Kind.values());
+
     private PeerMessages() {}
 
     /** A message from the wire: which group it is about, from whose shard, and what it says. */
@@ -32,6 +45,7 @@ public final class PeerMessages {
                         to.shard(),
                         from.shard(),
                         null);
+            case PeerMessage.Reserve m -> reserve(pg, m);
         };
     }
 
@@ -53,7 +67,39 @@ public final class PeerMessages {
                         new PgShard(osd, m.from()),
                         new PeerMessage.Log(
                                 m.epoch(), m.queryEpoch(), m.info(), m.log(), m.missing(), m.pastIntervals()));
+            case RecoveryReserve m -> new Arrived(m.pg(), new PgShard(osd, m.pg().shard()), reserve(m));
+            case BackfillReserve m -> new Arrived(m.pg(), new PgShard(osd, m.pg().shard()), reserve(m));
             default -> null;
         };
+    }
+
+    private static Message reserve(ShardPgId pg, PeerMessage.Reserve m) {
+        PeerMessage.Reserve.Kind kind = m.kind();
+        return m.backfill()
+                ? new BackfillReserve(
+                        pg, m.epoch(), BACKFILL_KINDS.indexOf(kind), m.priority(), m.primaryBytes(), m.shardBytes())
+                : new RecoveryReserve(pg, m.epoch(), RECOVERY_KINDS.indexOf(kind), m.priority());
+    }
+
+    private static PeerMessage.Reserve reserve(RecoveryReserve m) {
+        return new PeerMessage.Reserve(
+                m.queryEpoch(), false, kind(RECOVERY_KINDS, m.kind()), m.reservationPriority(), 0, 0);
+    }
+
+    private static PeerMessage.Reserve reserve(BackfillReserve m) {
+        return new PeerMessage.Reserve(
+                m.queryEpoch(),
+                true,
+                kind(BACKFILL_KINDS, m.kind()),
+                m.reservationPriority(),
+                m.primaryBytes(),
+                m.shardBytes());
+    }
+
+    private static PeerMessage.Reserve.Kind kind(List<PeerMessage.Reserve.Kind> kinds, int number) {
+        if (number < 0 || number >= kinds.size()) {
+            throw new MalformedInput("a reservation's message of unknown kind " + number);
+        }
+        return kinds.get(number);
     }
 }

@@ -24,21 +24,17 @@ public sealed interface PeeringEvent {
     /** The transaction of an activation is durable here. */
     record ActivateCommitted(int epoch) implements PeeringEvent {}
 
-    /** Recovery may start: resources are there. */
-    record DoRecovery() implements PeeringEvent {}
+    /** What happens to recovery, backfill and their reservations. */
+    sealed interface OfRecovery extends PeeringEvent permits RecoveryEvent {}
 
-    /** Nothing is missing any more, here and on the replicas. */
-    record AllReplicasRecovered() implements PeeringEvent {}
-
-    /** All is pushed to the backfill targets. */
-    record Backfilled() implements PeeringEvent {}
-
-    static PeeringEvent received(PgShard from, PeerMessage message) {
+    /** @param tooFull whether this OSD has no room for what the message may ask a place for */
+    static PeeringEvent received(PgShard from, PeerMessage message, boolean tooFull) {
         return switch (message) {
             case PeerMessage.Notify m -> new MNotifyRec(from, m);
             case PeerMessage.InfoShare m -> new MInfoRec(from, m);
             case PeerMessage.Log m -> new MLogRec(from, m);
             case PeerMessage.Query m -> new MQuery(from, m);
+            case PeerMessage.Reserve m -> new RecoveryEvent.Reserve(from, m, tooFull);
         };
     }
 }

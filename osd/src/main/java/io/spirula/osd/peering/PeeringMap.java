@@ -39,6 +39,16 @@ public interface PeeringMap {
     /** In which epoch an administrator gave up what it stores; 0 for never. */
     int lostAt(int osd);
 
+    /** Whether the OSD's disk is so full that nothing may be written there. */
+    default boolean isFull(int osd) {
+        return false;
+    }
+
+    /** How much more urgent, or less, this pool's recovery is than that of others. */
+    default int recoveryPriority() {
+        return 0;
+    }
+
     /** Whether it is up, and has been since {@code epoch}. */
     default boolean hasBeenUpSince(int osd, int epoch) {
         return isUp(osd) && upFrom(osd) <= epoch;

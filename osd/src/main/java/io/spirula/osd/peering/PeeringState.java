@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * Where a placement group's peering is. Ceph's states; a state's data goes with it.
  *
- * <p>{@code Initial → Reset → GetInfo → GetLog → GetMissing → (WaitUpThru →) Activating → (Recovering → Backfilling →) Recovered → Clean} on the primary, with Down, Incomplete and WaitActingChange beside the way;
+ * <p>Initial → Reset → GetInfo → GetLog → GetMissing → (WaitUpThru →) Activating → ({@link RecoveryState} →) Recovered → Clean on the primary, with Down, Incomplete and WaitActingChange beside the way;
  * {@code Reset → Stray → ReplicaActive} elsewhere. Every new interval leads back to Reset.
  */
 public sealed interface PeeringState {
@@ -19,7 +19,7 @@ public sealed interface PeeringState {
     }
 
     /** States of a primary that has. */
-    sealed interface Active extends PeeringState {}
+    sealed interface Active extends PeeringState permits Activating, RecoveryState, Recovered, Clean {}
 
     record Initial() implements PeeringState {
         @Override
@@ -98,28 +98,6 @@ public sealed interface PeeringState {
         }
     }
 
-    /** Objects are missing and wait for {@link PeeringEvent.DoRecovery}. */
-    record WaitLocalRecoveryReserved() implements Active {
-        @Override
-        public String cephName() {
-            return "Started/Primary/Active/WaitLocalRecoveryReserved";
-        }
-    }
-
-    record Recovering() implements Active {
-        @Override
-        public String cephName() {
-            return "Started/Primary/Active/Recovering";
-        }
-    }
-
-    record Backfilling() implements Active {
-        @Override
-        public String cephName() {
-            return "Started/Primary/Active/Backfilling";
-        }
-    }
-
     record Recovered() implements Active {
         @Override
         public String cephName() {
@@ -142,10 +120,6 @@ public sealed interface PeeringState {
         }
     }
 
-    record ReplicaActive() implements PeeringState {
-        @Override
-        public String cephName() {
-            return "Started/ReplicaActive/RepNotRecovering";
-        }
-    }
+    /** A replica that the primary has told to activate. */
+    sealed interface ReplicaActive extends PeeringState permits ReplicaState {}
 }

@@ -48,12 +48,19 @@ final class PgCore {
 
     boolean needUpThru;
     boolean sendNotify;
+    /** An operator wants this group recovered, or backfilled, before others. */
+    boolean forcedRecovery;
+
+    boolean forcedBackfill;
     final SortedMap<PgShard, PgInfo> peerInfo = new TreeMap<>();
     final SortedMap<PgShard, MissingSet> peerMissing = new TreeMap<>();
     /** On a primary: acting and being backfilled, itself included. Ceph: acting_recovery_backfill. */
     SortedSet<PgShard> participants = new TreeSet<>();
 
     SortedSet<PgShard> backfillTargets = new TreeSet<>();
+    /** Those of them that have noted that they are complete. What is on its way to the others is not there yet, however far their {@code last_backfill} counts for writes. */
+    final SortedSet<PgShard> backfilled = new TreeSet<>();
+
     Effects.Builder out = new Effects.Builder();
     private boolean infoDirty;
     private int notedEpoch;
@@ -213,6 +220,11 @@ final class PgCore {
         peerMissing.clear();
         participants = new TreeSet<>();
         backfillTargets = new TreeSet<>();
+        backfilled.clear();
+    }
+
+    boolean needsBackfill(PgShard target) {
+        return backfillTargets.contains(target) && !backfilled.contains(target);
     }
 
     List<PgShard> otherParticipants() {

@@ -1,6 +1,7 @@
 package io.spirula.osd.peering;
 
 import io.spirula.common.pg.ObjectStats;
+import io.spirula.common.pg.ObjectStats.Counter;
 import io.spirula.common.pg.PgInfo;
 import io.spirula.common.pg.PgLogEntry;
 import io.spirula.common.pg.PgMissing;
@@ -172,6 +173,25 @@ public final class PgMembers {
         core.persist(transaction);
     }
 
+    /** Our copy of the object is not good: it is missing here again. */
+    public void lostHere(ObjectId object, EVersion version, Transaction transaction) {
+        core.missing.add(object, version, EVersion.ZERO);
+        core.followLog(core.info.lastUserVersion());
+        core.persist(transaction);
+    }
+
+    /** An object was copied, here or to a peer: for the statistics. */
+    public void countRecovered(long bytes, long keys) {
+        ObjectStats s = core.info.stats().stats();
+        core.info = PgInfos.withStats(
+                core.info,
+                PgReport.withObjectStats(
+                        core.info.stats(),
+                        s.with(Counter.OBJECTS_RECOVERED, s.get(Counter.OBJECTS_RECOVERED) + 1)
+                                .with(Counter.BYTES_RECOVERED, s.get(Counter.BYTES_RECOVERED) + bytes)
+                                .with(Counter.KEYS_RECOVERED, s.get(Counter.KEYS_RECOVERED) + keys)));
+    }
+
     /** A peer has the object's version on disk. */
     public void recoveredThere(PgShard peer, ObjectId object, EVersion version) {
         MissingSet theirs = core.peerMissing.get(peer);
@@ -195,6 +215,17 @@ public final class PgMembers {
         if (theirs != null) {
             core.peerInfo.put(peer, PgInfos.withBackfill(theirs, lastBackfill));
         }
+    }
+
+    /** On the primary: a target has noted that it has all objects. */
+    public void backfillFinished(PgShard target) {
+        core.backfilled.add(target);
+        backfilledThere(target, ObjectId.MAX);
+    }
+
+    /** On the primary: whether a target does not have all objects yet. */
+    public boolean needsBackfill(PgShard target) {
+        return core.needsBackfill(target);
     }
 
     /** On a backfill target: all objects up to this one are in the store with {@code transaction}. */

@@ -146,6 +146,7 @@ public final class PgPeering {
     public Effects handle(PeeringEvent event) {
         core.out = new Effects.Builder();
         PeeringState next = next(event);
+        activation.recovery().left(state, next);
         if (!next.equals(state)) {
             if (!next.cephName().equals(state.cephName())) {
                 transitions.addLast(new Transition(core.map.epoch(), state.cephName(), next.cephName()));
@@ -173,12 +174,9 @@ public final class PgPeering {
             case PeeringEvent.MLogRec e -> core.isFromThePast(e.message()) ? state : log(e);
             case PeeringEvent.MQuery e -> core.isFromThePast(e.message()) ? state : answer(e);
             case PeeringEvent.ActivateCommitted e -> activateCommitted(e.epoch());
-            case PeeringEvent.DoRecovery e ->
-                state instanceof PeeringState.WaitLocalRecoveryReserved ? activation.recovering() : state;
-            case PeeringEvent.AllReplicasRecovered e ->
-                state instanceof PeeringState.Recovering ? activation.recovering() : state;
-            case PeeringEvent.Backfilled e ->
-                state instanceof PeeringState.Backfilling ? activation.recovering() : state;
+            case RecoveryEvent.Reserve e ->
+                core.isFromThePast(e.message()) ? state : activation.recovery().on(state, e);
+            case PeeringEvent.OfRecovery e -> activation.recovery().on(state, (RecoveryEvent) e);
         };
     }
 

@@ -2,7 +2,6 @@ package io.spirula.osd.peering;
 
 import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.ObjectStats.Counter;
-import io.spirula.common.pg.PgInfo;
 import io.spirula.common.pg.PgShard;
 import io.spirula.common.pg.PgStats;
 import io.spirula.osd.pglog.MissingSet;
@@ -16,6 +15,7 @@ public final class PgReport {
     public static final long CLEAN = 1L << 2;
     public static final long DOWN = 1L << 4;
     public static final long RECOVERY_UNFOUND = 1L << 5;
+    public static final long BACKFILL_UNFOUND = 1L << 6;
     public static final long DEGRADED = 1L << 10;
     public static final long PEERING = 1L << 12;
     public static final long RECOVERING = 1L << 14;
@@ -28,6 +28,9 @@ public final class PgReport {
     public static final long UNDERSIZED = 1L << 23;
     public static final long ACTIVATING = 1L << 24;
     public static final long PEERED = 1L << 25;
+    public static final long RECOVERY_TOOFULL = 1L << 28;
+    public static final long FORCED_RECOVERY = 1L << 30;
+    public static final long FORCED_BACKFILL = 1L << 31;
 
     private final PgCore core;
     private PeeringState state = new PeeringState.Initial();
@@ -56,9 +59,7 @@ public final class PgReport {
                     case PeeringState.Incomplete s -> INCOMPLETE;
                     case PeeringState.Peering s -> creatingOr(PEERING);
                     case PeeringState.Activating s -> creatingOr(ACTIVATING);
-                    case PeeringState.WaitLocalRecoveryReserved s -> settled | RECOVERY_WAIT;
-                    case PeeringState.Recovering s -> settled | RECOVERING;
-                    case PeeringState.Backfilling s -> settled | BACKFILLING;
+                    case RecoveryState s -> settled | forced() | recovery(s);
                     case PeeringState.Recovered s -> settled;
                     case PeeringState.Clean s -> settled | (all ? CLEAN : 0);
                     case PeeringState.Initial s -> 0;
@@ -66,6 +67,31 @@ public final class PgReport {
                     case PeeringState.Stray s -> 0;
                     case PeeringState.ReplicaActive s -> 0;
                 };
+    }
+
+    private static long recovery(RecoveryState state) {
+        return switch (state) {
+            case RecoveryState.WaitLocalRecoveryReserved s -> RECOVERY_WAIT;
+            case RecoveryState.WaitRemoteRecoveryReserved s -> RECOVERY_WAIT;
+            case RecoveryState.Recovering s -> RECOVERING;
+            case RecoveryState.NotRecovering s ->
+                switch (s.why()) {
+                    case TOOFULL -> RECOVERY_TOOFULL;
+                    case UNFOUND -> RECOVERY_UNFOUND;
+                };
+            case RecoveryState.WaitLocalBackfillReserved s -> BACKFILL_WAIT;
+            case RecoveryState.WaitRemoteBackfillReserved s -> BACKFILL_WAIT;
+            case RecoveryState.Backfilling s -> BACKFILLING;
+            case RecoveryState.NotBackfilling s ->
+                switch (s.why()) {
+                    case TOOFULL -> BACKFILL_TOOFULL;
+                    case UNFOUND -> BACKFILL_UNFOUND;
+                };
+        };
+    }
+
+    private long forced() {
+        return (core.forcedRecovery ? FORCED_RECOVERY : 0) | (core.forcedBackfill ? FORCED_BACKFILL : 0);
     }
 
     private long creatingOr(long otherwise) {
@@ -82,11 +108,10 @@ public final class PgReport {
         }
         for (PgShard peer : core.participants) {
             MissingSet theirs = core.peerMissing.get(peer);
-            PgInfo info = core.peerInfo.get(peer);
             if (theirs != null && !theirs.isEmpty()) {
                 return true;
             }
-            if (info != null && info.isIncomplete() && core.map.acting().contains(peer.osd())) {
+            if (core.needsBackfill(peer) && core.map.acting().contains(peer.osd())) {
                 return true;
             }
         }

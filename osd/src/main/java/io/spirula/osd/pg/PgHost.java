@@ -11,6 +11,7 @@ import io.spirula.common.monclient.ClusterLog;
 import io.spirula.common.msgr.Connection;
 import io.spirula.osd.cls.ObjectClasses;
 import io.spirula.osd.op.OpLimits;
+import io.spirula.osd.recovery.RecoveryResources;
 import io.spirula.osd.store.ObjectStore;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,9 @@ public interface PgHost {
 
     /** How full this OSD's store is. */
     Fullness fullness();
+
+    /** What this OSD's groups share in recovery. */
+    RecoveryResources recovery();
 
     /** A request is answered. */
     void answered(ClientOp op, OsdOpReply reply);

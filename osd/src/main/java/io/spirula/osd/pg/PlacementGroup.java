@@ -3,10 +3,12 @@ package io.spirula.osd.pg;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.message.Message;
 import io.spirula.common.message.OsdPgBackfill;
+import io.spirula.common.message.OsdPgBackfillRemove;
 import io.spirula.common.message.OsdPgCreated;
 import io.spirula.common.message.OsdPgPull;
 import io.spirula.common.message.OsdPgPush;
 import io.spirula.common.message.OsdPgPushReply;
+import io.spirula.common.message.OsdPgScan;
 import io.spirula.common.message.OsdRepOp;
 import io.spirula.common.message.OsdRepOpReply;
 import io.spirula.common.pg.ObjectStats;
@@ -34,9 +36,8 @@ import io.spirula.osd.peering.PeeringMap;
 import io.spirula.osd.peering.PeeringState;
 import io.spirula.osd.peering.PgMembers;
 import io.spirula.osd.peering.PgPeering;
-import io.spirula.osd.peering.PgReport;
 import io.spirula.osd.pglog.PgLog;
-import io.spirula.osd.recovery.ObjectPush;
+import io.spirula.osd.recovery.Landing;
 import io.spirula.osd.store.CollectionId;
 import io.spirula.osd.store.Transaction;
 import java.util.ArrayDeque;
@@ -67,6 +68,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     private final Watches watches;
     private final ClientOps ops;
     private final RecoveryDriver recovery;
+    private final PgReservations reservations;
     private final ArrayDeque<Waiter> durableWaiters = new ArrayDeque<>(0);
     private PgCounters counters;
     private boolean serving;
@@ -82,6 +84,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         watches = new Watches(this, host);
         ops = new ClientOps(this, host);
         recovery = new RecoveryDriver(this, host);
+        reservations = new PgReservations(this, host);
     }
 
     /**
@@ -107,6 +110,11 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         OsdMap from = then == null ? host.map() : then;
         PeeringMap map = OsdMapView.of(from, id.pg());
         PgPeering peering = PgPeering.load(shard(id, host), host.store(), stored, map, LOG_LIMITS);
+        Transaction leftovers = new Transaction();
+        Landing.removeLeftovers(host.store(), CollectionId.of(id), leftovers);
+        if (!leftovers.isEmpty()) {
+            host.store().submit(leftovers, () -> {});
+        }
         return new PlacementGroup(id, host, peering).startedFrom(from, map);
     }
 
@@ -187,10 +195,12 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
 
     /** What the manager is told. */
     public PgStats stats() {
-        PgStats stats = peering.report().stats(host.clock().now());
-        return (stats.state() & PgReport.BACKFILLING) != 0 && recovery.targetIsTooFull()
-                ? stats.with(stats.state() & ~PgReport.BACKFILLING | PgReport.BACKFILL_TOOFULL, stats.stamps())
-                : stats;
+        return peering.report().stats(host.clock().now());
+    }
+
+    /** The group's PG_STATE_* bits. */
+    long stateBits() {
+        return peering.report().stateBits();
     }
 
     // Peering
@@ -198,6 +208,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     /** The next map. After the last of several comes {@link #mapsAreIn}. */
     void advance(OsdMap map) {
         handle(new PeeringEvent.AdvMap(OsdMapView.of(map, id.pg())));
+        recovery.mapAdvanced();
     }
 
     void mapsAreIn() {
@@ -208,7 +219,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
 
     /** A peer's message; its epoch is not above ours. */
     void received(PgShard from, PeerMessage message) {
-        handle(PeeringEvent.received(from, message));
+        handle(PeeringEvent.received(from, message, reservations.isTooFullFor(message)));
     }
 
     void handle(PeeringEvent event) {
@@ -226,9 +237,6 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
             intervalChanged();
         }
         Transaction transaction = effects.transaction();
-        if (effects.notices().contains(Effects.Notice.LEFTOVERS)) {
-            ObjectPush.removeLeftovers(host.store(), members, transaction);
-        }
         List<PeeringEvent> then = effects.whenDurable();
         if (!transaction.isEmpty() || !then.isEmpty()) {
             host.store().submit(transaction, () -> {
@@ -244,9 +252,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         if (effects.notices().contains(Effects.Notice.ACTIVE)) {
             activate();
         }
-        if (effects.notices().contains(Effects.Notice.RECOVERY_WANTED)) {
-            host.reactor().execute(inThisInterval(() -> handle(new PeeringEvent.DoRecovery())));
-        }
+        effects.reservations().forEach(reservations::carryOut);
         if (!effects.notices().isEmpty()) {
             host.stateChanged(this);
         }
@@ -296,6 +302,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     void remove() {
         removed = true;
         intervalChanged();
+        reservations.removed();
         ops.reset(false);
         host.store().submit(new Transaction().add(new Transaction.RemoveCollection(collection)), () -> {});
     }
@@ -425,6 +432,18 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     void pushReply(OsdPgPushReply message) {
         if (isOfThisInterval(message.epoch())) {
             recovery.pushedThere(message);
+        }
+    }
+
+    void scan(OsdPgScan message) {
+        if (isOfThisInterval(message.epoch())) {
+            recovery.scanned(message);
+        }
+    }
+
+    void backfillRemove(OsdPgBackfillRemove message) {
+        if (isOfThisInterval(message.epoch())) {
+            recovery.removeSurplus(message);
         }
     }
 

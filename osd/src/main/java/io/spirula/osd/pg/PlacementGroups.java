@@ -6,12 +6,15 @@ import io.spirula.common.maps.PgPool;
 import io.spirula.common.maps.UpActing;
 import io.spirula.common.message.Message;
 import io.spirula.common.message.OsdBackoff;
+import io.spirula.common.message.OsdForceRecovery;
 import io.spirula.common.message.OsdOp;
 import io.spirula.common.message.OsdPgBackfill;
+import io.spirula.common.message.OsdPgBackfillRemove;
 import io.spirula.common.message.OsdPgCreate2;
 import io.spirula.common.message.OsdPgPull;
 import io.spirula.common.message.OsdPgPush;
 import io.spirula.common.message.OsdPgPushReply;
+import io.spirula.common.message.OsdPgScan;
 import io.spirula.common.message.OsdRepOp;
 import io.spirula.common.message.OsdRepOpReply;
 import io.spirula.common.msgr.Connection;
@@ -26,6 +29,7 @@ import io.spirula.common.types.ShardPgId;
 import io.spirula.osd.peering.PeerMessage;
 import io.spirula.osd.peering.PeerMessages;
 import io.spirula.osd.peering.PgPeering;
+import io.spirula.osd.peering.RecoveryEvent;
 import io.spirula.osd.store.CollectionId;
 import java.time.Duration;
 import java.time.Instant;
@@ -107,6 +111,21 @@ public final class PlacementGroups {
             waiting.forEach(op -> pg.ops().handle(op));
         }
         return pg;
+    }
+
+    /** An operator wants groups recovered, or backfilled, before others, or does not any more. */
+    public void force(OsdForceRecovery message) {
+        boolean on = (message.options() & OsdForceRecovery.CANCEL) == 0;
+        for (ShardPgId id : message.pgs()) {
+            with(id, pg -> {
+                if ((message.options() & OsdForceRecovery.RECOVERY) != 0) {
+                    pg.handle(new RecoveryEvent.Force(false, on));
+                }
+                if ((message.options() & OsdForceRecovery.BACKFILL) != 0) {
+                    pg.handle(new RecoveryEvent.Force(true, on));
+                }
+            });
+        }
     }
 
     /** The next map is there: the groups follow, and what waited for it goes on. */
@@ -245,6 +264,8 @@ public final class PlacementGroups {
             case OsdPgPull m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.pull(m)));
             case OsdPgPush m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.push(m)));
             case OsdPgPushReply m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.pushReply(m)));
+            case OsdPgScan m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.scan(m)));
+            case OsdPgBackfillRemove m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.backfillRemove(m)));
             case OsdPgBackfill m ->
                 whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.backfill(PgShard.replica(from), m)));
             default -> {
@@ -299,6 +320,7 @@ public final class PlacementGroups {
                         : null;
             case PeerMessage.Log l -> create(id, l.info().history(), l.pastIntervals(), then);
             case PeerMessage.InfoShare i -> create(id, i.info().history(), PastIntervals.EMPTY, then);
+            case PeerMessage.Reserve r -> null;
         };
     }
 }

@@ -2,13 +2,16 @@ package io.spirula.osd.pg;
 
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.OsdMapFlag;
-import io.spirula.common.maps.OsdState;
+import io.spirula.common.message.Message;
 import io.spirula.common.message.OsdPgBackfill;
+import io.spirula.common.message.OsdPgBackfillRemove;
 import io.spirula.common.message.OsdPgPull;
 import io.spirula.common.message.OsdPgPush;
 import io.spirula.common.message.OsdPgPushReply;
+import io.spirula.common.message.OsdPgScan;
 import io.spirula.common.message.PushReplyOp;
 import io.spirula.common.pg.ObjectInfo;
+import io.spirula.common.pg.PgLogEntry;
 import io.spirula.common.pg.PgMissing;
 import io.spirula.common.pg.PgShard;
 import io.spirula.common.pg.PullOp;
@@ -19,13 +22,20 @@ import io.spirula.common.pg.SnapSet;
 import io.spirula.common.types.EVersion;
 import io.spirula.common.types.IntervalSet;
 import io.spirula.common.types.ObjectId;
-import io.spirula.osd.peering.PeeringEvent;
 import io.spirula.osd.peering.PeeringState;
 import io.spirula.osd.peering.PgMembers;
 import io.spirula.osd.peering.PgReport;
+import io.spirula.osd.peering.RecoveryEvent;
+import io.spirula.osd.peering.RecoveryState;
+import io.spirula.osd.peering.ReplicaState;
+import io.spirula.osd.recovery.Landing;
 import io.spirula.osd.recovery.ObjectPush;
 import io.spirula.osd.recovery.RecoveryPlan;
+import io.spirula.osd.recovery.RecoverySettings;
 import io.spirula.osd.recovery.RecoveryStep;
+import io.spirula.osd.recovery.RecoveryThrottle;
+import io.spirula.osd.recovery.StoredVersions;
+import io.spirula.osd.store.StoreException;
 import io.spirula.osd.store.Transaction;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,28 +46,66 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Carries out a group's recovery: sends the pulls and pushes that its {@link RecoveryPlan} decides on, answers those of others, and wakes the clients' operations that wait for an object. */
-final class RecoveryDriver {
+final class RecoveryDriver implements RecoveryThrottle.Work {
     private static final Logger LOG = LoggerFactory.getLogger(RecoveryDriver.class);
-    private static final int MAX_ACTIVE = 8;
+
+    /** An object on its way to a peer, piece by piece: how far it is when the last piece sent has arrived. */
+    private record Outgoing(EVersion version, RecoveryProgress reached, long bytes, long keys) {
+        static final Outgoing START = new Outgoing(EVersion.ZERO, RecoveryProgress.START, 0, 0);
+
+        Outgoing plus(PushOp piece) {
+            return new Outgoing(
+                    piece.version(),
+                    piece.afterProgress(),
+                    bytes + piece.data().size(),
+                    keys + piece.omapEntries().size());
+        }
+
+        boolean isWhole() {
+            return reached.dataComplete() && reached.omapComplete();
+        }
+    }
 
     private final PlacementGroup pg;
     private final PgHost host;
+    private final Landing landing;
     private final TreeMap<ObjectId, List<Runnable>> waiting = new TreeMap<>();
+    private final TreeMap<ObjectId, TreeMap<PgShard, Outgoing>> outgoing = new TreeMap<>();
     private @Nullable RecoveryPlan plan;
     private boolean proceeding;
 
     RecoveryDriver(PlacementGroup pg, PgHost host) {
         this.pg = pg;
         this.host = host;
+        landing = new Landing(pg.collection());
     }
 
+    /** The interval is over. */
     void reset() {
         plan = null;
         waiting.clear();
+        outgoing.clear();
+        host.recovery().throttle().leave(this);
+        Transaction transaction = new Transaction();
+        landing.clear(transaction);
+        if (!transaction.isEmpty()) {
+            host.store().submit(transaction, () -> {});
+        }
     }
 
     private PgMembers members() {
         return pg.members();
+    }
+
+    private RecoverySettings settings() {
+        return host.recovery().settings();
+    }
+
+    private @Nullable RecoveryPlan plan() {
+        if (plan == null && pg.state() instanceof PeeringState.Active) {
+            plan = new RecoveryPlan(members(), host.store(), settings());
+        }
+        return plan;
     }
 
     /** Whether an operation has to wait for the object; {@code again} is run when that may have changed. */
@@ -83,151 +131,331 @@ final class RecoveryDriver {
         pg.ops().recovered(object);
     }
 
-    /** Starts what may be started, and tells peering when all is done. */
+    private boolean isRecovering() {
+        return pg.state() instanceof RecoveryState.Recovering || pg.state() instanceof RecoveryState.Backfilling;
+    }
+
+    /** Starts what clients wait for, gets in line for the rest, and tells peering when all is done. */
     void proceed() {
-        if (proceeding || !(pg.state() instanceof PeeringState.Active)) {
+        RecoveryPlan now = plan();
+        if (proceeding || now == null) {
             return;
         }
+        carryOut(now.urgent());
+        host.recovery().throttle().count(this);
+        if (!isRecovering()) {
+            return;
+        }
+        if (pg.state() instanceof RecoveryState.Recovering && now.isRecovered()) {
+            pg.handle(new RecoveryEvent.AllReplicasRecovered());
+        } else if (pg.state() instanceof RecoveryState.Backfilling && now.isRecovered() && now.isBackfilled()) {
+            pg.handle(new RecoveryEvent.Backfilled());
+        } else if (!host.map().has(OsdMapFlag.NORECOVER)) {
+            host.recovery().throttle().wants(this);
+        }
+    }
+
+    @Override
+    public void start(int most) {
         RecoveryPlan now = plan;
-        if (now == null) {
-            now = new RecoveryPlan(members(), host.store(), MAX_ACTIVE);
-            plan = now;
-        }
-        boolean recovering = pg.state() instanceof PeeringState.Recovering;
-        boolean backfilling = pg.state() instanceof PeeringState.Backfilling;
-        if (!recovering && !backfilling) {
+        if (now == null || !isRecovering() || host.map().has(OsdMapFlag.NORECOVER)) {
             return;
         }
-        proceeding = true;
-        try {
-            now.next(!host.map().has(OsdMapFlag.NORECOVER), mayBackfill()).forEach(this::carryOut);
-        } finally {
-            proceeding = false;
+        boolean backfill = pg.state() instanceof RecoveryState.Backfilling && mayBackfill();
+        int before = now.active();
+        List<RecoveryStep> steps = now.next(most, backfill);
+        carryOut(steps);
+        if (now.active() > before) {
+            host.recovery().throttle().wants(this);
+        } else if (steps.isEmpty() && now.isStuck()) {
+            now.lookAgain();
+            pg.handle(new RecoveryEvent.Unfound());
         }
-        if (recovering && now.isRecovered()) {
-            pg.handle(new PeeringEvent.AllReplicasRecovered());
-        } else if (backfilling && now.isBackfilled()) {
-            pg.handle(new PeeringEvent.Backfilled());
-        }
+    }
+
+    @Override
+    public int active() {
+        return plan == null ? 0 : plan.active();
+    }
+
+    @Override
+    public boolean isForced() {
+        return (pg.stateBits() & (PgReport.FORCED_RECOVERY | PgReport.FORCED_BACKFILL)) != 0;
     }
 
     /** Source: PrimaryLogPG::start_recovery_ops. */
     private boolean mayBackfill() {
         OsdMap map = host.map();
         return !map.has(OsdMapFlag.NOBACKFILL)
-                && (!map.has(OsdMapFlag.NOREBALANCE) || isDegraded())
-                && !targetIsTooFull();
+                && (!map.has(OsdMapFlag.NOREBALANCE) || (pg.stateBits() & PgReport.DEGRADED) != 0);
     }
 
-    private boolean isDegraded() {
-        return (pg.stats().state() & PgReport.DEGRADED) != 0;
+    /** A newer map: whom we pulled from may be gone. */
+    void mapAdvanced() {
+        if (plan != null) {
+            plan.sourcesGone(host.map()::isUp);
+        }
     }
 
-    /** Whether backfill waits for room at one of its targets. */
-    boolean targetIsTooFull() {
-        return members().backfillTargets().stream()
-                .map(target -> host.map().osd(target.osd()))
-                .anyMatch(row -> (row.state() & (OsdState.BACKFILLFULL | OsdState.FULL)) != 0);
+    private void carryOut(List<RecoveryStep> steps) {
+        proceeding = true;
+        try {
+            steps.forEach(this::carryOut);
+        } finally {
+            proceeding = false;
+        }
     }
 
     private void carryOut(RecoveryStep step) {
         switch (step) {
-            case RecoveryStep.Pull s ->
-                host.sendToOsd(
-                        s.from().osd(),
-                        new OsdPgPull(pg.id(), host.map().epoch(), List.of(pullOf(s)), 0, pg.self(), pg.interval()));
-            case RecoveryStep.Push s -> push(s.to(), s.object(), s.version());
+            case RecoveryStep.Pull s -> pull(s.from(), s.object(), s.need(), RecoveryProgress.START);
+            case RecoveryStep.Push s -> push(s.to(), s.object(), s.version(), Outgoing.START);
+            case RecoveryStep.Scan s ->
+                send(
+                        s.target(),
+                        scan(OsdPgScan.GET_DIGEST, s.from(), new StoredVersions(new TreeMap<>(), ObjectId.MIN)));
+            case RecoveryStep.Remove s ->
+                send(s.target(), new OsdPgBackfillRemove(pg.id(), host.map().epoch(), s.objects()));
             case RecoveryStep.Progress s ->
-                host.sendToOsd(
-                        s.to().osd(),
-                        new OsdPgBackfill(
+                send(
+                        s.to(),
+                        backfill(
                                 s.lastBackfill().max() ? OsdPgBackfill.FINISH : OsdPgBackfill.PROGRESS,
-                                host.map().epoch(),
-                                pg.interval(),
-                                pg.id(),
-                                s.lastBackfill(),
-                                members().info().stats()));
+                                s.lastBackfill()));
         }
     }
 
-    private static PullOp pullOf(RecoveryStep.Pull s) {
+    private void send(PgShard to, Message message) {
+        host.sendToOsd(to.osd(), message);
+    }
+
+    private OsdPgScan scan(int op, ObjectId begin, StoredVersions found) {
+        return new OsdPgScan(
+                op, host.map().epoch(), pg.interval(), pg.id(), begin, found.end(), pg.self(), found.encoded());
+    }
+
+    private OsdPgBackfill backfill(int op, ObjectId lastBackfill) {
+        return new OsdPgBackfill(
+                op,
+                host.map().epoch(),
+                pg.interval(),
+                pg.id(),
+                lastBackfill,
+                members().info().stats());
+    }
+
+    // Objects that we lack
+
+    private void pull(PgShard from, ObjectId object, EVersion need, RecoveryProgress reached) {
         RecoveryInfo wanted = new RecoveryInfo(
-                s.object(), s.need(), 0, ObjectInfo.of(s.object()), SnapSet.EMPTY, IntervalSet.EMPTY, Map.of(), true);
-        return new PullOp(s.object(), wanted, RecoveryProgress.START);
+                object, need, 0, ObjectInfo.of(object), SnapSet.EMPTY, IntervalSet.EMPTY, Map.of(), true);
+        List<PullOp> pulls = List.of(new PullOp(object, wanted, reached));
+        send(from, new OsdPgPull(pg.id(), host.map().epoch(), pulls, 0, pg.self(), pg.interval()));
     }
 
-    private void push(PgShard to, ObjectId object, EVersion version) {
-        int interval = pg.interval();
-        ObjectPush.read(
-                host.store(),
-                pg.collection(),
-                object,
-                version,
-                push -> {
-                    if (interval == pg.interval()) {
-                        host.sendToOsd(
-                                to.osd(),
-                                new OsdPgPush(
-                                        pg.id(), host.map().epoch(), List.of(push), 0, pg.self(), interval, false));
-                    }
-                },
-                why -> LOG.error(
-                        "{}: {} can't be read to be pushed to osd.{}: {}", pg, object, to.osd(), why.getMessage()));
-    }
-
-    /** A primary misses objects that we have. */
-    void pulledFromHere(OsdPgPull message) {
-        for (PullOp pull : message.pulls()) {
-            push(message.from(), pull.object(), pull.recoveryInfo().version());
-        }
-    }
-
-    /** Objects that are missing here have come. */
+    /** Objects, or pieces of them, have come. */
     void pushedHere(OsdPgPush message) {
         for (PushOp push : message.pushes()) {
-            ObjectId object = push.object();
-            PgMissing.Item missing = members().missingItem(object);
-            Transaction transaction = new Transaction();
-            RecoveryPlan current = plan;
             if (pg.isPrimary()) {
-                if (current == null || missing == null || push.version().compareTo(missing.need()) < 0) {
-                    continue; // of an earlier try
-                }
-                ObjectPush.apply(push, pg.collection(), transaction);
-                pg.ops().contexts().forget(object);
-                current.pulled(object, push.version(), transaction);
-                host.store().submit(transaction, pg.inThisInterval(() -> wake(object)));
+                pulled(message.from(), push);
             } else {
-                ObjectPush.apply(push, pg.collection(), transaction);
-                members().recoveredHere(object, push.version(), transaction);
-                host.store()
-                        .submit(
-                                transaction,
-                                pg.inThisInterval(() -> host.sendToOsd(
-                                        message.from().osd(),
-                                        new OsdPgPushReply(
-                                                pg.id(),
-                                                host.map().epoch(),
-                                                List.of(new PushReplyOp(object)),
-                                                0,
-                                                pg.self(),
-                                                pg.interval()))));
+                pushed(message.from(), push);
             }
         }
         proceed();
     }
 
-    /** Objects that we pushed are on the peer's disk. */
+    private void pulled(PgShard from, PushOp push) {
+        ObjectId object = push.object();
+        PgMissing.Item missing = members().missingItem(object);
+        RecoveryPlan current = plan;
+        if (current == null || missing == null || !current.isPulledFrom(from, object)) {
+            return; // of an earlier try
+        }
+        if (push.version().compareTo(missing.need()) < 0) {
+            LOG.warn("{}: {} at {} can't be had from osd.{}", pg, object, missing.need(), from.osd());
+            current.pullFailed(from, object);
+            return;
+        }
+        Transaction transaction = new Transaction();
+        switch (landing.take(push, transaction)) {
+            case WHOLE -> {
+                pg.ops().contexts().forget(object);
+                current.pulled(object, push.version(), transaction);
+                members()
+                        .countRecovered(
+                                push.recoveryInfo().size(), push.omapEntries().size());
+                host.store().submit(transaction, pg.inThisInterval(() -> wake(object)));
+            }
+            case PIECE ->
+                host.store().submit(transaction, pg.inThisInterval(() -> {
+                    if (current.isPulledFrom(from, object)) {
+                        pull(from, object, missing.need(), push.afterProgress());
+                    }
+                }));
+            case STRAY -> LOG.debug("{}: a piece of {} that fits nothing", pg, object);
+        }
+    }
+
+    private void pushed(PgShard from, PushOp push) {
+        Transaction transaction = new Transaction();
+        Landing.Result result = landing.take(push, transaction);
+        if (result == Landing.Result.STRAY) {
+            return;
+        }
+        if (result == Landing.Result.WHOLE) {
+            members().recoveredHere(push.object(), push.version(), transaction);
+        }
+        List<PushReplyOp> replies = List.of(new PushReplyOp(push.object()));
+        host.store()
+                .submit(
+                        transaction,
+                        pg.inThisInterval(() -> send(
+                                from,
+                                new OsdPgPushReply(
+                                        pg.id(), host.map().epoch(), replies, 0, pg.self(), pg.interval()))));
+        if (pg.state() instanceof ReplicaState.RepRecovering s
+                && s.backfill()
+                && host.fullness().compareTo(Fullness.BACKFILLFULL) >= 0) {
+            pg.handle(new RecoveryEvent.BackfillTooFull());
+        }
+    }
+
+    // Objects that others lack
+
+    /** The next piece of an object for peers who are equally far with it. */
+    private void push(List<PgShard> to, ObjectId object, EVersion version, Outgoing reached) {
+        int interval = pg.interval();
+        RecoverySettings s = settings();
+        ObjectPush.Limits limits = new ObjectPush.Limits(s.maxChunk(), s.maxOmapEntries());
+        ObjectPush.read(
+                host.store(), pg.collection(), object, version, reached.reached(), limits, new ObjectPush.Done() {
+                    @Override
+                    public void read(PushOp piece) {
+                        if (interval == pg.interval()) {
+                            Outgoing now = reached.plus(piece);
+                            to.forEach(t -> outgoing.computeIfAbsent(object, o -> new TreeMap<>())
+                                    .put(t, now));
+                            sendPush(to, piece);
+                        }
+                    }
+
+                    @Override
+                    public void failed(StoreException why) {
+                        LOG.error("{}: {} can't be read to be pushed: {}", pg, object, why.getMessage());
+                        if (interval == pg.interval()) {
+                            isUnreadable(object, version);
+                        }
+                    }
+                });
+    }
+
+    private void sendPush(List<PgShard> to, PushOp piece) {
+        OsdPgPush message =
+                new OsdPgPush(pg.id(), host.map().epoch(), List.of(piece), 0, pg.self(), pg.interval(), false);
+        to.forEach(t -> send(t, message));
+    }
+
+    /** Our own copy is damaged: we get another first. Ceph: PrimaryLogPG::primary_error. */
+    private void isUnreadable(ObjectId object, EVersion version) {
+        RecoveryPlan current = plan;
+        if (current == null) {
+            return;
+        }
+        outgoing.remove(object);
+        PgLogEntry latest = members().log().latest(object);
+        EVersion known =
+                version.equals(EVersion.MAX) ? StoredVersions.of(host.store(), pg.collection(), object) : version;
+        Transaction transaction = new Transaction();
+        current.unreadableHere(object, latest == null ? known : latest.version(), transaction);
+        host.store().submit(transaction, () -> {});
+        proceed();
+    }
+
+    /** A primary misses objects that we have. */
+    void pulledFromHere(OsdPgPull message) {
+        int interval = pg.interval();
+        RecoverySettings s = settings();
+        ObjectPush.Limits limits = new ObjectPush.Limits(s.maxChunk(), s.maxOmapEntries());
+        for (PullOp pull : message.pulls()) {
+            ObjectId object = pull.object();
+            EVersion need = pull.recoveryInfo().version();
+            ObjectPush.Done done = new ObjectPush.Done() {
+                @Override
+                public void read(PushOp piece) {
+                    if (interval == pg.interval()) {
+                        sendPush(List.of(message.from()), piece);
+                    }
+                }
+
+                @Override
+                public void failed(StoreException why) {
+                    LOG.error(
+                            "{}: {} can't be read for osd.{}: {}",
+                            pg,
+                            object,
+                            message.from().osd(),
+                            why.getMessage());
+                    read(ObjectPush.nothing(object));
+                }
+            };
+            ObjectPush.read(host.store(), pg.collection(), object, need, pull.progress(), limits, done);
+        }
+    }
+
+    /** Objects, or pieces of them, that we pushed are on the peer's disk. */
     void pushedThere(OsdPgPushReply message) {
         RecoveryPlan current = plan;
         if (current == null) {
             return;
         }
+        PgShard from = message.from();
         for (PushReplyOp reply : message.replies()) {
-            current.pushed(message.from(), reply.object());
-            wake(reply.object());
+            ObjectId object = reply.object();
+            TreeMap<PgShard, Outgoing> targets = outgoing.get(object);
+            Outgoing sent = targets == null ? null : targets.get(from);
+            if (sent == null) {
+                continue;
+            }
+            if (!sent.version().equals(EVersion.ZERO) && !sent.isWhole()) {
+                push(List.of(from), object, sent.version(), sent);
+                continue;
+            }
+            targets.remove(from);
+            if (targets.isEmpty()) {
+                outgoing.remove(object);
+            }
+            current.pushed(from, object);
+            members().countRecovered(sent.bytes(), sent.keys());
+            wake(object);
         }
         proceed();
+    }
+
+    // Backfill
+
+    /** As a target: says what it has. As the primary: is told so. */
+    void scanned(OsdPgScan message) {
+        if (message.op() == OsdPgScan.GET_DIGEST) {
+            StoredVersions found = StoredVersions.scan(
+                    host.store(), pg.collection(), message.begin(), settings().scanMax() + 1);
+            send(message.from(), scan(OsdPgScan.DIGEST, message.begin(), found));
+        } else if (plan != null) {
+            plan.scanned(
+                    message.from(),
+                    StoredVersions.decode(message.objects(), message.end()).objects(),
+                    message.end());
+            proceed();
+        }
+    }
+
+    /** As a target: has objects that the primary has not. */
+    void removeSurplus(OsdPgBackfillRemove message) {
+        Transaction transaction = new Transaction();
+        for (ObjectId object : message.objects().keySet()) {
+            transaction.add(new Transaction.Remove(pg.collection(), object));
+        }
+        host.store().submit(transaction, () -> {});
     }
 
     /** As a target: how far our backfill is. As the primary: a target has noted that it is complete. */
@@ -243,15 +471,7 @@ final class RecoveryDriver {
         members().backfilledHere(message.lastBackfill(), message.stats().stats(), transaction);
         host.store().submit(transaction, pg.inThisInterval(() -> {
             if (message.op() == OsdPgBackfill.FINISH) {
-                host.sendToOsd(
-                        from.osd(),
-                        new OsdPgBackfill(
-                                OsdPgBackfill.FINISH_ACK,
-                                host.map().epoch(),
-                                pg.interval(),
-                                pg.id(),
-                                message.lastBackfill(),
-                                message.stats()));
+                send(from, backfill(OsdPgBackfill.FINISH_ACK, message.lastBackfill()));
             }
         }));
     }

@@ -6,57 +6,73 @@ import io.spirula.common.pg.ObjectInfo;
 import io.spirula.common.pg.PushOp;
 import io.spirula.common.pg.RecoveryInfo;
 import io.spirula.common.pg.RecoveryProgress;
-import io.spirula.common.pg.ReqId;
 import io.spirula.common.pg.SnapSet;
 import io.spirula.common.types.EVersion;
 import io.spirula.common.types.IntervalSet;
 import io.spirula.common.types.ObjectId;
-import io.spirula.osd.peering.PgMembers;
 import io.spirula.osd.store.CollectionId;
 import io.spirula.osd.store.ObjectStore;
 import io.spirula.osd.store.StoreException;
-import io.spirula.osd.store.Transaction;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A whole object as one push: read from a store, and written to another. An object that is not there is pushed as version zero, which removes it, as Ceph does. */
+/**
+ * Objects as pushes: read from a store piece by piece, so that no more than a piece of a large object is in memory at a time. An object that is not there is pushed as version zero, as Ceph does: it removes the object, or tells who
+ * asked for it that it cannot be had here.
+ */
 public final class ObjectPush {
     /** Ceph's names of the attributes that every object has: object_info_t and SnapSet. */
     private static final Bytes INFO = Bytes.of("_");
 
     private static final Bytes SNAPSET = Bytes.of("snapset");
-    private static final int OMAP_AT_ONCE = 1000;
 
     private ObjectPush() {}
 
-    /** Reads an object to be pushed. {@code version} of {@link EVersion#MAX} stands for the one that its info tells. */
+    /** What one piece may hold. */
+    public record Limits(int bytes, int omapEntries) {}
+
+    /** A piece is there, or its bytes are damaged or missing. */
+    public interface Done {
+        void read(PushOp push);
+
+        void failed(StoreException why);
+    }
+
+    /**
+     * Reads an object's next piece. Its first piece has the attributes.
+     *
+     * @param version the least that is good enough
+     * @param from how far the pieces before it went
+     */
     public static void read(
             ObjectStore store,
             CollectionId collection,
             ObjectId object,
             EVersion version,
-            Consumer<PushOp> done,
-            Consumer<StoreException> failed) {
-        if (!store.exists(collection, object)) {
-            done.accept(removal(object));
+            RecoveryProgress from,
+            Limits limits,
+            Done done) {
+        long size = store.size(collection, object);
+        if (size < 0) {
+            done.read(nothing(object));
             return;
         }
-        Assembly assembly;
+        Piece piece;
         List<ObjectStore.Extent> extents;
         try {
-            extents = store.extents(collection, object);
-            assembly = new Assembly(template(store, collection, object, version), extents, done, failed);
+            piece = new Piece(object, from, done);
+            piece.readProperties(store, collection, version, size, limits);
+            extents = piece.extents(store.extents(collection, object), size, limits);
         } catch (StoreException e) {
-            failed.accept(e);
+            done.failed(e);
             return;
         }
         if (extents.isEmpty()) {
-            assembly.end();
+            piece.end();
         }
         // All at once: so they see the object as it is now, and fit together even if it changes before they are there.
         for (int i = 0; i < extents.size(); i++) {
@@ -65,113 +81,155 @@ public final class ObjectPush {
             store.read(collection, object, extent.offset(), extent.length(), new ObjectStore.ReadDone() {
                 @Override
                 public void done(Bytes data) {
-                    assembly.pieces[index] = data;
-                    assembly.end();
+                    piece.data[index] = data;
+                    piece.end();
                 }
 
                 @Override
                 public void failed(StoreException why) {
-                    assembly.failure = why;
-                    assembly.end();
+                    piece.failure = why;
+                    piece.end();
                 }
             });
         }
     }
 
-    /** A push whose data is still being read. */
-    private static final class Assembly {
-        private final PushOp template;
-        private final List<ObjectStore.Extent> extents;
-        private final Consumer<PushOp> done;
-        private final Consumer<StoreException> failed;
-        private final Bytes[] pieces;
-        private @Nullable StoreException failure;
+    /** A push that is being read. */
+    private static final class Piece {
+        private final ObjectId object;
+        private final RecoveryProgress from;
+        private final Done done;
+        private SortedMap<Bytes, Bytes> attributes = Collections.emptySortedMap();
+        private SortedMap<Bytes, Bytes> omap = Collections.emptySortedMap();
+        private Bytes omapHeader = Bytes.EMPTY;
+        private RecoveryInfo whole;
+        private RecoveryProgress after;
+        private List<ObjectStore.Extent> extents = List.of();
+        private Bytes[] data = {};
         private int left;
+        private @Nullable StoreException failure;
 
-        Assembly(
-                PushOp template,
-                List<ObjectStore.Extent> extents,
-                Consumer<PushOp> done,
-                Consumer<StoreException> failed) {
-            this.template = template;
-            this.extents = extents;
+        Piece(ObjectId object, RecoveryProgress from, Done done) {
+            this.object = object;
+            this.from = from;
             this.done = done;
-            this.failed = failed;
-            pieces = new Bytes[extents.size()];
-            left = extents.size();
+            whole = noInfo(object);
+            after = from;
         }
 
-        /** One more has ended. */
+        void readProperties(ObjectStore store, CollectionId collection, EVersion version, long size, Limits limits) {
+            SortedMap<Bytes, Bytes> all = store.attributes(collection, object);
+            ObjectInfo info = infoOf(all);
+            if (info != null && !version.equals(EVersion.MAX) && info.version().compareTo(version) < 0) {
+                throw new StoreException(
+                        StoreException.Kind.DAMAGED, object + " is at " + info.version() + " and not at " + version);
+            }
+            if (from.first()) {
+                attributes = all;
+                omapHeader = store.omapHeader(collection, object);
+            }
+            Bytes reached = from.omapRecoveredTo();
+            boolean omapComplete = from.omapComplete();
+            if (!omapComplete) {
+                omap = store.omap(collection, object, reached.isEmpty() ? null : reached, limits.omapEntries());
+                omapComplete = omap.size() < limits.omapEntries();
+                reached = omapComplete ? Bytes.EMPTY : omap.lastKey();
+            }
+            whole = new RecoveryInfo(
+                    object,
+                    info == null ? version : info.version(),
+                    size,
+                    info == null ? ObjectInfo.of(object) : info,
+                    snapSetOf(all),
+                    IntervalSet.EMPTY,
+                    Map.of(),
+                    false);
+            after = new RecoveryProgress(false, from.dataComplete(), from.dataRecoveredTo(), reached, omapComplete);
+        }
+
+        /** Where the next bytes lie, within what the omap's entries leave room for, but some in any case. */
+        List<ObjectStore.Extent> extents(List<ObjectStore.Extent> all, long size, Limits limits) {
+            if (from.dataComplete()) {
+                return extents;
+            }
+            long room = limits.bytes();
+            for (Map.Entry<Bytes, Bytes> e : omap.entrySet()) {
+                room -= e.getKey().size() + e.getValue().size();
+            }
+            room = after.omapComplete() ? Math.max(room, Math.min(4096, limits.bytes())) : room;
+            List<ObjectStore.Extent> some = new ArrayList<>();
+            long reached = from.dataRecoveredTo();
+            boolean complete = true;
+            for (ObjectStore.Extent e : all) {
+                long start = Math.max(e.offset(), from.dataRecoveredTo());
+                long end = Math.min(e.offset() + e.length(), size);
+                if (start >= end) {
+                    continue;
+                }
+                if (room <= 0) {
+                    complete = false;
+                    break;
+                }
+                long length = Math.min(end - start, room);
+                some.add(new ObjectStore.Extent(start, length));
+                room -= length;
+                reached = start + length;
+                if (reached < end) {
+                    complete = false;
+                    break;
+                }
+            }
+            after = new RecoveryProgress(
+                    false, complete, complete ? size : reached, after.omapRecoveredTo(), after.omapComplete());
+            data = new Bytes[some.size()];
+            left = some.size();
+            extents = some;
+            return some;
+        }
+
+        /** One more read has ended. */
         void end() {
             if (--left > 0) {
                 return;
             }
             if (failure != null) {
-                failed.accept(failure);
+                done.failed(failure);
                 return;
             }
             IntervalSet included = IntervalSet.EMPTY;
-            for (int i = 0; i < pieces.length; i++) {
-                included = included.plus(extents.get(i).offset(), pieces[i].size());
+            for (int i = 0; i < data.length; i++) {
+                included = included.plus(extents.get(i).offset(), data[i].size());
             }
-            done.accept(withData(template, included, Bytes.concat(List.of(pieces))));
+            RecoveryInfo copied = new RecoveryInfo(
+                    object,
+                    whole.version(),
+                    whole.size(),
+                    whole.info(),
+                    whole.snapSet(),
+                    included,
+                    whole.cloneSubset(),
+                    false);
+            done.read(new PushOp(
+                    object,
+                    whole.version(),
+                    data.length == 1 ? data[0] : Bytes.concat(List.of(data)),
+                    included,
+                    omapHeader,
+                    omap,
+                    attributes,
+                    copied,
+                    after,
+                    from));
         }
     }
 
-    /** The push but for its data. */
-    private static PushOp template(ObjectStore store, CollectionId collection, ObjectId object, EVersion version) {
-        SortedMap<Bytes, Bytes> attributes = store.attributes(collection, object);
-        ObjectInfo info = infoOf(attributes);
-        EVersion told = version.equals(EVersion.MAX) && info != null ? info.version() : version;
-        RecoveryInfo recovery = new RecoveryInfo(
-                object,
-                told,
-                store.size(collection, object),
-                info == null ? noInfo(object) : info,
-                snapSetOf(attributes),
-                IntervalSet.EMPTY,
-                Map.of(),
-                false);
-        RecoveryProgress after = new RecoveryProgress(false, true, recovery.size(), Bytes.EMPTY, true);
-        return new PushOp(
-                object,
-                told,
-                Bytes.EMPTY,
-                IntervalSet.EMPTY,
-                store.omapHeader(collection, object),
-                wholeOmap(store, collection, object),
-                attributes,
-                recovery,
-                after,
-                RecoveryProgress.START);
+    private static RecoveryInfo noInfo(ObjectId object) {
+        return new RecoveryInfo(
+                object, EVersion.ZERO, 0, ObjectInfo.of(object), SnapSet.EMPTY, IntervalSet.EMPTY, Map.of(), false);
     }
 
-    private static PushOp withData(PushOp push, IntervalSet included, Bytes data) {
-        RecoveryInfo r = push.recoveryInfo();
-        return new PushOp(
-                push.object(),
-                push.version(),
-                data,
-                included,
-                push.omapHeader(),
-                push.omapEntries(),
-                push.attributes(),
-                new RecoveryInfo(
-                        r.object(),
-                        r.version(),
-                        r.size(),
-                        r.info(),
-                        r.snapSet(),
-                        included,
-                        r.cloneSubset(),
-                        r.objectExists()),
-                push.afterProgress(),
-                push.beforeProgress());
-    }
-
-    private static PushOp removal(ObjectId object) {
-        RecoveryInfo nothing = new RecoveryInfo(
-                object, EVersion.ZERO, 0, noInfo(object), SnapSet.EMPTY, IntervalSet.EMPTY, Map.of(), false);
+    /** A push of an object that is not there, or cannot be read. */
+    public static PushOp nothing(ObjectId object) {
         return new PushOp(
                 object,
                 EVersion.ZERO,
@@ -180,29 +238,9 @@ public final class ObjectPush {
                 Bytes.EMPTY,
                 Map.of(),
                 Map.of(),
-                nothing,
+                noInfo(object),
                 RecoveryProgress.START,
                 RecoveryProgress.START);
-    }
-
-    private static ObjectInfo noInfo(ObjectId object) {
-        return new ObjectInfo(
-                object,
-                EVersion.ZERO,
-                EVersion.ZERO,
-                ReqId.NONE,
-                0,
-                0,
-                Instant.EPOCH,
-                Instant.EPOCH,
-                0,
-                0,
-                0,
-                Map.of(),
-                -1,
-                -1,
-                ObjectInfo.AllocHint.NONE,
-                Bytes.EMPTY);
     }
 
     private static @Nullable ObjectInfo infoOf(SortedMap<Bytes, Bytes> attributes) {
@@ -220,61 +258,6 @@ public final class ObjectPush {
             return encoded == null ? SnapSet.EMPTY : SnapSet.CODEC.fromBytes(encoded);
         } catch (MalformedInput e) {
             return SnapSet.EMPTY;
-        }
-    }
-
-    private static SortedMap<Bytes, Bytes> wholeOmap(ObjectStore store, CollectionId collection, ObjectId object) {
-        TreeMap<Bytes, Bytes> all = new TreeMap<>();
-        Bytes after = null;
-        while (true) {
-            SortedMap<Bytes, Bytes> page = store.omap(collection, object, after, OMAP_AT_ONCE);
-            if (page.isEmpty()) {
-                return all;
-            }
-            all.putAll(page);
-            after = page.lastKey();
-        }
-    }
-
-    /** Makes the object what was pushed. Throws MalformedInput where the push does not fit together. */
-    public static void apply(PushOp push, CollectionId collection, Transaction transaction) {
-        ObjectId object = push.object();
-        transaction.add(new Transaction.Remove(collection, object));
-        if (push.version().equals(EVersion.ZERO)) {
-            return;
-        }
-        transaction.add(new Transaction.Touch(collection, object));
-        int at = 0;
-        for (Map.Entry<Long, Long> range : push.dataIncluded().ranges().entrySet()) {
-            long length = range.getValue();
-            if (length < 0 || length > push.data().size() - at || range.getKey() < 0) {
-                throw new MalformedInput("a push of " + object + " has less data than it says");
-            }
-            transaction.add(new Transaction.Write(
-                    collection, object, range.getKey(), push.data().slice(at, (int) length)));
-            at += (int) length;
-        }
-        transaction.add(
-                new Transaction.Truncate(collection, object, push.recoveryInfo().size()));
-        transaction.add(new Transaction.SetAttributes(collection, object, new TreeMap<>(push.attributes())));
-        if (!push.omapHeader().isEmpty()) {
-            transaction.add(new Transaction.OmapSetHeader(collection, object, push.omapHeader()));
-        }
-        if (!push.omapEntries().isEmpty()) {
-            transaction.add(new Transaction.OmapSet(collection, object, new TreeMap<>(push.omapEntries())));
-        }
-    }
-
-    /** On a target whose copy is incomplete: removes what lies behind the point that it is complete to, before backfill goes on from there. */
-    public static void removeLeftovers(ObjectStore store, PgMembers members, Transaction transaction) {
-        ObjectId after = members.info().lastBackfill();
-        if (after.max()) {
-            return;
-        }
-        for (ObjectId object : store.list(members.collection(), after, ObjectId.MAX, Integer.MAX_VALUE)) {
-            if (!object.equals(after) && !object.name().isEmpty()) {
-                transaction.add(new Transaction.Remove(members.collection(), object));
-            }
         }
     }
 }

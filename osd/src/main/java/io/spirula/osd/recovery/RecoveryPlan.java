@@ -9,48 +9,44 @@ import io.spirula.osd.peering.PgMembers;
 import io.spirula.osd.pglog.MissingSet;
 import io.spirula.osd.store.ObjectStore;
 import io.spirula.osd.store.Transaction;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a primary recovers next, with a bound on what is under way; lives as long as the interval. First what is missing here is pulled, then what others miss is pushed; when nothing is missing any more, backfill targets
- * get all objects in order. An object under way takes no writes.
+ * What a primary recovers next; lives as long as the interval. First what is missing here is pulled, then what others miss is pushed, in the order in which it was written; when nothing is missing any more, backfill
+ * targets get what they lack. An object under way takes no writes.
+ *
+ * <p>Each missing set is gone through once, so a step costs what it starts and not what is left. What has to be looked at again, because it was pulled and others miss it too, or because it failed, is kept aside.
  */
 public final class RecoveryPlan {
-    private static final int LISTED_AT_ONCE = 64;
-
-    /** A target's backfill: pushes are in the objects' order, and a target is told how far it is when all up to there have been acknowledged. */
-    private static final class Backfill {
-        ObjectId listedTo;
-        ObjectId toldOf;
-        boolean allListed;
-        final TreeSet<ObjectId> inFlight = new TreeSet<>();
-
-        Backfill(ObjectId from) {
-            listedTo = from;
-            toldOf = from;
-        }
-    }
-
     private final PgMembers members;
     private final ObjectStore store;
-    private final int maxActive;
-    private final Set<ObjectId> pulling = new LinkedHashSet<>();
+    private final RecoverySettings settings;
+    private final Map<ObjectId, PgShard> pulling = new HashMap<>();
     private final Map<ObjectId, Map<PgShard, EVersion>> pushing = new HashMap<>();
     private final Set<ObjectId> wanted = new LinkedHashSet<>();
+    private final ArrayDeque<ObjectId> again = new ArrayDeque<>();
+    /** Up to where each missing set has been gone through, by whose it is. */
+    private final TreeMap<PgShard, EVersion> passed = new TreeMap<>();
+    /** Sources that turned out not to have a good copy. */
+    private final TreeMap<ObjectId, Set<PgShard>> unreadable = new TreeMap<>();
+
     private final TreeMap<PgShard, Backfill> backfills = new TreeMap<>();
 
-    public RecoveryPlan(PgMembers members, ObjectStore store, int maxActive) {
+    public RecoveryPlan(PgMembers members, ObjectStore store, RecoverySettings settings) {
         this.members = members;
         this.store = store;
-        this.maxActive = maxActive;
+        this.settings = settings;
     }
 
     /** A client waits for this object: it is next. */
@@ -60,54 +56,71 @@ public final class RecoveryPlan {
 
     /** Whether the object is being copied, so that writes to it wait. */
     public boolean isUnderWay(ObjectId object) {
-        return pulling.contains(object) || pushing.containsKey(object);
+        return pulling.containsKey(object) || pushing.containsKey(object);
     }
 
-    /**
-     * Steps that may start now. What a client waits for may always.
-     *
-     * @param recover whether other objects that the logs say are missing may be copied
-     * @param backfill whether backfill may go on
-     */
-    public List<RecoveryStep> next(boolean recover, boolean backfill) {
+    /** Whether the object is awaited from there. */
+    public boolean isPulledFrom(PgShard from, ObjectId object) {
+        return from.equals(pulling.get(object));
+    }
+
+    /** How many objects are being copied. */
+    public int active() {
+        return pulling.size() + pushing.size();
+    }
+
+    /** What clients wait for: it may start whatever else is under way. */
+    public List<RecoveryStep> urgent() {
+        if (wanted.isEmpty()) {
+            return List.of();
+        }
         List<RecoveryStep> steps = new ArrayList<>();
         for (ObjectId object : List.copyOf(wanted)) {
             recover(object, steps);
-            wanted.remove(object);
         }
-        if (!recover) {
-            return steps;
+        wanted.clear();
+        return steps;
+    }
+
+    /**
+     * Steps that may start now.
+     *
+     * @param room how many more objects may be copied
+     * @param backfill whether backfill may go on
+     */
+    public List<RecoveryStep> next(int room, boolean backfill) {
+        List<RecoveryStep> steps = new ArrayList<>();
+        int most = active() + room;
+        for (int i = again.size(); i > 0 && active() < most; i--) {
+            recover(again.remove(), steps);
         }
-        for (ObjectId object : members.missing().byNeed().values()) {
-            if (room() <= 0) {
-                return steps;
-            }
-            recover(object, steps);
-        }
+        goThrough(members.self(), members.missing(), most, steps);
         for (PgShard peer : others()) {
             MissingSet theirs = members.peerMissing(peer);
-            if (theirs == null) {
-                continue;
-            }
-            for (ObjectId object : theirs.byNeed().values()) {
-                if (room() <= 0) {
-                    return steps;
-                }
-                recover(object, steps);
+            if (theirs != null) {
+                goThrough(peer, theirs, most, steps);
             }
         }
         if (backfill && isRecovered()) {
-            members.backfillTargets().forEach(target -> backfill(target, steps));
+            backfill(most, steps);
         }
         return steps;
     }
 
-    private int room() {
-        int active = pulling.size();
-        for (Map<PgShard, EVersion> targets : pushing.values()) {
-            active += targets.size();
+    private void goThrough(PgShard whose, MissingSet missing, int most, List<RecoveryStep> steps) {
+        EVersion from = passed.getOrDefault(whose, EVersion.ZERO);
+        if (missing.isEmpty() || active() >= most) {
+            return;
         }
-        return maxActive - active;
+        for (Map.Entry<EVersion, ObjectId> e : missing.byNeed().tailMap(from).entrySet()) {
+            if (active() >= most) {
+                return;
+            }
+            if (!e.getKey().equals(from)) {
+                recover(e.getValue(), steps);
+                passed.put(whose, e.getKey());
+            }
+        }
     }
 
     private List<PgShard> others() {
@@ -126,18 +139,35 @@ public final class RecoveryPlan {
     }
 
     public boolean isBackfilled() {
-        return members.backfillTargets().stream().allMatch(p -> {
-            PgInfo theirs = members.peerInfo(p);
-            return theirs == null || !theirs.isIncomplete();
-        });
+        return members.backfillTargets().stream().noneMatch(members::needsBackfill);
+    }
+
+    /** After {@link #next} gave nothing although it might: whether that will stay so, because nobody has what is missing. */
+    public boolean isStuck() {
+        return active() == 0
+                && again.isEmpty()
+                && wanted.isEmpty()
+                && !members.missing().isEmpty();
     }
 
     /** Objects that are missing here and that nobody who is up has. */
     public List<ObjectId> unfound() {
         return members.missing().items().entrySet().stream()
-                .filter(e -> members.sourcesOf(e.getKey(), e.getValue().need()).isEmpty())
+                .filter(e -> sourcesOf(e.getKey(), e.getValue().need()).isEmpty())
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    /** There may be sources now for what had none. */
+    public void lookAgain() {
+        passed.clear();
+        unreadable.clear();
+    }
+
+    private List<PgShard> sourcesOf(ObjectId object, EVersion need) {
+        Set<PgShard> bad = unreadable.get(object);
+        List<PgShard> all = members.sourcesOf(object, need);
+        return bad == null ? all : all.stream().filter(s -> !bad.contains(s)).toList();
     }
 
     private void recover(ObjectId object, List<RecoveryStep> steps) {
@@ -146,41 +176,70 @@ public final class RecoveryPlan {
         }
         PgMissing.Item mine = members.missing().find(object);
         if (mine != null) {
-            List<PgShard> sources = members.sourcesOf(object, mine.need());
+            List<PgShard> sources = sourcesOf(object, mine.need());
             if (!sources.isEmpty()) {
                 // Spread over the sources by the object, so that one peer does not do it all.
                 PgShard from = sources.get(Math.floorMod(object.hash(), sources.size()));
-                pulling.add(object);
+                pulling.put(object, from);
                 steps.add(new RecoveryStep.Pull(from, object, mine.need()));
             }
             return;
         }
+        TreeMap<PgShard, EVersion> targets = new TreeMap<>();
+        EVersion newest = EVersion.ZERO;
         for (PgShard peer : others()) {
             MissingSet theirs = members.peerMissing(peer);
             PgMissing.Item item = theirs == null ? null : theirs.find(object);
             if (item != null) {
-                pushing.computeIfAbsent(object, o -> new TreeMap<>()).put(peer, item.need());
-                steps.add(new RecoveryStep.Push(peer, object, item.need()));
+                targets.put(peer, item.need());
+                newest = item.need().compareTo(newest) > 0 ? item.need() : newest;
             }
+        }
+        for (PgShard target : backfills.keySet()) {
+            if (backfills.get(target).isInFlight(object)) {
+                targets.putIfAbsent(target, EVersion.ZERO);
+            }
+        }
+        if (!targets.isEmpty()) {
+            pushing.put(object, targets);
+            steps.add(new RecoveryStep.Push(
+                    List.copyOf(targets.keySet()), object, newest.equals(EVersion.ZERO) ? EVersion.MAX : newest));
         }
     }
 
     /** A pulled object is in our store, with {@code transaction}. */
     public void pulled(ObjectId object, EVersion version, Transaction transaction) {
         pulling.remove(object);
+        unreadable.remove(object);
         members.recoveredHere(object, version, transaction);
+        again.add(object); // others may have waited for us to have it
     }
 
-    /** A pull or push did not work: it will be tried again, perhaps elsewhere. */
-    public void failed(ObjectId object, @Nullable PgShard to) {
-        pulling.remove(object);
-        if (to != null) {
-            arrived(to, object);
-            Backfill backfill = backfills.remove(to);
-            if (backfill != null) {
-                members.backfilledThere(to, backfill.toldOf);
-            }
+    /** A source does not have the object as it should be: it is tried elsewhere. */
+    public void pullFailed(PgShard from, ObjectId object) {
+        if (isPulledFrom(from, object)) {
+            pulling.remove(object);
+            unreadable.computeIfAbsent(object, o -> new TreeSet<>()).add(from);
+            again.add(object);
         }
+    }
+
+    /** Pulls from OSDs that are gone are tried elsewhere. Ceph: check_recovery_sources. */
+    public void sourcesGone(IntPredicate isUp) {
+        pulling.entrySet().removeIf(e -> {
+            boolean gone = !isUp.test(e.getValue().osd());
+            if (gone) {
+                again.add(e.getKey());
+            }
+            return gone;
+        });
+    }
+
+    /** Our own copy, in this version, turned out to be damaged: it is missing here, to be had from others. */
+    public void unreadableHere(ObjectId object, EVersion version, Transaction transaction) {
+        pushing.remove(object);
+        members.lostHere(object, version, transaction);
+        again.add(object);
     }
 
     /** A peer has made a pushed object durable. */
@@ -192,14 +251,8 @@ public final class RecoveryPlan {
         members.recoveredThere(peer, object, version);
         Backfill backfill = backfills.get(peer);
         if (backfill != null) {
-            backfill.inFlight.remove(object);
+            backfill.arrived(object);
         }
-    }
-
-    /** A target has noted that it is complete. */
-    public void backfilled(PgShard peer) {
-        members.backfilledThere(peer, ObjectId.MAX);
-        backfills.remove(peer);
     }
 
     private @Nullable EVersion arrived(PgShard peer, ObjectId object) {
@@ -214,43 +267,39 @@ public final class RecoveryPlan {
         return version;
     }
 
-    private void backfill(PgShard target, List<RecoveryStep> steps) {
-        PgInfo theirs = members.peerInfo(target);
-        if (theirs == null || !theirs.isIncomplete()) {
-            return;
-        }
-        Backfill backfill = backfills.computeIfAbsent(target, t -> new Backfill(theirs.lastBackfill()));
-        while (room() > 0 && !backfill.allListed) {
-            List<ObjectId> some = store.list(
-                    members.collection(), backfill.listedTo, ObjectId.MAX, Math.min(LISTED_AT_ONCE, room() + 2));
-            List<ObjectId> fresh = some.stream()
-                    .filter(o -> !o.equals(backfill.listedTo) && !o.name().isEmpty())
-                    .limit(room())
-                    .toList();
-            for (ObjectId object : fresh) {
+    // Backfill
+
+    private void backfill(int most, List<RecoveryStep> steps) {
+        TreeMap<ObjectId, List<PgShard>> pushes = new TreeMap<>();
+        for (PgShard target : members.backfillTargets()) {
+            PgInfo theirs = members.peerInfo(target);
+            if (theirs == null || !members.needsBackfill(target)) {
+                continue;
+            }
+            Backfill backfill =
+                    backfills.computeIfAbsent(target, t -> new Backfill(t, theirs, members, store, settings));
+            List<ObjectId> some = new ArrayList<>();
+            backfill.next(Math.max(0, most - active()), some, steps);
+            for (ObjectId object : some) {
                 pushing.computeIfAbsent(object, o -> new TreeMap<>()).put(target, EVersion.ZERO);
-                backfill.inFlight.add(object);
-                backfill.listedTo = object;
-                // From now on it gets the object's writes, which follow the push on the same way.
-                members.backfilledThere(target, object);
-                steps.add(new RecoveryStep.Push(target, object, EVersion.MAX));
-            }
-            if (fresh.isEmpty()) {
-                backfill.allListed = some.size() < LISTED_AT_ONCE;
-                break;
+                pushes.computeIfAbsent(object, o -> new ArrayList<>()).add(target);
             }
         }
-        tell(target, backfill, steps);
+        pushes.forEach((object, targets) -> steps.add(new RecoveryStep.Push(targets, object, EVersion.MAX)));
     }
 
-    private static void tell(PgShard target, Backfill backfill, List<RecoveryStep> steps) {
-        if (!backfill.inFlight.isEmpty()) {
-            return;
+    /** A backfill target has said what it has. */
+    public void scanned(PgShard target, SortedMap<ObjectId, EVersion> objects, ObjectId end) {
+        Backfill backfill = backfills.get(target);
+        if (backfill != null) {
+            backfill.scanned(objects, end);
         }
-        ObjectId reached = backfill.allListed ? ObjectId.MAX : backfill.listedTo;
-        if (!reached.equals(backfill.toldOf)) {
-            backfill.toldOf = reached;
-            steps.add(new RecoveryStep.Progress(target, reached));
+    }
+
+    /** A target has noted that it is complete. */
+    public void backfilled(PgShard target) {
+        if (backfills.remove(target) != null) {
+            members.backfillFinished(target);
         }
     }
 }

@@ -1,29 +1,41 @@
 package io.spirula.osd.peering;
 
+import io.spirula.common.config.CephConf;
+import io.spirula.common.config.Config;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.pg.CleanRegions;
+import io.spirula.common.pg.ObjectInfo;
 import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.PastIntervals;
 import io.spirula.common.pg.PgHistory;
 import io.spirula.common.pg.PgLogEntry;
 import io.spirula.common.pg.PgShard;
 import io.spirula.common.pg.PushOp;
+import io.spirula.common.pg.RecoveryProgress;
 import io.spirula.common.pg.ReqId;
 import io.spirula.common.types.EVersion;
+import io.spirula.common.types.EntityName;
+import io.spirula.common.types.EntityType;
 import io.spirula.common.types.ObjectId;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.ShardPgId;
 import io.spirula.osd.pglog.PgLog;
+import io.spirula.osd.recovery.Landing;
 import io.spirula.osd.recovery.ObjectPush;
 import io.spirula.osd.recovery.RecoveryPlan;
+import io.spirula.osd.recovery.RecoverySettings;
 import io.spirula.osd.recovery.RecoveryStep;
+import io.spirula.osd.recovery.Reserver;
+import io.spirula.osd.recovery.StoredVersions;
 import io.spirula.osd.store.CollectionId;
 import io.spirula.osd.store.MemoryStore;
 import io.spirula.osd.store.ObjectStore;
+import io.spirula.osd.store.StoreException;
 import io.spirula.osd.store.Transaction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
@@ -34,6 +46,12 @@ import org.jspecify.annotations.Nullable;
 /** One OSD of the simulation: what carries peering's effects out, writes and recovers, on a store that forgets what it had not synced. */
 final class SimulatedOsd {
     static final ShardPgId PG = ShardPgId.replica(new PgId(1, 0));
+    /** How many objects are copied at a time. */
+    private static final int MOST = 3;
+
+    private static final RecoverySettings SETTINGS = new RecoverySettings(
+            Config.of(new EntityName(EntityType.OSD, "0"), CephConf.EMPTY).with(Map.of("osd_backfill_scan_min", "2")),
+            false);
     private static final PgLog.Limits LIMITS = new PgLog.Limits(12, 2, 20);
 
     final int number;
@@ -42,6 +60,9 @@ final class SimulatedOsd {
     private @Nullable MemoryStore store;
     private @Nullable PgPeering pg;
     private @Nullable RecoveryPlan plan;
+    private final Landing landing = new Landing(collection());
+    private Reserver<ShardPgId> local = reserver();
+    private Reserver<ShardPgId> remote = reserver();
     private int epoch;
     private int incarnation;
     private EVersion committedEverywhere = EVersion.ZERO;
@@ -53,6 +74,19 @@ final class SimulatedOsd {
     SimulatedOsd(PeeringSimulation world, int number) {
         this.world = world;
         this.number = number;
+    }
+
+    private Reserver<ShardPgId> reserver() {
+        return new Reserver<>(task -> later("t", task), 1);
+    }
+
+    private void later(String wire, Runnable task) {
+        int now = incarnation;
+        world.send(wire + number, () -> {
+            if (isAlive() && incarnation == now) {
+                task.run();
+            }
+        });
     }
 
     ObjectStore store() {
@@ -81,6 +115,9 @@ final class SimulatedOsd {
         store = opened;
         epoch = world.map().epoch();
         if (opened.exists(collection())) {
+            Transaction leftovers = new Transaction();
+            Landing.removeLeftovers(opened, collection(), leftovers);
+            opened.submit(leftovers, () -> {});
             PgPeering.Stored stored = PgPeering.stored(opened, PG);
             SimulatedMap from = world.map(stored.epoch());
             PgPeering loaded = PgPeering.load(PeeringSimulation.shard(number), opened, stored, from, LIMITS);
@@ -94,6 +131,9 @@ final class SimulatedOsd {
         store = null;
         pg = null;
         plan = null;
+        landing.clear(new Transaction());
+        local = reserver();
+        remote = reserver();
         serving = false;
         waitingForMap.clear();
         unacknowledged.clear();
@@ -150,14 +190,12 @@ final class SimulatedOsd {
         if (effects.notices().contains(Effects.Notice.INTERVAL_CHANGED)) {
             serving = false;
             plan = null;
+            landing.clear(effects.transaction());
             unacknowledged.clear();
             acknowledgements.clear();
         }
         List<PeeringEvent> then = effects.whenDurable();
         Transaction transaction = effects.transaction();
-        if (effects.notices().contains(Effects.Notice.LEFTOVERS)) {
-            ObjectPush.removeLeftovers(store(), pg().members(), transaction);
-        }
         if (!transaction.isEmpty() || !then.isEmpty()) {
             store().submit(transaction, alive(() -> then.forEach(this::handle)));
         }
@@ -168,10 +206,30 @@ final class SimulatedOsd {
         if (effects.notices().contains(Effects.Notice.ACTIVE)) {
             serving = true;
         }
-        if (effects.notices().contains(Effects.Notice.RECOVERY_WANTED)) {
-            world.send("t" + number, alive(() -> handle(new PeeringEvent.DoRecovery())));
-        }
+        effects.reservations().forEach(this::reserve);
         recover();
+    }
+
+    private void reserve(Effects.Reservation reservation) {
+        switch (reservation) {
+            case Effects.Reservation.RequestLocal r ->
+                local.request(PG, r.priority(), later(new RecoveryEvent.LocalReserved()), null);
+            case Effects.Reservation.UpdateLocal r -> local.update(PG, r.priority());
+            case Effects.Reservation.CancelLocal r -> local.cancel(PG);
+            case Effects.Reservation.RequestRemote r ->
+                remote.request(PG, r.priority(), later(new RecoveryEvent.RemoteReserved(false)), null);
+            case Effects.Reservation.CancelRemote r -> remote.cancel(PG);
+            case Effects.Reservation.Retry r -> later(r.event()).run();
+        }
+    }
+
+    private Runnable later(RecoveryEvent event) {
+        int interval = interval();
+        return alive(() -> {
+            if (interval() == interval) {
+                handle(event);
+            }
+        });
     }
 
     private static String describe(PeeringEvent event) {
@@ -235,7 +293,7 @@ final class SimulatedOsd {
         if (pg == null && !makeGroupFor(from, message)) {
             return;
         }
-        handle(PeeringEvent.received(from, message));
+        handle(PeeringEvent.received(from, message, false));
     }
 
     private boolean makeGroupFor(PgShard from, PeerMessage message) {
@@ -255,6 +313,9 @@ final class SimulatedOsd {
                 create(n.content().info().history(), n.content().pastIntervals());
             case PeerMessage.Log l -> create(l.info().history(), l.pastIntervals());
             case PeerMessage.InfoShare i -> create(i.info().history(), PastIntervals.EMPTY);
+            case PeerMessage.Reserve r -> {
+                return false;
+            }
         }
         handle(new PeeringEvent.ActMap());
         return true;
@@ -352,12 +413,33 @@ final class SimulatedOsd {
             transaction.add(new Transaction.Remove(collection(), entry.object()));
             if (!attempt.delete()) {
                 TreeMap<Bytes, Bytes> attributes = new TreeMap<>();
+                attributes.put(Bytes.of("_"), ObjectInfo.CODEC.toBytes(info(entry)));
                 attributes.put(Bytes.of("version"), EVersion.CODEC.toBytes(entry.version()));
                 transaction.add(new Transaction.Write(collection(), entry.object(), 0, Bytes.of("v" + attempt.id())));
                 transaction.add(new Transaction.SetAttributes(collection(), entry.object(), attributes));
             }
         }
         return transaction;
+    }
+
+    private static ObjectInfo info(PgLogEntry entry) {
+        return new ObjectInfo(
+                entry.object(),
+                entry.version(),
+                EVersion.ZERO,
+                ReqId.NONE,
+                0,
+                0,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                0,
+                0,
+                0,
+                Map.of(),
+                -1,
+                -1,
+                ObjectInfo.AllocHint.NONE,
+                Bytes.EMPTY);
     }
 
     private void replicaWrite(
@@ -395,44 +477,74 @@ final class SimulatedOsd {
         }
         RecoveryPlan now = plan;
         if (now == null) {
-            now = new RecoveryPlan(pg.members(), store(), 3);
+            now = new RecoveryPlan(pg.members(), store(), SETTINGS);
             plan = now;
         }
-        boolean recovering = pg.state() instanceof PeeringState.Recovering;
-        boolean backfilling = pg.state() instanceof PeeringState.Backfilling;
+        carryOut(now.urgent());
+        boolean recovering = pg.state() instanceof RecoveryState.Recovering;
+        boolean backfilling = pg.state() instanceof RecoveryState.Backfilling;
         if (!recovering && !backfilling) {
             return;
         }
-        for (RecoveryStep step : now.next(true, true)) {
+        carryOut(now.next(Math.max(0, MOST - now.active()), backfilling));
+        if (recovering && now.isRecovered()) {
+            handle(new RecoveryEvent.AllReplicasRecovered());
+        } else if (backfilling && now.isRecovered() && now.isBackfilled()) {
+            handle(new RecoveryEvent.Backfilled());
+        }
+    }
+
+    private void carryOut(List<RecoveryStep> steps) {
+        for (RecoveryStep step : steps) {
             world.trace.add("osd." + number + " " + step);
             carryOut(step);
-        }
-        if (recovering && now.isRecovered()) {
-            handle(new PeeringEvent.AllReplicasRecovered());
-        } else if (backfilling && now.isBackfilled()) {
-            handle(new PeeringEvent.Backfilled());
         }
     }
 
     private void carryOut(RecoveryStep step) {
         PgShard self = PeeringSimulation.shard(number);
         switch (step) {
-            case RecoveryStep.Pull s -> postInInterval(s.from(), osd -> osd.push(self, s.object(), s.need(), true));
-            case RecoveryStep.Push s -> push(s.to(), s.object(), s.version(), false);
+            case RecoveryStep.Pull s ->
+                postInInterval(s.from(), osd -> osd.push(self, s.object(), s.need(), RecoveryProgress.START, true));
+            case RecoveryStep.Push s ->
+                s.to().forEach(to -> push(to, s.object(), s.version(), RecoveryProgress.START, false));
+            case RecoveryStep.Scan s -> postInInterval(s.target(), osd -> osd.scan(self, s.from()));
+            case RecoveryStep.Remove s ->
+                postInInterval(s.target(), osd -> osd.removeAll(s.objects().keySet()));
             case RecoveryStep.Progress s -> postInInterval(s.to(), osd -> osd.progress(self, s.lastBackfill()));
         }
     }
 
-    private void push(PgShard to, ObjectId object, EVersion version, boolean answer) {
+    private void scan(PgShard primary, ObjectId from) {
+        StoredVersions found = StoredVersions.scan(store(), collection(), from, 3);
+        PgShard self = PeeringSimulation.shard(number);
+        postInInterval(primary, osd -> {
+            if (osd.plan != null) {
+                osd.plan.scanned(self, found.objects(), found.end());
+                osd.recover();
+            }
+        });
+    }
+
+    private void removeAll(Set<ObjectId> objects) {
+        Transaction transaction = new Transaction();
+        objects.forEach(o -> transaction.add(new Transaction.Remove(collection(), o)));
+        store().submit(transaction, () -> {});
+    }
+
+    private void push(PgShard to, ObjectId object, EVersion version, RecoveryProgress from, boolean answer) {
         PgShard self = PeeringSimulation.shard(number);
         ObjectPush.read(
-                store(),
-                collection(),
-                object,
-                version,
-                push -> postInInterval(to, osd -> osd.pushed(self, push, version, answer)),
-                why -> {
-                    throw why;
+                store(), collection(), object, version, from, new ObjectPush.Limits(2, 1), new ObjectPush.Done() {
+                    @Override
+                    public void read(PushOp push) {
+                        postInInterval(to, osd -> osd.pushed(self, push, version, answer));
+                    }
+
+                    @Override
+                    public void failed(StoreException why) {
+                        throw why;
+                    }
                 });
     }
 
@@ -441,19 +553,35 @@ final class SimulatedOsd {
         if (answer && push.version().equals(EVersion.ZERO)) {
             throw new AssertionError("osd." + from + " does not have " + push.object() + "\n" + world.tail());
         }
-        ObjectPush.apply(push, collection(), transaction);
-        int interval = interval();
+        Landing.Result result = landing.take(push, transaction);
+        if (result == Landing.Result.STRAY) {
+            throw new AssertionError("a piece of " + push.object() + " too many\n" + world.tail());
+        }
+        boolean whole = result == Landing.Result.WHOLE;
         PgShard self = PeeringSimulation.shard(number);
         if (answer) {
-            Objects.requireNonNull(plan).pulled(push.object(), version, transaction);
+            if (whole) {
+                Objects.requireNonNull(plan).pulled(push.object(), version, transaction);
+            } else {
+                postInInterval(from, osd -> osd.push(self, push.object(), version, push.afterProgress(), true));
+            }
             store().submit(transaction, () -> {});
             recover();
             return;
         }
-        pg().members().recoveredHere(push.object(), version, transaction);
+        if (whole) {
+            pg().members().recoveredHere(push.object(), push.version(), transaction);
+        }
+        int interval = interval();
         store().submit(transaction, alive(() -> {
             if (interval() == interval) {
-                postInInterval(from, osd -> osd.pushAcknowledged(self, push.object()));
+                postInInterval(from, osd -> {
+                    if (whole) {
+                        osd.pushAcknowledged(self, push.object());
+                    } else {
+                        osd.push(self, push.object(), version, push.afterProgress(), false);
+                    }
+                });
             }
         }));
     }

@@ -24,6 +24,7 @@ import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Uuid;
 import io.spirula.osd.cls.ObjectClasses;
 import io.spirula.osd.op.OpLimits;
+import io.spirula.osd.recovery.RecoveryResources;
 import io.spirula.osd.store.MemoryStore;
 import io.spirula.osd.store.ObjectStore;
 import java.time.Duration;
@@ -115,6 +116,8 @@ final class ThreeOsds {
         private final int number;
         private final MemoryStore.Disk disk;
         private final MemoryStore store;
+        private final RecoveryResources recovery =
+                new RecoveryResources(Config.of(new EntityName(EntityType.OSD, "0"), CephConf.EMPTY), this, false);
         final PlacementGroups groups = new PlacementGroups(this);
 
         Host(int number, MemoryStore.Disk disk) {
@@ -181,6 +184,11 @@ final class ThreeOsds {
         @Override
         public ObjectClasses classes() {
             return ObjectClasses.NONE;
+        }
+
+        @Override
+        public RecoveryResources recovery() {
+            return recovery;
         }
 
         @Override
