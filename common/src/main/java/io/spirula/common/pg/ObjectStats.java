@@ -115,6 +115,15 @@ public final class ObjectStats {
         return combine(other, -1);
     }
 
+    /** An equal share for each of {@code parts}, rounded down. */
+    public ObjectStats share(int parts) {
+        long[] shares = values.clone();
+        for (int i = 0; i < shares.length; i++) {
+            shares[i] /= parts;
+        }
+        return new ObjectStats(shares);
+    }
+
     private ObjectStats combine(ObjectStats other, int sign) {
         long[] sum = values.clone();
         for (int i = 0; i < sum.length; i++) {

@@ -89,6 +89,37 @@ public record PgStats(
             boolean pinStats,
             boolean manifestStats) {
         public static final Invalid NOTHING = new Invalid(false, false, false, false, false, false, false);
+
+        public Invalid withStats(boolean invalid) {
+            return new Invalid(invalid, dirtyStats, omapStats, hitSetStats, hitSetBytesStats, pinStats, manifestStats);
+        }
+    }
+
+    /** The same with other sums, which may be estimates. */
+    public PgStats with(ObjectStats otherStats, Invalid otherInvalid) {
+        return new PgStats(
+                version,
+                reportedSequence,
+                reportedEpoch,
+                state,
+                logStart,
+                ondiskLogStart,
+                created,
+                lastEpochClean,
+                parent,
+                parentSplitBits,
+                scrub,
+                otherStats,
+                logSize,
+                ondiskLogSize,
+                mapping,
+                stamps,
+                otherInvalid,
+                blockedBy,
+                snapTrimQueueLength,
+                purgedSnaps,
+                availNoMissing,
+                objectLocationCounts);
     }
 
     public static final PgStats EMPTY = new PgStats(

@@ -55,6 +55,7 @@ import io.spirula.mon.service.MonmapService;
 import io.spirula.mon.service.OsdReports;
 import io.spirula.mon.service.OsdmapService;
 import io.spirula.mon.service.PaxosService;
+import io.spirula.mon.service.PgNumSteps;
 import io.spirula.mon.service.PoolQuotas;
 import io.spirula.mon.service.PoolRequests;
 import io.spirula.mon.service.Proposals;
@@ -102,6 +103,7 @@ public final class MonDaemon {
     private final OsdReports osdReports;
     private final PoolQuotas poolQuotas;
     private final Balancer balancer;
+    private final PgNumSteps pgNumSteps;
     private final ManagerRole manager;
     private final Monitor monitor;
     private final MonPeers peers;
@@ -255,6 +257,7 @@ public final class MonDaemon {
                         manager::send)
                 .register(table);
         balancer = new Balancer(osdmap, pgMap, proposals, managerConfig, env.reactor(), ZoneId.systemDefault());
+        pgNumSteps = new PgNumSteps(osdmap, pgMap, managerConfig, clock);
         new BalancerCommands(balancer, osdmap, pgMap, configService, managerConfig).register(table);
         new AutoscaleCommands(osdmap, pgMap, managerConfig).register(table);
         osdmap.listen(map -> pgMap.follow(map, clock.now()));
@@ -438,6 +441,7 @@ public final class MonDaemon {
                 all.forEach(PaxosService::tick);
                 osdReports.tick();
                 poolQuotas.tick();
+                pgNumSteps.tick();
                 balancer.tick();
                 services.health().tick();
             });

@@ -26,10 +26,12 @@ public final class OsdReports {
     private final Proposals proposals;
     private final OsdBoots boots;
     private final OsdFailures failures;
+    private final PgMerges merges;
 
     public OsdReports(OsdmapService osdmap, Proposals proposals, LogService log, Clock clock, Config config) {
         this.osdmap = osdmap;
         this.proposals = proposals;
+        merges = new PgMerges(osdmap);
         failures = new OsdFailures(osdmap, proposals, log, clock, config);
         boots = new OsdBoots(osdmap, proposals, log, clock, config, failures::booted);
     }
@@ -85,6 +87,7 @@ public final class OsdReports {
                 osdmap.created(m.pg());
                 osdmap.tick();
             }
+            case OsdPgReadyToMerge m -> merges.ready(m);
             default -> {}
         }
     }

@@ -210,7 +210,9 @@ public final class OsdmapService extends PaxosService {
     /** Temporary acting sets of pools that are gone, or without any member that is up, go. Ceph: OSDMap::clean_temps. */
     private void forgetTemporaryMappings(OsdMap next) {
         next.pgTemp().forEach((pg, acting) -> {
-            boolean dead = next.pool(pg.pool()) == null || acting.stream().noneMatch(next::isUp);
+            PgPool pool = next.pool(pg.pool());
+            boolean gone = pool == null || Integer.compareUnsigned(pg.seed(), pool.pgNum()) >= 0;
+            boolean dead = gone || acting.stream().noneMatch(next::isUp);
             if (dead) {
                 pending.putPgTemp(pg, List.of());
             }

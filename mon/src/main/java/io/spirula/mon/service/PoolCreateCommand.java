@@ -13,7 +13,6 @@ import io.spirula.common.maps.PoolOptions;
 import io.spirula.common.types.Errno;
 import io.spirula.crush.CrushMap;
 import io.spirula.crush.Rule;
-import java.util.Map;
 import java.util.Objects;
 
 /** {@code osd pool create}. Source of its answers and limits: mon/OSDMonitor.cc, prepare_new_pool. */
@@ -106,7 +105,7 @@ final class PoolCreateCommand {
                     "'pgp_num' must be greater than 0 and lower or equal than 'pg_num', which in this case is "
                             + pgNum);
         }
-        checkPgsPerOsd(map, pgNum, size);
+        new PoolPgNums(config).checkPgsPerOsd(map, -1, pgNum, size);
         String mode = call.string("autoscale_mode", config.string("osd_pool_default_pg_autoscale_mode", "on"));
         PoolOptions options = PoolOptions.NONE;
         for (String key : new String[] {"pg_num_min", "pg_num_max", "target_size_bytes"}) {
@@ -156,22 +155,6 @@ final class PoolCreateCommand {
                             + " (you may adjust 'mon max pool pg num' for higher values)");
         }
         return given == 0 ? fallback : (int) given;
-    }
-
-    /** Refuses what would give each OSD too many placement groups. Ceph: check_pg_num. */
-    private void checkPgsPerOsd(OsdMap map, int pgNum, int size) {
-        long projected = (long) pgNum * size;
-        for (Map.Entry<Long, PgPool> e : map.pools().entrySet()) {
-            projected += (long) e.getValue().pgNumTarget() * e.getValue().size();
-        }
-        long perOsd = config.integer("mon_max_pg_per_osd", 250);
-        int osds = Math.max(map.numInOsds(), 3);
-        if (projected > perOsd * osds) {
-            throw new Refusal(
-                    Errno.ERANGE,
-                    "pg_num " + pgNum + " size " + size + " would mean " + projected + " total pgs, which exceeds max "
-                            + perOsd * osds + " (mon_max_pg_per_osd " + perOsd + " * num_in_osds " + osds + ")");
-        }
     }
 
     private int rule(CommandCall call, OsdMap map) {

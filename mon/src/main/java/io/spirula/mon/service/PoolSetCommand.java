@@ -35,12 +35,16 @@ final class PoolSetCommand {
             "hit_set_grade_decay_rate",
             "hit_set_search_last_n");
 
+    private static final List<String> PG_NUMS = List.of("pg_num", "pg_num_actual", "pgp_num", "pgp_num_actual");
+
     private final OsdmapService osdmap;
     private final Config config;
+    private final PoolPgNums numbers;
 
     PoolSetCommand(OsdmapService osdmap, Config config) {
         this.osdmap = osdmap;
         this.config = config;
+        numbers = new PoolPgNums(config);
     }
 
     void register(CommandTable table) {
@@ -67,11 +71,13 @@ final class PoolSetCommand {
         if (TIERS.contains(variable) && !pool.isTier()) {
             return Outcome.refused(Errno.EACCES, "(13) Permission denied");
         }
-        if (variable.equals("pg_num") && isPgNum(pool, value)) {
+        int epoch = osdmap.map().epoch() + 1;
+        PgPool.Builder changed = PG_NUMS.contains(variable)
+                ? numbers.set(map, id, pool, variable, value, epoch)
+                : changed(call, map, pool, variable, value);
+        if (variable.startsWith("pg_num") && changed.build().equals(pool)) {
             return Outcome.text("");
         }
-        PgPool.Builder changed = changed(call, map, pool, variable, value);
-        int epoch = osdmap.map().epoch() + 1;
         osdmap.change(inc -> inc.putPool(id, changed.lastChange(epoch).build()));
         boolean unset = PoolOptions.KEYS.contains(variable) && value.equals("unset");
         return Outcome.committed(
@@ -96,7 +102,6 @@ final class PoolSetCommand {
         return switch (variable) {
             case "size" -> size(call, pool, value);
             case "min_size" -> minSize(pool, StrictNumbers.integer(value));
-            case "pgp_num", "pgp_num_actual" -> pgpNum(pool, variable, value);
             case "crush_rule" -> {
                 int rule = CrushEdits.decoded(map).ruleId(value);
                 if (rule < 0) {
@@ -121,42 +126,6 @@ final class PoolSetCommand {
                 throw new Refusal(Errno.EINVAL, "ec overwrites can only be enabled for an erasure coded pool");
             default -> throw new Refusal(Errno.EINVAL, "unrecognized variable '" + variable + "'");
         };
-    }
-
-    /** Whether a wanted number of placement groups is what the pool has; throws Refusal for what it cannot have. */
-    private boolean isPgNum(PgPool pool, String value) {
-        if (pool.has(PoolFlag.NOPGCHANGE)) {
-            throw new Refusal(
-                    Errno.EPERM, "pool pg_num change is disabled; you must unset nopgchange flag for the pool first");
-        }
-        long wanted = StrictNumbers.integer(value);
-        long max = config.integer("mon_max_pool_pg_num", 65536);
-        if (wanted <= 0 || wanted > max) {
-            throw new Refusal(
-                    Errno.ERANGE,
-                    "'pg_num' must be greater than 0 and less than or equal to " + max
-                            + " (you may adjust 'mon max pool pg num' for higher values)");
-        }
-        if (wanted != pool.pgNumTarget()) {
-            throw new Refusal(Errno.EOPNOTSUPP, "splitting and merging placement groups is not supported yet");
-        }
-        return true;
-    }
-
-    private static PgPool.Builder pgpNum(PgPool pool, String variable, String value) {
-        if (pool.has(PoolFlag.NOPGCHANGE)) {
-            throw new Refusal(
-                    Errno.EPERM, "pool pgp_num change is disabled; you must unset nopgchange flag for the pool first");
-        }
-        long wanted = StrictNumbers.integer(value);
-        if (wanted <= 0) {
-            throw new Refusal(Errno.EINVAL, "specified pgp_num must > 0, but you set to " + wanted);
-        }
-        if (wanted > pool.pgNumTarget()) {
-            throw new Refusal(Errno.EINVAL, "specified pgp_num " + wanted + " > pg_num " + pool.pgNumTarget());
-        }
-        PgPool.Builder b = pool.toBuilder().pgpNum((int) wanted);
-        return variable.equals("pgp_num") ? b.pgpNumTarget((int) wanted) : b;
     }
 
     private static PgPool.Builder minSize(PgPool pool, long wanted) {

@@ -37,6 +37,7 @@ import io.spirula.osd.op.OpLimits;
 import io.spirula.osd.pg.BackoffPolicy;
 import io.spirula.osd.pg.ClientOp;
 import io.spirula.osd.pg.Fullness;
+import io.spirula.osd.pg.MergeReadiness;
 import io.spirula.osd.pg.PgHost;
 import io.spirula.osd.pg.PlacementGroup;
 import io.spirula.osd.pg.PlacementGroups;
@@ -92,6 +93,7 @@ public final class OsdDaemon implements PgHost {
     private final MapFeed maps;
     private final RecoveryResources recovery;
     private final PlacementGroups groups;
+    private final MergeReadiness merges;
     private final HeartbeatPeers heartbeats;
     private final ManagerReports reports;
     private final Boot boot;
@@ -163,6 +165,7 @@ public final class OsdDaemon implements PgHost {
         recovery = new RecoveryResources(
                 settings.config(), env.reactor(), settings.deviceClass().equals("hdd"));
         groups = new PlacementGroups(this);
+        merges = new MergeReadiness(groups, monitors::send);
         peers = new ClusterConnections(network.cluster(), maps::current);
         heartbeats = new HeartbeatPeers(
                 settings.whoami(),
@@ -429,6 +432,7 @@ public final class OsdDaemon implements PgHost {
             askedUpThru = wantedUpThru;
         }
         wantedActing.forEach(this::askActing);
+        merges.tellAgain();
     }
 
     private void askActing(PlacementGroup pg, List<Integer> acting) {
@@ -644,6 +648,7 @@ public final class OsdDaemon implements PgHost {
 
     @Override
     public void stateChanged(PlacementGroup pg) {
+        merges.look(pg);
         reports.changed();
     }
 

@@ -1,6 +1,7 @@
 package io.spirula.osd.op;
 
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.maps.PgLineage;
 import io.spirula.common.types.ObjectId;
 import io.spirula.common.types.PgId;
 
@@ -8,7 +9,7 @@ import io.spirula.common.types.PgId;
 public record GroupRange(ObjectId begin, ObjectId end) {
     /** @param pgNum how many groups the pool has */
     public static GroupRange of(PgId pg, int pgNum) {
-        int bits = splitBits(pg.seed(), pgNum);
+        int bits = PgLineage.bits(pg.seed(), pgNum);
         long reversed = Integer.reverse(pg.seed()) & 0xffffffffL;
         long after = (reversed | (bits == 32 ? 0 : 0xffffffffL >>> bits)) + 1;
         ObjectId end = after > 0xffffffffL ? ObjectId.MAX : at(pg, ObjectId.HEAD, Integer.reverse((int) after));
@@ -17,15 +18,5 @@ public record GroupRange(ObjectId begin, ObjectId end) {
 
     private static ObjectId at(PgId pg, long snap, int hash) {
         return new ObjectId(pg.pool(), Bytes.EMPTY, Bytes.EMPTY, Bytes.EMPTY, snap, hash, false);
-    }
-
-    /** How many low bits of an object's hash say that it belongs to this group. Ceph: pg_t::get_split_bits. */
-    private static int splitBits(int seed, int pgNum) {
-        if (pgNum <= 1) {
-            return 0;
-        }
-        int p = 32 - Integer.numberOfLeadingZeros(pgNum); // pgNum is at least 2^(p-1) and below 2^p
-        int low = (1 << p - 1) - 1;
-        return (seed & low) < (pgNum & low) ? p : p - 1;
     }
 }

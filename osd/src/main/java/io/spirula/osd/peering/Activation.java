@@ -144,7 +144,7 @@ final class Activation {
         for (PgShard peer : core.otherParticipants()) {
             core.shareInfo(peer, core.info);
         }
-        core.out.notice(core.isWriteable() ? Effects.Notice.ACTIVE : Effects.Notice.PEERED);
+        core.out.notice(core.isServing() ? Effects.Notice.ACTIVE : Effects.Notice.PEERED);
         core.out.notice(Effects.Notice.STATS);
         return recovery.begin();
     }

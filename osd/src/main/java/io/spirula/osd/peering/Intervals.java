@@ -1,5 +1,6 @@
 package io.spirula.osd.peering;
 
+import io.spirula.common.maps.PgLineage;
 import io.spirula.common.pg.PastIntervals;
 import io.spirula.common.pg.PgHistory;
 import io.spirula.common.pg.PgShard;
@@ -8,17 +9,27 @@ import java.util.List;
 import java.util.TreeSet;
 
 /** When an interval ends, and what is remembered of it. Ceph: PastIntervals::is_new_interval, check_new_interval. */
-final class Intervals {
+public final class Intervals {
     private Intervals() {}
 
-    static boolean isNew(PeeringMap before, PeeringMap after) {
+    /** Whether the group {@code seed} of its pool begins a new interval with {@code after}. */
+    public static boolean isNew(int seed, PeeringMap before, PeeringMap after) {
         return before.actingPrimary() != after.actingPrimary()
                 || before.upPrimary() != after.upPrimary()
                 || !before.acting().equals(after.acting())
                 || !before.up().equals(after.up())
                 || before.size() != after.size()
                 || before.minSize() != after.minSize()
-                || before.pgNum() != after.pgNum();
+                || changes(seed, before.pgNum(), after.pgNum())
+                || changes(seed, before.pgNumPending(), after.pgNumPending())
+                || PgLineage.isMergeSource(seed, after.pgNumPending(), before.pgNumPending());
+    }
+
+    /** Whether a group splits, or is a part of a merge. */
+    private static boolean changes(int seed, int before, int after) {
+        return PgLineage.splits(seed, before, after)
+                || PgLineage.isMergeSource(seed, before, after)
+                || PgLineage.isMergeTarget(seed, before, after);
     }
 
     /** The past intervals with the one that ended with {@code last}, the last map of it. */

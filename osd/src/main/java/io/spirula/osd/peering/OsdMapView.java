@@ -2,6 +2,7 @@ package io.spirula.osd.peering;
 
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.OsdState;
+import io.spirula.common.maps.PgLineage;
 import io.spirula.common.maps.PgPool;
 import io.spirula.common.maps.UpActing;
 import io.spirula.common.types.PgId;
@@ -9,9 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One group in one OSD map. A pool that is gone has nobody. */
-public record OsdMapView(OsdMap map, @Nullable PgPool pool, UpActing members) implements PeeringMap {
+public record OsdMapView(OsdMap map, PgId pg, @Nullable PgPool pool, UpActing members) implements PeeringMap {
     public static OsdMapView of(OsdMap map, PgId pg) {
-        return new OsdMapView(map, map.pool(pg.pool()), map.pgToUpActing(pg));
+        return new OsdMapView(map, pg, map.pool(pg.pool()), map.pgToUpActing(pg));
     }
 
     @Override
@@ -52,6 +53,17 @@ public record OsdMapView(OsdMap map, @Nullable PgPool pool, UpActing members) im
     @Override
     public int pgNum() {
         return pool == null ? 0 : pool.pgNum();
+    }
+
+    @Override
+    public int pgNumPending() {
+        return pool == null ? 0 : pool.pgNumPending();
+    }
+
+    @Override
+    public boolean isPendingMerge() {
+        return PgLineage.isMergeSource(pg.seed(), pgNum(), pgNumPending())
+                || PgLineage.isMergeTarget(pg.seed(), pgNum(), pgNumPending());
     }
 
     @Override

@@ -26,6 +26,16 @@ public interface PeeringMap {
 
     int pgNum();
 
+    /** How many groups there are to be once the next one has merged into another. */
+    default int pgNumPending() {
+        return pgNum();
+    }
+
+    /** Whether the group is to take part in a merge: then it comes to rest and serves nobody. Ceph: pg_pool_t::is_pending_merge. */
+    default boolean isPendingMerge() {
+        return false;
+    }
+
     boolean exists(int osd);
 
     boolean isUp(int osd);

@@ -90,6 +90,11 @@ final class PgCore {
         return Intervals.shards(map.acting()).size() >= map.minSize();
     }
 
+    /** Whether clients' operations are carried out once it has peered. */
+    boolean isServing() {
+        return isWriteable() && !map.isPendingMerge();
+    }
+
     boolean isFromThePast(PeerMessage message) {
         return Integer.compareUnsigned(message.epochSent(), lastPeeringReset) < 0
                 || Integer.compareUnsigned(message.queryEpoch(), lastPeeringReset) < 0;

@@ -142,6 +142,32 @@ final class PgInfos {
                 h.priorReadableUntilUpperBound());
     }
 
+    static PgHistory withSplit(PgHistory h, int epoch) {
+        return split(h, h.epochCreated(), epoch, h.sameUpSince(), h.samePrimarySince());
+    }
+
+    /** The history of a group that was a part of one with this history. */
+    static PgHistory bornBySplit(PgHistory parent, int epoch, int sameUp, int samePrimary) {
+        return split(parent, epoch, epoch, sameUp, samePrimary);
+    }
+
+    private static PgHistory split(PgHistory h, int created, int split, int sameUp, int samePrimary) {
+        return new PgHistory(
+                created,
+                h.lastEpochStarted(),
+                h.lastEpochClean(),
+                split,
+                h.sameIntervalSince(),
+                sameUp,
+                samePrimary,
+                h.scrub(),
+                h.lastEpochMarkedFull(),
+                h.lastIntervalStarted(),
+                h.lastIntervalClean(),
+                h.epochPoolCreated(),
+                h.priorReadableUntilUpperBound());
+    }
+
     static PgHistory withStarted(PgHistory h, int epoch, int interval) {
         return copy(h, h.epochCreated(), epoch, interval, h.lastEpochClean(), h.lastIntervalClean());
     }
@@ -151,7 +177,8 @@ final class PgInfos {
     }
 
     /** What both know: the later of each. Ceph: pg_history_t::merge. */
-    static PgHistory merge(PgHistory h, PgHistory other) {
+    static PgHistory merge(PgHistory mine, PgHistory other) {
+        PgHistory h = other.lastEpochSplit() <= mine.lastEpochSplit() ? mine : withSplit(mine, other.lastEpochSplit());
         return copy(
                 h,
                 Math.max(h.epochCreated(), other.epochCreated()),

@@ -2,6 +2,8 @@ package io.spirula.osd.peering;
 
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Decoder;
+import io.spirula.common.maps.PgLineage;
+import io.spirula.common.maps.PgMergeMeta;
 import io.spirula.common.pg.PastIntervals;
 import io.spirula.common.pg.PgHistory;
 import io.spirula.common.pg.PgInfo;
@@ -16,6 +18,7 @@ import io.spirula.osd.pglog.PgMeta;
 import io.spirula.osd.store.ObjectStore;
 import io.spirula.osd.store.Transaction;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -75,6 +78,27 @@ public final class PgPeering {
         core.info(info);
         core.persist(transaction);
         return new PgPeering(core);
+    }
+
+    /**
+     * Splits this group as the newest map wants it, which it has followed already: takes what belongs to the children out of it.
+     *
+     * @param before the map before that one
+     * @param maps the newest map as each child sees it, by the child's seed
+     * @param transaction must become durable together with the one of the step to that map
+     */
+    public List<PgPeering> split(PeeringMap before, SortedMap<Integer, PeeringMap> maps, Transaction transaction) {
+        PgSplit split = new PgSplit(core, before, maps.size(), transaction);
+        List<PgPeering> children = new ArrayList<>();
+        maps.forEach((seed, map) -> children.add(new PgPeering(split.child(seed, map))));
+        split.end();
+        return children;
+    }
+
+    /** Takes over all that {@code sources} have, which end; before the map is followed that wants it so. {@code transaction} must become durable together with the one of that step. */
+    public void merge(List<PgPeering> sources, boolean allThere, PgMergeMeta meta, Transaction transaction) {
+        new PgMerge(core, meta, transaction)
+                .take(sources.stream().map(s -> s.core).toList(), allThere);
     }
 
     /** What is stored of a group whose collection is there. Throws MalformedInput where it is damaged. */
@@ -192,19 +216,19 @@ public final class PgPeering {
 
     private PeeringState advance(PeeringMap next) {
         PeeringMap last = core.map;
-        if (!Intervals.isNew(last, next)) {
+        if (!Intervals.isNew(core.pg.pg().seed(), last, next)) {
             core.map = next;
             return state instanceof PeeringState.Peering s ? reset(primary.mapped(s)) : state;
         }
         PgHistory history = core.info.history();
         core.past(Intervals.extend(core.past, history, last, next.epoch()));
-        core.info(PgInfos.withHistory(
-                core.info,
-                PgInfos.withIntervals(
-                        history,
-                        next.epoch(),
-                        last.up().equals(next.up()) ? history.sameUpSince() : next.epoch(),
-                        last.actingPrimary() == next.actingPrimary() ? history.samePrimarySince() : next.epoch())));
+        PgHistory begun = PgInfos.withIntervals(
+                history,
+                next.epoch(),
+                last.up().equals(next.up()) ? history.sameUpSince() : next.epoch(),
+                last.actingPrimary() == next.actingPrimary() ? history.samePrimarySince() : next.epoch());
+        boolean splits = PgLineage.splits(core.pg.pg().seed(), last.pgNum(), next.pgNum());
+        core.info(PgInfos.withHistory(core.info, splits ? PgInfos.withSplit(begun, next.epoch()) : begun));
         core.map = next;
         core.sendNotify = !core.isPrimary();
         core.out.notice(Effects.Notice.INTERVAL_CHANGED);

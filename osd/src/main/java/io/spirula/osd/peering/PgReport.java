@@ -31,6 +31,7 @@ public final class PgReport {
     public static final long RECOVERY_TOOFULL = 1L << 28;
     public static final long FORCED_RECOVERY = 1L << 30;
     public static final long FORCED_BACKFILL = 1L << 31;
+    public static final long PREMERGE = 1L << 7;
 
     private final PgCore core;
     private PeeringState state = new PeeringState.Initial();
@@ -52,7 +53,7 @@ public final class PgReport {
             bits |= all ? 0 : UNDERSIZED | DEGRADED;
             bits |= isDegraded() ? DEGRADED : 0;
         }
-        long settled = core.isWriteable() ? ACTIVE : PEERED;
+        long settled = core.map.isPendingMerge() ? PREMERGE | PEERED : core.isWriteable() ? ACTIVE : PEERED;
         return bits
                 | switch (state) {
                     case PeeringState.Down s -> DOWN;

@@ -128,7 +128,7 @@ public final class ClientOps {
         unanswered.addAll(waitingForActive);
         waitingForActive.clear();
         for (ClientOp op : unanswered) {
-            if (primary) {
+            if (primary && pg.mayServe(op.message().epoch())) {
                 waitingForActive.add(op.again());
             } else {
                 op.drop();

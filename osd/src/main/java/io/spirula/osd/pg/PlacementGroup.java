@@ -1,6 +1,7 @@
 package io.spirula.osd.pg;
 
 import io.spirula.common.maps.OsdMap;
+import io.spirula.common.maps.PgMergeMeta;
 import io.spirula.common.message.Message;
 import io.spirula.common.message.OsdPgBackfill;
 import io.spirula.common.message.OsdPgBackfillRemove;
@@ -43,6 +44,8 @@ import io.spirula.osd.store.Transaction;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,7 +102,20 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         return new PlacementGroup(id, host, peering).startedFrom(from, map);
     }
 
-    /** A group as the store has it, led up to the current map. Throws MalformedInput and StoreException where that is damaged. */
+    /** A group of which this OSD has nothing, but something of {@code source}, which is to end in it: as of that one's map. */
+    static PlacementGroup placeholder(ShardPgId id, PgHost host, PlacementGroup source) {
+        if (!(source.map() instanceof OsdMapView view)) {
+            throw new IllegalStateException(source + " follows no OSD map");
+        }
+        Transaction transaction = new Transaction();
+        PeeringMap map = OsdMapView.of(view.map(), id.pg());
+        PgPeering peering = PgPeering.create(
+                shard(id, host), id, PgHistory.EMPTY, PastIntervals.EMPTY, map, LOG_LIMITS, transaction);
+        host.store().submit(transaction, () -> {});
+        return new PlacementGroup(id, host, peering).startedAt(map);
+    }
+
+    /** A group as the store has it, at the map that it had followed last; later ones have to follow. Throws MalformedInput and StoreException where that is damaged. */
     static PlacementGroup load(ShardPgId id, PgHost host) {
         PgPeering.Stored stored = PgPeering.stored(host.store(), id);
         OsdMap then = host.map(stored.epoch());
@@ -115,12 +131,17 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         if (!leftovers.isEmpty()) {
             host.store().submit(leftovers, () -> {});
         }
-        return new PlacementGroup(id, host, peering).startedFrom(from, map);
+        return new PlacementGroup(id, host, peering).startedAt(map);
+    }
+
+    private PlacementGroup startedAt(PeeringMap map) {
+        handle(new PeeringEvent.Initialize(map));
+        return this;
     }
 
     /** Begins at a map and follows all later ones up to the current. */
     private PlacementGroup startedFrom(OsdMap from, PeeringMap map) {
-        handle(new PeeringEvent.Initialize(map));
+        startedAt(map);
         for (int e = from.epoch() + 1; e <= host.map().epoch(); e++) {
             OsdMap next = host.map(e);
             if (next != null && next.pool(id.pg().pool()) != null) {
@@ -190,7 +211,10 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
 
     /** Whether a request sent in that epoch was meant for us as this primary. */
     boolean mayServe(int epoch) {
-        return Integer.compareUnsigned(epoch, members.info().history().samePrimarySince()) >= 0;
+        PgHistory history = members.info().history();
+        return Integer.compareUnsigned(epoch, history.samePrimarySince()) >= 0
+                && Integer.compareUnsigned(epoch, history.lastEpochSplit())
+                        >= 0; // clients send again what they sent before
     }
 
     /** What the manager is told. */
@@ -211,6 +235,31 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         recovery.mapAdvanced();
     }
 
+    /** The next map, in which a part of what this group has belongs to new ones. */
+    List<PlacementGroup> split(OsdMap map, Iterable<ShardPgId> children) {
+        PeeringMap before = map();
+        TreeMap<Integer, PeeringMap> maps = new TreeMap<>();
+        children.forEach(child -> maps.put(child.pg().seed(), OsdMapView.of(map, child.pg())));
+        List<PlacementGroup> born = new ArrayList<>();
+        PeeringEvent event = new PeeringEvent.AdvMap(OsdMapView.of(map, id.pg()));
+        handle(
+                event,
+                transaction -> peering.split(before, maps, transaction)
+                        .forEach(child -> born.add(
+                                new PlacementGroup(child.members().info().pg(), host, child))));
+        born.forEach(child -> child.startedAt(child.map()));
+        return born;
+    }
+
+    /** The next map, in which other groups are a part of this one. They are gone when this returns. */
+    void merge(OsdMap map, List<PlacementGroup> sources, boolean allThere, PgMergeMeta meta) {
+        Transaction merged = new Transaction();
+        sources.forEach(PlacementGroup::end);
+        peering.merge(sources.stream().map(s -> s.peering).toList(), allThere, meta, merged);
+        PeeringEvent event = new PeeringEvent.AdvMap(OsdMapView.of(map, id.pg()));
+        handle(event, transaction -> transaction.addAll(merged.ops()));
+    }
+
     void mapsAreIn() {
         handle(new PeeringEvent.ActMap());
         ops.mapAdvanced();
@@ -223,6 +272,11 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     }
 
     void handle(PeeringEvent event) {
+        handle(event, transaction -> {});
+    }
+
+    /** @param more adds to what the event makes durable */
+    private void handle(PeeringEvent event, Consumer<Transaction> more) {
         String before = peering.state().cephName();
         Effects effects = peering.handle(event);
         if (!before.equals(peering.state().cephName())) {
@@ -237,6 +291,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
             intervalChanged();
         }
         Transaction transaction = effects.transaction();
+        more.accept(transaction);
         List<PeeringEvent> then = effects.whenDurable();
         if (!transaction.isEmpty() || !then.isEmpty()) {
             host.store().submit(transaction, () -> {
@@ -298,12 +353,17 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         ops.activated();
     }
 
-    /** The group leaves this OSD. */
-    void remove() {
+    /** Nothing is done any more. */
+    private void end() {
         removed = true;
         intervalChanged();
         reservations.removed();
         ops.reset(false);
+    }
+
+    /** The group leaves this OSD. */
+    void remove() {
+        end();
         host.store().submit(new Transaction().add(new Transaction.RemoveCollection(collection)), () -> {});
     }
 

@@ -26,6 +26,8 @@ import io.spirula.common.types.EVersion;
 import io.spirula.common.types.ObjectId;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.ShardPgId;
+import io.spirula.osd.peering.Intervals;
+import io.spirula.osd.peering.OsdMapView;
 import io.spirula.osd.peering.PeerMessage;
 import io.spirula.osd.peering.PeerMessages;
 import io.spirula.osd.peering.PgPeering;
@@ -70,14 +72,25 @@ public final class PlacementGroups {
         return Collections.unmodifiableSortedMap(groups);
     }
 
-    /** Reads the groups that the store has; the map is the newest stored. */
+    /** Reads the groups that the store has, and leads them up to the map, which is the newest stored. */
     public void load() {
+        int newest = host.map().epoch();
+        int oldest = newest;
         for (CollectionId collection : host.store().collections()) {
             ShardPgId id = collection.pg();
             if (id != null) {
-                groups.put(id, PlacementGroup.load(id, host));
+                PlacementGroup pg = PlacementGroup.load(id, host);
+                groups.put(id, pg);
+                oldest = Math.min(oldest, pg.map().epoch());
             }
         }
+        for (int epoch = oldest + 1; epoch <= newest; epoch++) {
+            OsdMap map = host.map(epoch);
+            if (map != null) {
+                lead(map);
+            }
+        }
+        mapsAreIn();
     }
 
     /** The monitors have this OSD make new groups whose primary it is. */
@@ -105,11 +118,7 @@ public final class PlacementGroups {
 
     private PlacementGroup create(ShardPgId id, PgHistory history, PastIntervals past, OsdMap from) {
         PlacementGroup pg = PlacementGroup.create(id, host, history, past, from);
-        groups.put(id, pg);
-        List<ClientOp> waiting = waitingForGroup.remove(id);
-        if (waiting != null) {
-            waiting.forEach(op -> pg.ops().handle(op));
-        }
+        add(pg);
         return pg;
     }
 
@@ -130,13 +139,7 @@ public final class PlacementGroups {
 
     /** The next map is there: the groups follow, and what waited for it goes on. */
     public void advance(OsdMap map) {
-        for (PlacementGroup pg : List.copyOf(groups.values())) {
-            if (map.pool(pg.id().pg().pool()) == null) {
-                remove(pg);
-            } else {
-                pg.advance(map);
-            }
-        }
+        lead(map);
         waitingForGroup.entrySet().removeIf(e -> {
             boolean gone = !isPrimary(e.getKey().pg());
             if (gone) {
@@ -144,6 +147,28 @@ public final class PlacementGroups {
             }
             return gone;
         });
+    }
+
+    /** Those behind it follow a map: go with their pool, end in another group, split, or only take note. */
+    private void lead(OsdMap map) {
+        PoolResizing resizing = new PoolResizing(host, map, groups);
+        for (PlacementGroup pg : List.copyOf(groups.values())) {
+            if (map.pool(pg.id().pg().pool()) == null) {
+                remove(pg);
+            } else if (pg.map().epoch() < map.epoch()) {
+                resizing.lead(pg);
+            }
+        }
+        resizing.merge().forEach(groups::remove);
+        resizing.born().forEach(this::add);
+    }
+
+    private void add(PlacementGroup pg) {
+        groups.put(pg.id(), pg);
+        List<ClientOp> waiting = waitingForGroup.remove(pg.id());
+        if (waiting != null) {
+            waiting.forEach(this::handle);
+        }
     }
 
     /** No newer map for now. */
@@ -249,11 +274,13 @@ public final class PlacementGroups {
         return pool != null && (object.name().isEmpty() || pool.pgOf(object.hash()) == pg.seed());
     }
 
-    private boolean isPrimary(PgId pg) {
+    private boolean exists(PgId pg) {
         PgPool pool = host.map().pool(pg.pool());
-        return pool != null
-                && Integer.compareUnsigned(pg.seed(), pool.pgNum()) < 0
-                && host.map().pgToUpActing(pg).actingPrimary() == host.whoami();
+        return pool != null && Integer.compareUnsigned(pg.seed(), pool.pgNum()) < 0;
+    }
+
+    private boolean isPrimary(PgId pg) {
+        return exists(pg) && host.map().pgToUpActing(pg).actingPrimary() == host.whoami();
     }
 
     /** What OSDs tell each other about their common groups; false for other messages. */
@@ -304,7 +331,8 @@ public final class PlacementGroups {
         if (now.pool(id.pg().pool()) == null
                 || then == null
                 || then.pool(id.pg().pool()) == null
-                || !then.pgToUpActing(id.pg()).equals(now.pgToUpActing(id.pg()))) {
+                || !exists(id.pg())
+                || Intervals.isNew(id.pg().seed(), OsdMapView.of(then, id.pg()), OsdMapView.of(now, id.pg()))) {
             return null;
         }
         return switch (arrived.message()) {

@@ -11,6 +11,7 @@ import io.spirula.common.types.ObjectId;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Objects that should be there, by the log, and are not. This OSD's own set writes its changes to the {@link PgMeta}; a peer's is kept in memory only. Ceph: pg_missing_tracker_t. */
@@ -114,7 +115,17 @@ public final class MissingSet {
         }
     }
 
-    void clear() {
+    /** Moves some objects into another group's set. */
+    public void splitInto(MissingSet child, Predicate<ObjectId> moves) {
+        for (Map.Entry<ObjectId, PgMissing.Item> e : java.util.List.copyOf(items.entrySet())) {
+            if (moves.test(e.getKey())) {
+                remove(e.getKey());
+                child.put(e.getKey(), e.getValue());
+            }
+        }
+    }
+
+    public void clear() {
         java.util.List.copyOf(items.keySet()).forEach(this::remove);
     }
 

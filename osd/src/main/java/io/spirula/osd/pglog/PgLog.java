@@ -11,12 +11,14 @@ import io.spirula.common.types.ObjectId;
 import io.spirula.osd.store.ObjectStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +68,10 @@ public final class PgLog {
         record.entries().forEach(log::append);
         log.head = record.head();
         return log;
+    }
+
+    public Limits limits() {
+        return limits;
     }
 
     public EVersion head() {
@@ -271,7 +277,45 @@ public final class PgLog {
         entries.forEach(this::index);
     }
 
-    /** Reads what {@link PgMeta} wrote: the log into this, and the missing set. The head is the newest entry's version, or {@code lastUpdate} where there is none. */
+    /** Moves the entries about some objects into another group's log, which gets this one's head and tail, and all it knows of trimmed requests: those may be about any object. Ceph: split_out_child. */
+    public void splitInto(PgLog child, Predicate<ObjectId> moves) {
+        List<PgLogEntry> all = List.copyOf(entries);
+        entries.clear();
+        for (PgLogEntry entry : all) {
+            if (moves.test(entry.object())) {
+                child.entries.addLast(entry);
+                child.meta.put(key(entry.version()), PgLogEntry.CODEC.toBytes(entry));
+                meta.remove(key(entry.version()));
+            } else {
+                entries.addLast(entry);
+            }
+        }
+        child.head = head;
+        child.tail = tail;
+        child.meta.put(TAIL_KEY, EVersion.CODEC.toBytes(tail));
+        reindex();
+        child.reindex();
+        child.mergeDups(List.copyOf(dups.values()));
+    }
+
+    /** Becomes the log of a group that others have merged into: empty, as of a version that none of them has passed, with all that they know of requests. Ceph: PGLog::merge_from. */
+    public void mergeFrom(List<PgLog> sources, EVersion lastUpdate) {
+        trim(head);
+        List<PgLogDup> all = new ArrayList<>(dups.values());
+        for (PgLog source : sources) {
+            source.trim(source.head);
+            all.addAll(source.dups.values());
+        }
+        all.sort(Comparator.comparing(PgLogDup::version));
+        dups.values().forEach(dup -> meta.remove(dupKey(dup)));
+        dups.clear();
+        all.forEach(this::remember);
+        head = lastUpdate;
+        tail = lastUpdate;
+        meta.put(TAIL_KEY, EVersion.CODEC.toBytes(tail));
+    }
+
+    /** Reads what {@link PgMeta} wrote: the log into this, and the missing set. {@code lastUpdate} is the head. */
     public void load(ObjectStore store, EVersion lastUpdate, MissingSet missing) {
         List<PgLogDup> loadedDups = new ArrayList<>();
         List<PgLogEntry> loaded = new ArrayList<>();
@@ -291,17 +335,18 @@ public final class PgLog {
         }
         entries.addAll(loaded);
         entries.forEach(this::index);
-        loadedDups.sort(java.util.Comparator.comparing(PgLogDup::version));
+        loadedDups.sort(Comparator.comparing(PgLogDup::version));
         loadedDups.forEach(dup -> dups.put(dup.reqId(), dup));
-        head = entries.isEmpty() ? lastUpdate : entries.getLast().version();
+        head = lastUpdate; // the newest entry may be older, where a split gave later ones to another group
     }
 
     private SortedMap<Bytes, Bytes> page(ObjectStore store, @Nullable Bytes after) {
         return store.omap(meta.collection(), meta.object(), after, LOAD_AT_ONCE);
     }
 
+    /** With the request, because groups that merge have versions in common. */
     private static Bytes dupKey(PgLogDup dup) {
-        return Bytes.of("dup_" + key(dup.version()).utf8());
+        return Bytes.of("dup_" + key(dup.version()).utf8() + "_" + dup.reqId());
     }
 
     /** The version as fixed digits, so that keys sort as versions do. Ceph: eversion_t::get_key_name. */

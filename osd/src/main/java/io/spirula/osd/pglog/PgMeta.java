@@ -41,9 +41,8 @@ public final class PgMeta {
     }
 
     public void remove(Bytes key) {
-        if (sets.remove(key) == null || !removals.contains(key)) {
-            removals.add(key);
-        }
+        sets.remove(key);
+        removals.add(key);
     }
 
     public boolean isDirty() {

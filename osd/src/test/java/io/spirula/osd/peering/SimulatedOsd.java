@@ -298,7 +298,7 @@ final class SimulatedOsd {
 
     private boolean makeGroupFor(PgShard from, PeerMessage message) {
         for (int e = message.epochSent() + 1; e <= epoch; e++) {
-            if (Intervals.isNew(world.map(e - 1), world.map(e))) {
+            if (Intervals.isNew(0, world.map(e - 1), world.map(e))) {
                 return false;
             }
         }
