@@ -14,14 +14,12 @@ import io.spirula.mon.service.Proposals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Takes a command from its JSON to its answer: found by its words, permitted, checked against its signature, carried out, and answered once what it changed is committed. */
 public final class CommandRunner {
-    private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
     private static final String DESCRIPTIONS = CommandTable.DESCRIPTIONS;
 
     /** Commands that tell of statistics, health or clocks: the leader, where the manager is too, has them. */
@@ -31,14 +29,22 @@ public final class CommandRunner {
     private final CommandTable table;
     private final CommandTable own;
     private final Proposals proposals;
-    private final LogService log;
+    private final Audit audit;
 
-    /** @param own what is this very monitor's affair */
-    public CommandRunner(CommandTable table, CommandTable own, Proposals proposals, LogService log) {
+    /**
+     * @param own what is this very monitor's affair
+     * @param manager where the manager says who has asked it for what
+     */
+    public CommandRunner(
+            CommandTable table,
+            CommandTable own,
+            Proposals proposals,
+            LogService log,
+            BiConsumer<LogEntry.Level, String> manager) {
         this.table = table;
         this.own = own;
         this.proposals = proposals;
-        this.log = log;
+        audit = new Audit(log::audit, manager);
     }
 
     public void run(
@@ -109,7 +115,7 @@ public final class CommandRunner {
         CommandSpec spec = command.spec();
         Outcome refusal = permit.refusal(spec, call);
         if (refusal != null) {
-            audit(call, spec, refusal.text());
+            audit.denied(spec, call);
             reply.accept(refusal);
             return;
         }
@@ -118,6 +124,7 @@ public final class CommandRunner {
             reply.accept(Outcome.refused(Errno.EINVAL, mismatch));
             return;
         }
+        audit.dispatched(spec, call);
         Runnable work = () -> carryOut(command, call, reply);
         boolean queued = spec.isWrite() ? proposals.whenWriteable(work) : proposals.whenReadable(work);
         if (!queued) {
@@ -139,16 +146,11 @@ public final class CommandRunner {
             reply.accept(outcome);
             return;
         }
-        audit(call, command.spec(), "finished");
         Outcome answer = outcome;
-        proposals.whenCommitted(() -> reply.accept(answer));
-    }
-
-    private void audit(CommandCall call, CommandSpec spec, String what) {
-        String text = "from='" + call.sender().address() + "' entity='"
-                + call.sender().entity() + "' cmd='" + spec.prefix() + "' args="
-                + call.arguments().keySet() + ": " + what;
-        LOG.info(text);
-        log.log(LogEntry.Level.INFO, text, "audit");
+        proposals.hurry();
+        proposals.whenCommitted(() -> {
+            audit.finished(call);
+            reply.accept(answer);
+        });
     }
 }

@@ -3,6 +3,7 @@ package io.spirula.mon;
 import io.spirula.common.maps.MonInfo;
 import io.spirula.common.maps.MonMap;
 import io.spirula.common.message.Forward;
+import io.spirula.common.message.LogAck;
 import io.spirula.common.message.LogMessage;
 import io.spirula.common.message.Message;
 import io.spirula.common.message.MonElection;
@@ -20,6 +21,7 @@ import io.spirula.mon.quorum.TimeCheck;
 import io.spirula.mon.service.AuthService;
 import io.spirula.mon.service.MonmapService;
 import io.spirula.mon.service.Proposals;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +38,8 @@ public final class MonPeers {
     private final AuthService auth;
     private final Proposals proposals;
     private @Nullable Requests requests;
-    private Consumer<LogMessage> log = m -> {};
+    private BiConsumer<Connection, LogMessage> log = (c, m) -> {};
+    private Consumer<LogAck> logged = m -> {};
 
     public MonPeers(
             Membership membership,
@@ -53,9 +56,10 @@ public final class MonPeers {
         this.proposals = proposals;
     }
 
-    void routing(Requests newRequests, Consumer<LogMessage> newLog) {
+    void routing(Requests newRequests, BiConsumer<Connection, LogMessage> newLog, Consumer<LogAck> newLogged) {
         requests = newRequests;
         log = newLog;
+        logged = newLogged;
     }
 
     boolean isInQuorum() {
@@ -97,7 +101,8 @@ public final class MonPeers {
             case TimeCheck2 m -> timeCheck.receive(peers.rank(connection), m);
             case MonJoin m -> join(m);
             case MonGlobalId m -> globalIds(connection);
-            case LogMessage m -> log.accept(m);
+            case LogMessage m -> log.accept(connection, m);
+            case LogAck m -> logged.accept(m);
             case Forward m -> {
                 if (requests != null) {
                     requests.received(connection, m);

@@ -17,6 +17,7 @@ import io.spirula.common.message.CommandReply;
 import io.spirula.common.message.FsMapMessage;
 import io.spirula.common.message.GetConfig;
 import io.spirula.common.message.GetPoolStats;
+import io.spirula.common.message.LogAck;
 import io.spirula.common.message.LogMessage;
 import io.spirula.common.message.Message;
 import io.spirula.common.message.MonCommand;
@@ -89,7 +90,7 @@ public final class Monitor implements Dispatcher {
                 peers::send,
                 (session, first) -> services.osdmap().sendIncrements(session, Math.max(first, session.osdEpoch() + 1)),
                 clock);
-        peers.routing(requests, this::take);
+        peers.routing(requests, this::log, services.log()::acknowledged);
     }
 
     @Override
@@ -231,8 +232,16 @@ public final class Monitor implements Dispatcher {
     }
 
     /** A peon's own lines for the cluster log. */
-    private void take(LogMessage m) {
-        services.proposals().whenWriteable(() -> services.log().take(m));
+    private void log(Connection peon, LogMessage m) {
+        log(m, peon::send);
+    }
+
+    /** Lines for the cluster log, where this monitor leads; acknowledged once they are committed. */
+    public void log(LogMessage m, Consumer<LogAck> acknowledge) {
+        services.proposals().whenWriteable(() -> {
+            LogAck ack = services.log().take(m);
+            services.proposals().whenCommitted(() -> acknowledge.accept(ack));
+        });
     }
 
     /** The session of a connection; made now where the messenger did not tell of its arrival. */
@@ -288,10 +297,7 @@ public final class Monitor implements Dispatcher {
             session.finished();
             return;
         }
-        services.proposals().whenWriteable(() -> {
-            var ack = services.log().take(m);
-            services.proposals().whenCommitted(() -> session.send(ack));
-        });
+        log(m, session::send);
     }
 
     private void subscribe(Session session, MonSubscribe m) {

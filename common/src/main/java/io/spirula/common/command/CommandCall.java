@@ -4,6 +4,10 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.types.EntityAddrs;
+import io.spirula.common.types.EntityId;
+import io.spirula.common.types.EntityName;
+import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Errno;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -23,16 +27,33 @@ import org.jspecify.annotations.Nullable;
  *
  * @param arguments by name: a String, Long, Double, Boolean, or a List of Strings
  * @param sender who sent it, for the audit log and for permissions
+ * @param words how it came
  */
-public record CommandCall(String prefix, Map<String, Object> arguments, Bytes input, Caller sender) {
+public record CommandCall(
+        String prefix, Map<String, Object> arguments, Bytes input, Caller sender, List<String> words) {
     private static final int MAX_JSON = 1 << 20;
     private static final Pattern OSD_NAME = Pattern.compile("(osd\\.)?\\d{1,9}|-\\d{1,9}|\\*|all|any");
     private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final Pattern PGID = Pattern.compile("\\d{1,18}\\.[0-9a-fA-F]{1,8}");
 
-    /** Who sends a command, as far as commands care. */
-    public record Caller(String entity, String address) {
-        public static final Caller NOBODY = new Caller("", "");
+    /**
+     * Who sends a command, as far as commands care.
+     *
+     * @param id who it is on the wire
+     */
+    public record Caller(EntityName name, EntityId id, EntityAddrs addrs) {
+        public static final Caller NOBODY =
+                new Caller(new EntityName(EntityType.NONE, ""), EntityId.NONE, EntityAddrs.NONE);
+
+        public String entity() {
+            return name.toString();
+        }
+
+        /** As the audit log has it. */
+        @Override
+        public String toString() {
+            return "from='" + id + " " + addrs + "' entity='" + name + "'";
+        }
     }
 
     /** Parses a command's JSON. Throws {@link Refusal} for anything that is not an object with a prefix. */
@@ -60,7 +81,7 @@ public record CommandCall(String prefix, Map<String, Object> arguments, Bytes in
             throw new Refusal(Errno.EINVAL, "command prefix must not be empty");
         }
         arguments.remove("prefix");
-        return new CommandCall(prefix.strip().replaceAll("\\s+", " "), arguments, input, sender);
+        return new CommandCall(prefix.strip().replaceAll("\\s+", " "), arguments, input, sender, command);
     }
 
     private static Map<String, Object> object(JsonParser json) throws IOException {

@@ -63,6 +63,10 @@ public record LogEntry(
 
     public static final Codec<LogEntry> CODEC = Codec.of(LogEntry::encode, LogEntry::decode);
 
+    public LogEntry withText(String other) {
+        return new LogEntry(name, rank, addrs, stamp, sequence, level, other, channel);
+    }
+
     private void encode(Encoder out) {
         out.struct(
                 5,

@@ -25,8 +25,8 @@ public final class ClusterLogClient implements ClusterLog {
     private static final int KEPT_MAX = 5_000;
     /** Ceph: mon_client_max_log_entries_per_message. */
     private static final int MESSAGE_MAX = 1_000;
-    /** What comes meanwhile goes along. Ceph: mon_client_log_interval. */
-    private static final Duration GATHER = Duration.ofSeconds(1);
+    /** For how long lines gather before they go along with one another. Ceph: mon_client_log_interval. */
+    public static final Duration GATHER = Duration.ofSeconds(1);
 
     private static final Duration AGAIN = Duration.ofSeconds(10);
 
@@ -40,9 +40,10 @@ public final class ClusterLogClient implements ClusterLog {
     }
 
     private final EntityName name;
-    private final EntityId rank;
+    private final Supplier<EntityId> rank;
     private final Supplier<EntityAddrs> addrs;
     private final Reactor reactor;
+    private final Duration gather;
     private final Monitors monitors;
     private final ArrayDeque<LogEntry> kept = new ArrayDeque<>();
     private Reactor.Timer timer = () -> {};
@@ -51,37 +52,59 @@ public final class ClusterLogClient implements ClusterLog {
     private long sequence;
     private long lost;
 
+    /** @param rank who it is on the wire */
     public ClusterLogClient(
-            EntityName name, EntityId rank, Supplier<EntityAddrs> addrs, Reactor reactor, Monitors monitors) {
+            EntityName name,
+            Supplier<EntityId> rank,
+            Supplier<EntityAddrs> addrs,
+            Reactor reactor,
+            Duration gather,
+            Monitors monitors) {
         this.name = name;
         this.rank = rank;
         this.addrs = addrs;
         this.reactor = reactor;
+        this.gather = gather;
         this.monitors = monitors;
     }
 
     @Override
     public void log(LogEntry.Level level, String text) {
-        LOG.info("cluster log [{}] {}", level, text);
+        log(level, text, LogEntry.CLUSTER);
+    }
+
+    public void log(LogEntry.Level level, String text, String channel) {
+        LOG.atLevel(level == LogEntry.Level.DEBUG ? org.slf4j.event.Level.DEBUG : org.slf4j.event.Level.INFO)
+                .log("log_channel({}) log [{}] : {}", channel, level, text);
         if (kept.size() == KEPT_MAX) {
             kept.removeFirst();
             lost++;
         }
-        keep(level, text);
+        keep(level, text, channel);
         if (!scheduled && !underWay) {
-            schedule(GATHER);
+            schedule(gather);
         }
     }
 
-    private void keep(LogEntry.Level level, String text) {
-        kept.addLast(new LogEntry(
-                name, rank, addrs.get(), reactor.clock().now(), ++sequence, level, text, LogEntry.CLUSTER));
+    private void keep(LogEntry.Level level, String text, String channel) {
+        kept.addLast(
+                new LogEntry(name, rank.get(), addrs.get(), reactor.clock().now(), ++sequence, level, text, channel));
     }
 
     private void schedule(Duration delay) {
         timer.cancel();
         scheduled = true;
-        timer = reactor.schedule(delay, this::send);
+        if (delay.isZero()) {
+            reactor.execute(this::sendScheduled);
+        } else {
+            timer = reactor.schedule(delay, this::send);
+        }
+    }
+
+    private void sendScheduled() {
+        if (scheduled) {
+            send();
+        }
     }
 
     private void send() {
@@ -95,6 +118,10 @@ public final class ClusterLogClient implements ClusterLog {
         monitors.send(new LogMessage(0, monitors.fsid(), batch));
         timer.cancel();
         timer = reactor.schedule(AGAIN, this::send);
+    }
+
+    public EntityName name() {
+        return name;
     }
 
     /** A new session with the monitors: what was under way in the old one may be lost. */
@@ -113,7 +140,7 @@ public final class ClusterLogClient implements ClusterLog {
         }
         underWay = false;
         if (taken && lost > 0) {
-            keep(LogEntry.Level.WARN, lost + " lines before this one were lost");
+            keep(LogEntry.Level.WARN, lost + " lines before this one were lost", LogEntry.CLUSTER);
             lost = 0;
         }
         timer.cancel();

@@ -169,12 +169,16 @@ public record EntityAddr(Kind kind, int nonce, String host, int port) implements
 
     @Override
     public int compareTo(EntityAddr other) {
-        return toString().compareTo(other.toString());
+        return (kind + ":" + hostPortNonce()).compareTo(other.kind + ":" + other.hostPortNonce());
     }
 
-    /** {@code v2:127.0.0.1:6800/123}. */
+    /** {@code v2:127.0.0.1:6800/123}; of one that speaks any protocol without the protocol. */
     @Override
     public String toString() {
-        return kind == Kind.NONE ? "-" : kind + ":" + hostPortNonce();
+        return switch (kind) {
+            case NONE -> "-";
+            case ANY -> hostPortNonce();
+            case LEGACY, MSGR2, CIDR -> kind + ":" + hostPortNonce();
+        };
     }
 }

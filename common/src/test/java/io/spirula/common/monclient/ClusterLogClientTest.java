@@ -25,9 +25,10 @@ class ClusterLogClientTest {
     private boolean session = true;
     private final ClusterLogClient log = new ClusterLogClient(
             EntityName.parse("osd.3"),
-            new EntityId(EntityType.OSD, 3),
+            () -> new EntityId(EntityType.OSD, 3),
             () -> EntityAddrs.NONE,
             reactor,
+            ClusterLogClient.GATHER,
             new ClusterLogClient.Monitors() {
                 @Override
                 public boolean hasSession() {

@@ -12,11 +12,15 @@ import io.spirula.common.env.Clock;
 import io.spirula.common.env.Reactor;
 import io.spirula.common.maps.MgrMap;
 import io.spirula.common.maps.MonMap;
+import io.spirula.common.message.LogAck;
 import io.spirula.common.message.LogEntry;
+import io.spirula.common.message.LogMessage;
 import io.spirula.common.message.MonGlobalId;
+import io.spirula.common.monclient.ClusterLogClient;
 import io.spirula.common.msgr.Messenger;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
+import io.spirula.common.types.EntityId;
 import io.spirula.common.types.EntityName;
 import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Uuid;
@@ -69,6 +73,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +118,8 @@ public final class MonDaemon {
     private final CommandTable adminTable;
     private final Messenger messenger;
     private final Messenger managerMessenger;
+    private final ClusterLogClient managerLog;
+    private final MapNews news;
     private Runnable whenRemoved = this::stop;
     private Reactor.@Nullable Timer timer;
     private long leftNanos;
@@ -151,7 +158,7 @@ public final class MonDaemon {
         ConfigService configService =
                 new ConfigService(store, configKeys, sessions, clock, osdmap::map, List.of(config, managerConfig));
         LogService log = new LogService(
-                store, clock, fsid, sessions, self, () -> monmap.map().rank(name), addrs);
+                store, reactor, fsid, sessions, self, () -> monmap.map().rank(name), addrs);
         HealthMutes healthMutes = new HealthMutes(store, clock, log);
         all = List.of(monmap, osdmap, auth, mgrmap, configService, configKeys, healthMutes, log);
         PaxosSettings paxosSettings = PaxosSettings.of(config);
@@ -229,7 +236,7 @@ public final class MonDaemon {
 
         CommandTable table = new CommandTable();
         adminTable = new CommandTable();
-        CommandRunner commands = new CommandRunner(table, adminTable, proposals, log);
+        CommandRunner commands = new CommandRunner(table, adminTable, proposals, log, this::auditManager);
         PoolRequests poolRequests = new PoolRequests(
                 osdmap, proposals, pgMap, clock, auth, (call, reply) -> commands.run(call, Permit.EVERYTHING, reply));
         peers = new MonPeers(membership, reach, timeCheck, monmap, auth, proposals);
@@ -263,7 +270,13 @@ public final class MonDaemon {
         osdmap.listen(map -> pgMap.follow(map, clock.now()));
         osdmap.listen(map -> configService.placesChanged());
         osdmap.trimUpTo(pgMap::minLastEpochClean);
-        log.tell(proposals::isLeading, peers::tellLeader);
+        log.joins(new Lines());
+        managerLog = log.client(
+                managerConfig.name(),
+                () -> new EntityId(EntityType.MGR, MANAGER_GID),
+                () -> managerMessenger.addrs(),
+                reactor);
+        news = new MapNews(services);
         auth.wantsGlobalIds(this::askForGlobalIds);
         auth.serves(() -> membership.state().isInQuorum());
         health.quorumChecks(new QuorumHealth(services)::check);
@@ -355,6 +368,15 @@ public final class MonDaemon {
                     LogEntry.Level.INFO,
                     "mon." + name + " is new leader, mons " + String.join(",", names) + " in quorum (ranks "
                             + quorum.stream().map(String::valueOf).collect(Collectors.joining(",")) + ")");
+            news.begin();
+            if (quorum.size() > 1) {
+                services.health().sayOverall();
+            }
+        }
+
+        @Override
+        public void callsElection() {
+            services.log().info("mon." + name + " calling monitor election");
         }
 
         @Override
@@ -369,6 +391,8 @@ public final class MonDaemon {
 
         private void inQuorum(int epoch) {
             monitor.quorum(epoch, membership.leader(), membership.state() == MonState.LEADER);
+            services.log().quorumFormed();
+            managerLog.sessionOpened();
         }
 
         @Override
@@ -402,13 +426,37 @@ public final class MonDaemon {
         }
     }
 
+    /** How this monitor's lines get into the cluster log. */
+    private final class Lines implements LogService.Quorum {
+        @Override
+        public boolean exists() {
+            return membership.state().isInQuorum();
+        }
+
+        @Override
+        public void submit(LogMessage lines, Consumer<LogAck> acknowledge) {
+            if (services.proposals().isLeading()) {
+                monitor.log(lines, acknowledge);
+            } else {
+                peers.tellLeader(lines);
+            }
+        }
+    }
+
+    private void auditManager(LogEntry.Level level, String text) {
+        managerLog.log(level, text, LogEntry.AUDIT);
+    }
+
     /** Says where the manager is, unless everybody knows. */
     private void publishManager() {
         MgrMap map = services.mgrmap().map();
         if (!map.available() || !map.activeAddrs().equals(managerMessenger.addrs())) {
             String managerName =
                     env.config().string("mgr_name", services.monmap().map().size() > 1 ? name : "x");
+            services.log().info("Activating manager daemon " + managerName);
             services.mgrmap().activate(managerName, MANAGER_GID, managerMessenger.addrs(), Features.PACIFIC);
+            services.proposals()
+                    .whenCommitted(() -> services.log().info("Manager daemon " + managerName + " is now available"));
         }
     }
 

@@ -187,8 +187,7 @@ public final class ManagerRole implements Dispatcher {
             Consumer<Outcome> reply) {
         MgrCaps caps =
                 MgrCaps.of(AuthCaps.decode(peer.caps()), connection.socketAddr().ip());
-        CommandCall.Caller caller = new CommandCall.Caller(
-                peer.name().toString(), connection.peerAddrs().toString());
+        CommandCall.Caller caller = new CommandCall.Caller(peer.name(), connection.peerId(), connection.peerAddrs());
         boolean mayAll = peer.name().type() == EntityType.MON || caps.allowsAll();
         commands.run(command, input, (spec, call) -> refusal(spec, call, caps, mayAll, tell), caller, reply);
     }

@@ -48,6 +48,9 @@ public final class Membership {
 
         void follows(int epoch, int leader, SortedSet<Integer> quorum);
 
+        /** It calls for an election among several. */
+        void callsElection();
+
         /** It is in no quorum any more. */
         void left();
 
@@ -338,6 +341,9 @@ public final class Membership {
     private void startElection(String why) {
         leave();
         become(MonState.ELECTING, why);
+        if (map.get().size() > 1) {
+            listener.callsElection();
+        }
         elector().start();
     }
 

@@ -79,7 +79,7 @@ public final class Commands {
         new OsdQueries(services).register(table);
         new OsdFlagCommands(osdmap).register(table);
         new OsdGroupFlagCommands(osdmap).register(table);
-        new OsdStateCommands(osdmap).register(table);
+        new OsdStateCommands(osdmap, services.log()).register(table);
         life().register(table);
         new OsdLimitCommands(osdmap).register(table);
         new BlocklistCommands(osdmap, clock).register(table);

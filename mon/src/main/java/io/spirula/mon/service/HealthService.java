@@ -13,6 +13,7 @@ import io.spirula.mon.health.PingHealth;
 import io.spirula.mon.health.PoolHealth;
 import io.spirula.mon.mgr.DaemonHealth;
 import io.spirula.mon.mgr.PgMap;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
@@ -22,6 +23,7 @@ import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** What is wrong with the cluster, told from the maps, the statistics and the daemons' own words, and a line in the cluster log whenever that changes. Ceph: HealthMonitor. */
 public final class HealthService {
@@ -43,6 +45,7 @@ public final class HealthService {
     private final Clock clock;
     private SortedMap<String, HealthCheck> before = Collections.emptySortedMap();
     private OsdMap looked;
+    private long saidNanos;
     private NavigableMap<String, HealthCheck> ofMap = Collections.emptyNavigableMap();
     private Consumer<Consumer<HealthCheck>> quorumChecks = add -> {};
     private Consumer<Consumer<HealthCheck>> crashChecks = add -> {};
@@ -65,6 +68,7 @@ public final class HealthService {
         this.config = config;
         this.clock = clock;
         looked = osdmap.map();
+        saidNanos = clock.nanoTime();
     }
 
     /** What is to be said of the monitors themselves. */
@@ -140,6 +144,20 @@ public final class HealthService {
                 : all.stream().anyMatch(c -> c.severity().equals(HealthCheck.WARN)) ? HealthCheck.WARN : HealthCheck.OK;
     }
 
+    /** Says how everything is: what a new leader does. Ceph: Monitor::do_health_to_clog. */
+    public void sayOverall() {
+        Map<String, HealthCheck> all = audible();
+        String status = status(all);
+        LogEntry.Level level = switch (status) {
+            case HealthCheck.ERR -> LogEntry.Level.ERROR;
+            case HealthCheck.WARN -> LogEntry.Level.WARN;
+            default -> LogEntry.Level.INFO;
+        };
+        String summary = all.values().stream().map(HealthCheck::summary).collect(Collectors.joining("; "));
+        log.log(level, "overall " + status + (summary.isEmpty() ? "" : " " + summary));
+        saidNanos = clock.nanoTime();
+    }
+
     /** Logs what has changed since the last time. */
     public void tick() {
         SortedMap<String, HealthCheck> now = checks();
@@ -163,5 +181,11 @@ public final class HealthService {
         }
         before = now;
         mutes.tick(now);
+        Duration again = config.span("mon_health_to_clog_interval", Duration.ofMinutes(10));
+        if (config.bool("mon_health_to_clog", true)
+                && !again.isZero()
+                && clock.nanoTime() - saidNanos >= again.toNanos()) {
+            sayOverall();
+        }
     }
 }

@@ -1,12 +1,17 @@
 package io.spirula.mon.service;
 
+import io.spirula.common.command.CommandCall;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Decoder;
 import io.spirula.common.encoding.Encoder;
 import io.spirula.common.env.Clock;
+import io.spirula.common.env.Reactor;
 import io.spirula.common.message.LogAck;
 import io.spirula.common.message.LogEntry;
 import io.spirula.common.message.LogMessage;
+import io.spirula.common.message.Message;
+import io.spirula.common.monclient.ClusterLog;
+import io.spirula.common.monclient.ClusterLogClient;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.EntityId;
 import io.spirula.common.types.EntityName;
@@ -16,17 +21,23 @@ import io.spirula.mon.session.Session;
 import io.spirula.mon.session.Sessions;
 import io.spirula.mon.store.KeyValueStore;
 import io.spirula.mon.store.StoreTransaction;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The cluster log: what daemons and the monitors themselves want people to know. Bounded in memory and in the store. Ceph: LogMonitor. */
-public final class LogService extends PaxosService {
+public final class LogService extends PaxosService implements ClusterLog {
     /** Entries kept for {@code ceph log last}. Ceph: mon_log_max_summary is 50; mon_log_max 10,000. */
     private static final int MAX_ENTRIES = 10_000;
 
@@ -43,31 +54,75 @@ public final class LogService extends PaxosService {
     private final Clock clock;
     private final Uuid fsid;
     private final Sessions sessions;
-    private final EntityName self;
-    private final IntSupplier rank;
-    private BooleanSupplier leads = () -> true;
-    private Consumer<LogMessage> leader = m -> {};
-    private final EntityAddrs addrs;
+    private final ClusterLogClient own;
     private final ArrayDeque<LogEntry> entries = new ArrayDeque<>();
+    /** Of {@link #entries} and {@link #pending}: what comes once more, because its acknowledgement got lost, is not taken twice. */
+    private final Set<Key> known = new HashSet<>();
+
     private List<LogEntry> pending = new ArrayList<>();
     private long loadedTo;
-    private long sequence;
+    private @Nullable Quorum quorum;
+
+    /** How a monitor's own lines get into the log. */
+    public interface Quorum {
+        boolean exists();
+
+        /** Takes lines to the leader; {@code acknowledge} is called once they are committed here, where this monitor leads. A peon gets the leader's message. */
+        void submit(LogMessage lines, Consumer<LogAck> acknowledge);
+    }
+
+    /** What tells one line from all others. Ceph: LogEntryKey. */
+    private record Key(EntityId rank, Instant stamp, long sequence) {
+        static Key of(LogEntry e) {
+            return new Key(e.rank(), e.stamp(), e.sequence());
+        }
+    }
 
     public LogService(
             KeyValueStore store,
-            Clock clock,
+            Reactor reactor,
             Uuid fsid,
             Sessions sessions,
             EntityName self,
             IntSupplier rank,
             EntityAddrs addrs) {
         super("logm", store);
-        this.clock = clock;
+        clock = reactor.clock();
         this.fsid = fsid;
         this.sessions = sessions;
-        this.self = self;
-        this.addrs = addrs;
-        this.rank = rank;
+        own = client(self, () -> new EntityId(EntityType.MON, rank.getAsInt()), () -> addrs, reactor);
+    }
+
+    /** For lines of somebody in this monitor's process. */
+    public ClusterLogClient client(
+            EntityName name, Supplier<EntityId> rank, Supplier<EntityAddrs> addrs, Reactor reactor) {
+        AtomicReference<ClusterLogClient> self = new AtomicReference<>();
+        ClusterLogClient client =
+                new ClusterLogClient(name, rank, addrs, reactor, Duration.ZERO, new ClusterLogClient.Monitors() {
+                    @Override
+                    public boolean hasSession() {
+                        return quorum != null && quorum.exists();
+                    }
+
+                    @Override
+                    public Uuid fsid() {
+                        return fsid;
+                    }
+
+                    @Override
+                    public void send(Message lines) {
+                        if (quorum != null) {
+                            quorum.submit((LogMessage) lines, ack -> self.get().acknowledged(ack));
+                        }
+                    }
+                });
+        self.set(client);
+        return client;
+    }
+
+    /** Once, before anything is logged. */
+    public void joins(Quorum to) {
+        quorum = to;
     }
 
     @Override
@@ -83,8 +138,9 @@ public final class LogService extends PaxosService {
 
     private void append(LogEntry entry) {
         entries.addLast(entry);
+        known.add(Key.of(entry));
         if (entries.size() > MAX_ENTRIES) {
-            entries.removeFirst();
+            known.remove(Key.of(entries.removeFirst()));
         }
     }
 
@@ -96,6 +152,7 @@ public final class LogService extends PaxosService {
     @Override
     void forget() {
         super.forget();
+        pending.forEach(e -> known.remove(Key.of(e)));
         pending = new ArrayList<>();
     }
 
@@ -112,7 +169,15 @@ public final class LogService extends PaxosService {
 
     @Override
     protected void createInitial() {
-        log(LogEntry.Level.INFO, "mkfs " + fsid);
+        add(new LogEntry(
+                new EntityName(EntityType.MON, own.name().id()),
+                new EntityId(EntityType.MON, 0),
+                EntityAddrs.NONE,
+                clock.now(),
+                0,
+                LogEntry.Level.INFO,
+                "mkfs " + fsid,
+                ""));
     }
 
     @Override
@@ -146,28 +211,39 @@ public final class LogService extends PaxosService {
     }
 
     /** The monitor's own word. */
+    @Override
     public void log(LogEntry.Level level, String text) {
-        log(level, text, "cluster");
+        own.log(level, text);
     }
 
-    public void log(LogEntry.Level level, String text, String channel) {
-        EntityId id = new EntityId(EntityType.MON, rank.getAsInt());
-        LogEntry entry = new LogEntry(self, id, addrs, clock.now(), ++sequence, level, text, channel);
-        if (leads.getAsBoolean()) {
+    /** An administrator's word. */
+    void say(CommandCall.Caller who, String text) {
+        add(new LogEntry(
+                who.name(), who.id(), who.addrs(), clock.now(), 0, LogEntry.Level.INFO, text, LogEntry.CLUSTER));
+    }
+
+    public void audit(LogEntry.Level level, String text) {
+        own.log(level, text, LogEntry.AUDIT);
+    }
+
+    /** There is a quorum, maybe another than before. */
+    public void quorumFormed() {
+        own.sessionOpened();
+    }
+
+    /** The leader's answer to this monitor's own lines. */
+    public void acknowledged(LogAck ack) {
+        own.acknowledged(ack);
+    }
+
+    private void add(LogEntry entry) {
+        if (known.add(Key.of(entry))) {
             pending.add(entry);
-            propose();
-        } else {
-            leader.accept(new LogMessage(0, fsid, List.of(entry)));
+            proposeSoon();
         }
     }
 
-    /** Where this monitor's own lines go while another leads. */
-    public void tell(BooleanSupplier newLeads, Consumer<LogMessage> newLeader) {
-        leads = newLeads;
-        leader = newLeader;
-    }
-
-    /** Lines from elsewhere; {@code acknowledge} is called with what to answer. */
+    /** Lines from elsewhere; the result is what to answer once they are committed. */
     public LogAck take(LogMessage message) {
         long last = 0;
         String channel = "";
@@ -176,23 +252,9 @@ public final class LogService extends PaxosService {
         }
         for (LogEntry e :
                 message.entries().subList(0, Math.min(message.entries().size(), MAX_ENTRIES_A_MESSAGE))) {
-            pending.add(
-                    e.text().length() <= MAX_TEXT
-                            ? e
-                            : new LogEntry(
-                                    e.name(),
-                                    e.rank(),
-                                    e.addrs(),
-                                    e.stamp(),
-                                    e.sequence(),
-                                    e.level(),
-                                    e.text().substring(0, MAX_TEXT),
-                                    e.channel()));
+            add(e.text().length() <= MAX_TEXT ? e : e.withText(e.text().substring(0, MAX_TEXT)));
             last = e.sequence();
             channel = e.channel();
-        }
-        if (last > 0) {
-            propose();
         }
         return new LogAck(fsid, last, channel);
     }

@@ -17,6 +17,7 @@ import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The manager map. The manager's role is played inside the leading monitor's process; the map says where it listens. Ceph: MgrMonitor. */
@@ -39,6 +40,7 @@ public final class MgrmapService extends PaxosService {
 
     private final Clock clock;
     private final Sessions sessions;
+    private Consumer<MgrMap> listener = map -> {};
     private MgrMap map = MgrMap.EMPTY;
     private @Nullable MgrMap pending;
 
@@ -46,6 +48,11 @@ public final class MgrmapService extends PaxosService {
         super("mgr", store);
         this.clock = clock;
         this.sessions = sessions;
+    }
+
+    /** Who hears of each new map. */
+    public void listen(Consumer<MgrMap> newListener) {
+        listener = newListener;
     }
 
     public MgrMap map() {
@@ -136,6 +143,7 @@ public final class MgrmapService extends PaxosService {
     @Override
     protected void afterCommit() {
         sessions.subscribers("mgrmap", (session, s) -> sendMap(session));
+        listener.accept(map);
     }
 
     /** Sends a subscriber the map, if it is newer than what it has. */

@@ -175,6 +175,7 @@ final class OsdFailures {
     void markMeDead(int osd, OsdMarkMeDead m) {
         OsdMap map = osdmap.pendingMap();
         if (m.target() == osd && map.exists(osd) && map.isDown(osd)) {
+            log.info("osd." + osd + " marked itself dead as of e" + m.epoch());
             osdmap.change(inc -> inc.putXinfo(osd, map.osd(osd).xinfo().withDeadEpoch(m.epoch())));
         }
     }

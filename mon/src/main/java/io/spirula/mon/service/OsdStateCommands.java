@@ -9,6 +9,7 @@ import io.spirula.common.maps.Osd;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.OsdMapIncremental;
 import io.spirula.common.maps.OsdState;
+import io.spirula.common.monclient.ClusterLog;
 import io.spirula.common.types.Errno;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +22,11 @@ final class OsdStateCommands {
     private static final Pattern WEIGHT = Pattern.compile("\\s*\"(-?\\d+)\"\\s*:\\s*\"(-?\\d+)\"\\s*");
 
     private final OsdmapService osdmap;
+    private final ClusterLog log;
 
-    OsdStateCommands(OsdmapService osdmap) {
+    OsdStateCommands(OsdmapService osdmap, ClusterLog log) {
         this.osdmap = osdmap;
+        this.log = log;
     }
 
     void register(CommandTable table) {
@@ -117,6 +120,10 @@ final class OsdStateCommands {
                     inc.putWeight(osd, Osd.OUT);
                     inc.putXinfo(osd, before.xinfo().withOldWeight(before.weight()));
                 });
+                if (map.isUp(osd)) {
+                    log.info("Client " + call.sender().entity() + " marked osd." + osd
+                            + " out, while it was still marked up");
+                }
                 text.append("marked out osd.").append(osd).append(". ");
                 changed = true;
             }

@@ -70,6 +70,14 @@ public abstract class PaxosService {
         }
     }
 
+    /** Has the pending state committed along with others', or soon by itself. */
+    protected final void proposeSoon() {
+        dirty = true;
+        if (proposals != null) {
+            proposals.requestSoon();
+        }
+    }
+
     public final boolean isDirty() {
         return dirty;
     }

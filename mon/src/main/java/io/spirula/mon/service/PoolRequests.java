@@ -22,6 +22,7 @@ import io.spirula.common.pg.StoreStatfs;
 import io.spirula.common.types.Errno;
 import io.spirula.mon.mgr.PgMap;
 import io.spirula.mon.session.Session;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -139,7 +140,7 @@ public final class PoolRequests {
     }
 
     private void runCommand(Session session, PoolOp m, String prefix, Map<String, Object> arguments) {
-        CommandCall call = new CommandCall(prefix, arguments, Bytes.EMPTY, session.caller());
+        CommandCall call = new CommandCall(prefix, arguments, Bytes.EMPTY, session.caller(), List.of(prefix));
         commands.accept(call, outcome -> {
             boolean existed = outcome.result() == 0 && !outcome.afterCommit() && m.op() == PoolOp.CREATE;
             boolean missing = outcome.result() == 0 && !outcome.afterCommit() && m.op() == PoolOp.DELETE;

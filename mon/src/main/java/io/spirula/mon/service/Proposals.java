@@ -3,6 +3,7 @@ package io.spirula.mon.service;
 import io.spirula.common.env.Reactor;
 import io.spirula.mon.paxos.PaxosDriver;
 import io.spirula.mon.store.StoreTransaction;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.List;
  */
 public final class Proposals {
     private static final int MAX_WAITING = 100_000;
+    private static final Duration PROPOSE_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration MIN_WAIT = Duration.ofMillis(50);
 
     private final PaxosDriver paxos;
     private final Reactor reactor;
@@ -23,6 +26,8 @@ public final class Proposals {
     private final ArrayDeque<Runnable> waitingForReadable = new ArrayDeque<>();
     private StoreTransaction beside = new StoreTransaction();
     private boolean scheduled;
+    private boolean waitingForCompany;
+    private long committedNanos;
     private boolean draining;
     private boolean leading;
     private boolean begun;
@@ -117,6 +122,26 @@ public final class Proposals {
         }
     }
 
+    /** Something is pending that may wait for company. Ceph: paxos_min_wait, paxos_propose_interval. */
+    void requestSoon() {
+        if (!scheduled && !waitingForCompany) {
+            waitingForCompany = true;
+            long idleNanos = reactor.clock().nanoTime() - committedNanos;
+            Duration wait = idleNanos >= PROPOSE_INTERVAL.toNanos() ? MIN_WAIT : PROPOSE_INTERVAL.minusNanos(idleNanos);
+            reactor.schedule(wait, () -> {
+                waitingForCompany = false;
+                proposeIfPossible();
+            });
+        }
+    }
+
+    /** What waits for company waits no longer. */
+    public void hurry() {
+        if (waitingForCompany) {
+            request();
+        }
+    }
+
     private void proposeIfPossible() {
         if (!paxos.isWriteable() || draining || !begun) {
             return;
@@ -137,6 +162,7 @@ public final class Proposals {
 
     /** Versions up to this one are in the store. */
     public void committed(long version) {
+        committedNanos = reactor.clock().nanoTime();
         List<PaxosService> changed = new ArrayList<>();
         for (PaxosService service : services) {
             if (service.refresh()) {

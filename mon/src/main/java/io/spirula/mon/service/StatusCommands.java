@@ -85,7 +85,7 @@ public final class StatusCommands {
     }
 
     private Outcome log(CommandCall call) {
-        services.log().log(LogEntry.Level.INFO, String.join(" ", call.strings("logtext")));
+        services.log().say(call.sender(), String.join(" ", call.strings("logtext")));
         return Outcome.committed("");
     }
 

@@ -69,7 +69,7 @@ public final class Session {
     }
 
     public CommandCall.Caller caller() {
-        return new CommandCall.Caller(name().toString(), addrs().toString());
+        return new CommandCall.Caller(name(), connection.peerId(), addrs());
     }
 
     public void send(Message message) {

@@ -24,6 +24,7 @@ import io.spirula.common.message.PoolOpReply;
 import io.spirula.common.message.Statfs;
 import io.spirula.common.types.EntityName;
 import io.spirula.common.types.Errno;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -114,7 +115,7 @@ class MonCapabilitiesTest {
         FakeConnection daemon = client("profile osd");
         for (FakeConnection c : List.of(reader, daemon)) {
             mon.monitor.dispatch(c, new LogMessage(0, TestMonitor.FSID, List.of()));
-            mon.reactor.settle();
+            mon.reactor.pass(Duration.ofSeconds(2));
         }
         assertThat(reader.sent(LogAck.class)).isEmpty();
         assertThat(daemon.sent(LogAck.class)).hasSize(1);

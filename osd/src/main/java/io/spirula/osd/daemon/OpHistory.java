@@ -42,7 +42,7 @@ final class OpHistory {
         static Client of(ClientOp op) {
             return new Client(
                     op.reqid().name().toString(),
-                    op.address().toString().replaceFirst("^any:", ""),
+                    op.address().toString(),
                     op.message().tid());
         }
     }

@@ -155,9 +155,10 @@ public final class OsdDaemon implements PgHost {
                 });
         clusterLog = new ClusterLogClient(
                 name,
-                new EntityId(EntityType.OSD, settings.whoami()),
+                () -> new EntityId(EntityType.OSD, settings.whoami()),
                 network.clients()::addrs,
                 env.reactor(),
+                ClusterLogClient.GATHER,
                 monitors);
         meta = MetaStore.open(env.store());
         meta.check(null, settings.whoami());

@@ -1,6 +1,7 @@
 package io.spirula.osd.daemon;
 
 import io.spirula.common.command.CommandCall;
+import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.maps.MgrMap;
 import io.spirula.common.message.Command;
@@ -123,14 +124,15 @@ final class OsdDispatcher {
         boolean allowed = osd.capsOf(connection).allowsAll();
         return allowed
                 ? commands.answer(command, caller(connection))
-                : new CommandReply(command.tid(), -Errno.EACCES, "", io.spirula.common.encoding.Bytes.EMPTY);
+                : new CommandReply(command.tid(), -Errno.EACCES, "", Bytes.EMPTY);
     }
 
     private static CommandCall.Caller caller(Connection connection) {
         AuthenticatedPeer peer = connection.authenticated();
         return new CommandCall.Caller(
-                peer == null ? "" : peer.name().toString(),
-                connection.peerAddrs().toString());
+                peer == null ? CommandCall.Caller.NOBODY.name() : peer.name(),
+                connection.peerId(),
+                connection.peerAddrs());
     }
 
     Dispatcher cluster() {
