@@ -142,6 +142,17 @@ final class PgCore {
         }
     }
 
+    /** What the primary's scrubs have counted, for the day when this OSD is the primary. */
+    void takeScrubErrors(ObjectStats theirs) {
+        ObjectStats stats = info.stats().stats();
+        for (ObjectStats.Counter counter : PgReport.SCRUB_COUNTERS) {
+            stats = stats.with(counter, theirs.get(counter));
+        }
+        if (!stats.equals(info.stats().stats())) {
+            info(PgInfos.withStats(info, PgReport.withObjectStats(info.stats(), stats)));
+        }
+    }
+
     /** Brings the info in line with the log and the missing set after either changed. */
     void followLog(long lastUserVersion) {
         EVersion complete = log.head();

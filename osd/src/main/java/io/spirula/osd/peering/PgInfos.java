@@ -3,6 +3,7 @@ package io.spirula.osd.peering;
 import io.spirula.common.pg.PgHistory;
 import io.spirula.common.pg.PgInfo;
 import io.spirula.common.pg.PgStats;
+import io.spirula.common.pg.ScrubHistory;
 import io.spirula.common.types.EVersion;
 import io.spirula.common.types.ObjectId;
 
@@ -169,11 +170,13 @@ final class PgInfos {
     }
 
     static PgHistory withStarted(PgHistory h, int epoch, int interval) {
-        return copy(h, h.epochCreated(), epoch, interval, h.lastEpochClean(), h.lastIntervalClean());
+        return copy(
+                h, h.epochCreated(), epoch, interval, h.lastEpochClean(), h.lastIntervalClean(), h.scrub());
     }
 
     static PgHistory withClean(PgHistory h, int epoch, int interval) {
-        return copy(h, h.epochCreated(), h.lastEpochStarted(), h.lastIntervalStarted(), epoch, interval);
+        return copy(
+                h, h.epochCreated(), h.lastEpochStarted(), h.lastIntervalStarted(), epoch, interval, h.scrub());
     }
 
     /** What both know: the later of each. Ceph: pg_history_t::merge. */
@@ -185,11 +188,29 @@ final class PgInfos {
                 Math.max(h.lastEpochStarted(), other.lastEpochStarted()),
                 Math.max(h.lastIntervalStarted(), other.lastIntervalStarted()),
                 Math.max(h.lastEpochClean(), other.lastEpochClean()),
-                Math.max(h.lastIntervalClean(), other.lastIntervalClean()));
+                Math.max(h.lastIntervalClean(), other.lastIntervalClean()),
+                h.scrub().merge(other.scrub()));
+    }
+
+    static PgHistory withScrub(PgHistory h, ScrubHistory scrub) {
+        return copy(
+                h,
+                h.epochCreated(),
+                h.lastEpochStarted(),
+                h.lastIntervalStarted(),
+                h.lastEpochClean(),
+                h.lastIntervalClean(),
+                scrub);
     }
 
     private static PgHistory copy(
-            PgHistory h, int created, int started, int intervalStarted, int clean, int intervalClean) {
+            PgHistory h,
+            int created,
+            int started,
+            int intervalStarted,
+            int clean,
+            int intervalClean,
+            ScrubHistory scrub) {
         return new PgHistory(
                 created,
                 started,
@@ -198,7 +219,7 @@ final class PgInfos {
                 h.sameIntervalSince(),
                 h.sameUpSince(),
                 h.samePrimarySince(),
-                h.scrub(),
+                scrub,
                 h.lastEpochMarkedFull(),
                 intervalStarted,
                 intervalClean,

@@ -6,6 +6,7 @@ import io.spirula.common.pg.PgInfo;
 import io.spirula.common.pg.PgLogEntry;
 import io.spirula.common.pg.PgMissing;
 import io.spirula.common.pg.PgShard;
+import io.spirula.common.pg.ScrubHistory;
 import io.spirula.common.types.EVersion;
 import io.spirula.common.types.ObjectId;
 import io.spirula.osd.pglog.MissingSet;
@@ -226,6 +227,34 @@ public final class PgMembers {
     /** On the primary: whether a target does not have all objects yet. */
     public boolean needsBackfill(PgShard target) {
         return core.needsBackfill(target);
+    }
+
+    /** A copy that should be there is not, or is not what it should be: it is recovered like any other that is missing. Ceph: force_object_missing. */
+    public void forceMissing(PgShard who, ObjectId object, EVersion need, Transaction transaction) {
+        if (!who.equals(core.self)) {
+            core.peerMissing
+                    .computeIfAbsent(who, p -> new MissingSet(null))
+                    .add(object, need, EVersion.ZERO);
+            return;
+        }
+        core.missing.add(object, need, EVersion.ZERO);
+        core.followLog(core.info.lastUserVersion());
+        core.persist(transaction);
+    }
+
+    /** On the primary: the group has been scrubbed, and its errors counted. */
+    public void scrubbed(ScrubHistory scrub, ObjectStats stats, Transaction transaction) {
+        PgInfo changed = PgInfos.withHistory(core.info, PgInfos.withScrub(core.info.history(), scrub));
+        core.info(PgInfos.withStats(changed, PgReport.withObjectStats(changed.stats(), stats)));
+        core.persist(transaction);
+    }
+
+    /** What the primary tells the others of the group now. */
+    public List<Effects.Send> infoForOthers() {
+        return core.otherParticipants().stream()
+                .map(peer -> new Effects.Send(
+                        peer, new PeerMessage.InfoShare(core.map.epoch(), core.map.epoch(), core.info)))
+                .toList();
     }
 
     /** On a backfill target: all objects up to this one are in the store with {@code transaction}. */

@@ -274,6 +274,7 @@ public final class PgPeering {
             case PeeringState.Stray s -> activation.withInfo(e.message());
             case PeeringState.ReplicaActive s -> {
                 core.updateHistory(e.message().info().history());
+                core.takeScrubErrors(e.message().info().stats().stats());
                 yield s;
             }
             case PeeringState.Activating s ->

@@ -16,12 +16,16 @@ public final class PgReport {
     public static final long DOWN = 1L << 4;
     public static final long RECOVERY_UNFOUND = 1L << 5;
     public static final long BACKFILL_UNFOUND = 1L << 6;
+    public static final long SCRUBBING = 1L << 8;
     public static final long DEGRADED = 1L << 10;
+    public static final long INCONSISTENT = 1L << 11;
     public static final long PEERING = 1L << 12;
+    public static final long REPAIR = 1L << 13;
     public static final long RECOVERING = 1L << 14;
     public static final long BACKFILL_WAIT = 1L << 15;
     public static final long INCOMPLETE = 1L << 16;
     public static final long REMAPPED = 1L << 18;
+    public static final long DEEP_SCRUB = 1L << 19;
     public static final long BACKFILLING = 1L << 20;
     public static final long BACKFILL_TOOFULL = 1L << 21;
     public static final long RECOVERY_WAIT = 1L << 22;
@@ -32,6 +36,17 @@ public final class PgReport {
     public static final long FORCED_RECOVERY = 1L << 30;
     public static final long FORCED_BACKFILL = 1L << 31;
     public static final long PREMERGE = 1L << 7;
+    public static final long FAILED_REPAIR = 1L << 32;
+
+    /** What is counted by scrubs and repairs alone. */
+    static final List<Counter> SCRUB_COUNTERS = List.of(
+            Counter.SCRUB_ERRORS,
+            Counter.SHALLOW_SCRUB_ERRORS,
+            Counter.DEEP_SCRUB_ERRORS,
+            Counter.LARGE_OMAP_OBJECTS,
+            Counter.OMAP_BYTES,
+            Counter.OMAP_KEYS,
+            Counter.OBJECTS_REPAIRED);
 
     private final PgCore core;
     private PeeringState state = new PeeringState.Initial();
