@@ -36,7 +36,8 @@ public record InconsistentObject(
      * @param found what the scrub found; null where there is no such object
      * @param selected whether the others were compared with this one
      */
-    public record Shard(long errors, boolean primary, @Nullable ScrubObject found, boolean selected) {
+    public record Shard(
+            long errors, boolean primary, @Nullable ScrubObject found, boolean selected) {
         // Ceph: err_t.
         public static final long MISSING = 1 << 1;
         public static final long STAT = 1 << 2;
@@ -88,13 +89,7 @@ public record InconsistentObject(
                 Integer omapDigest = digest(b);
                 Integer digest = digest(b);
                 ScrubObject found = new ScrubObject(
-                        size,
-                        false,
-                        attributes,
-                        digest,
-                        omapDigest,
-                        ScrubObject.Errors.NONE,
-                        ScrubObject.Omap.NONE);
+                        size, false, attributes, digest, omapDigest, ScrubObject.Errors.NONE, ScrubObject.Omap.NONE);
                 return new Shard(errors, primary, found, b.bool());
             });
         }
@@ -122,8 +117,7 @@ public record InconsistentObject(
                         .u64(version)
                         .map(
                                 shards,
-                                (s, m) -> m.struct(
-                                        1, 1, k -> k.u32(s.osd()).u8(s.shard())),
+                                (s, m) -> m.struct(1, 1, k -> k.u32(s.osd()).u8(s.shard())),
                                 (s, m) -> s.encode(m))
                         .u64(shardErrors));
     }

@@ -29,9 +29,7 @@ public record ScrubListing(int interval, List<Bytes> found) {
                                 .bytes(r.afterNamespace)
                                 .u64(r.afterSnap)
                                 .u64(r.most)),
-                in -> in.struct(
-                        1,
-                        (b, v) -> new Request(b.i32(), b.i32() != 0, b.name(), b.name(), b.u64(), b.u64())));
+                in -> in.struct(1, (b, v) -> new Request(b.i32(), b.i32() != 0, b.name(), b.name(), b.u64(), b.u64())));
     }
 
     public static final Codec<ScrubListing> CODEC = Codec.of(

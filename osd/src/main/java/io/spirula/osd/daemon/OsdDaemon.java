@@ -41,7 +41,9 @@ import io.spirula.osd.pg.MergeReadiness;
 import io.spirula.osd.pg.PgHost;
 import io.spirula.osd.pg.PlacementGroup;
 import io.spirula.osd.pg.PlacementGroups;
+import io.spirula.osd.pg.ScrubScheduler;
 import io.spirula.osd.recovery.RecoveryResources;
+import io.spirula.osd.scrub.OsdScrubs;
 import io.spirula.osd.store.ObjectStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +52,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -94,6 +97,8 @@ public final class OsdDaemon implements PgHost {
     private final RecoveryResources recovery;
     private final PlacementGroups groups;
     private final MergeReadiness merges;
+    private final OsdScrubs scrubs;
+    private final ScrubScheduler scrubScheduler;
     private final HeartbeatPeers heartbeats;
     private final ManagerReports reports;
     private final Boot boot;
@@ -103,6 +108,7 @@ public final class OsdDaemon implements PgHost {
     private final OsdCommands commands;
     private final Map<PlacementGroup, List<Integer>> wantedActing = new java.util.LinkedHashMap<>();
     private Fullness fullness = Fullness.NONE;
+    private DoubleSupplier loadAverage = () -> 0;
     private int wantedUpThru;
     private int askedUpThru;
     private long notifyIds;
@@ -167,6 +173,8 @@ public final class OsdDaemon implements PgHost {
                 settings.config(), env.reactor(), settings.deviceClass().equals("hdd"));
         groups = new PlacementGroups(this);
         merges = new MergeReadiness(groups, monitors::send);
+        scrubs = new OsdScrubs(settings.config());
+        scrubScheduler = new ScrubScheduler(this, groups, () -> loadAverage.getAsDouble());
         peers = new ClusterConnections(network.cluster(), maps::current);
         heartbeats = new HeartbeatPeers(
                 settings.whoami(),
@@ -281,6 +289,7 @@ public final class OsdDaemon implements PgHost {
                 heartbeats.report();
             }
             watchRoom();
+            scrubScheduler.tick();
             env.reactor().schedule(WATCH, this::watch);
         }
     }
@@ -513,6 +522,15 @@ public final class OsdDaemon implements PgHost {
         return groups;
     }
 
+    ScrubScheduler scrubScheduler() {
+        return scrubScheduler;
+    }
+
+    /** Has scrubs that can wait heed how busy the host is: its load average by processors. */
+    public void heedLoad(DoubleSupplier average) {
+        loadAverage = average;
+    }
+
     HeartbeatPeers heartbeats() {
         return heartbeats;
     }
@@ -593,6 +611,11 @@ public final class OsdDaemon implements PgHost {
     @Override
     public long nextBackoffId() {
         return ++backoffIds;
+    }
+
+    @Override
+    public OsdScrubs scrubs() {
+        return scrubs;
     }
 
     @Override

@@ -113,8 +113,7 @@ final class OsdDispatcher {
                 osd.reports().managerIs(map);
             }
             case OsdMarkMeDown m -> osd.shutDown();
-            case OsdScrub2 m ->
-                LOG.warn("asked to {} {}: this OSD cannot scrub yet", m.repair() ? "repair" : "scrub", m.pgs());
+            case OsdScrub2 m -> osd.scrubScheduler().request(m);
             case OsdForceRecovery m -> osd.groups().force(m);
             default -> LOG.debug("nothing to do with {} from {}", message.type(), connection.peerId());
         }

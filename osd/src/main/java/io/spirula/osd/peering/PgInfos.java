@@ -170,13 +170,11 @@ final class PgInfos {
     }
 
     static PgHistory withStarted(PgHistory h, int epoch, int interval) {
-        return copy(
-                h, h.epochCreated(), epoch, interval, h.lastEpochClean(), h.lastIntervalClean(), h.scrub());
+        return copy(h, h.epochCreated(), epoch, interval, h.lastEpochClean(), h.lastIntervalClean(), h.scrub());
     }
 
     static PgHistory withClean(PgHistory h, int epoch, int interval) {
-        return copy(
-                h, h.epochCreated(), h.lastEpochStarted(), h.lastIntervalStarted(), epoch, interval, h.scrub());
+        return copy(h, h.epochCreated(), h.lastEpochStarted(), h.lastIntervalStarted(), epoch, interval, h.scrub());
     }
 
     /** What both know: the later of each. Ceph: pg_history_t::merge. */

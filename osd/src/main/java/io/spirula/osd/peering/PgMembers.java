@@ -232,9 +232,7 @@ public final class PgMembers {
     /** A copy that should be there is not, or is not what it should be: it is recovered like any other that is missing. Ceph: force_object_missing. */
     public void forceMissing(PgShard who, ObjectId object, EVersion need, Transaction transaction) {
         if (!who.equals(core.self)) {
-            core.peerMissing
-                    .computeIfAbsent(who, p -> new MissingSet(null))
-                    .add(object, need, EVersion.ZERO);
+            core.peerMissing.computeIfAbsent(who, p -> new MissingSet(null)).add(object, need, EVersion.ZERO);
             return;
         }
         core.missing.add(object, need, EVersion.ZERO);

@@ -4,6 +4,7 @@ import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.maps.PgPool;
 import io.spirula.common.message.ObjectOp;
 import io.spirula.common.message.OsdOp;
+import io.spirula.common.message.OsdOpCode;
 import io.spirula.common.message.OsdOpReply;
 import io.spirula.common.types.Errno;
 import io.spirula.common.types.ObjectId;
@@ -119,7 +120,9 @@ final class OpProgress {
     private void proceed(ClientOp op) {
         ObjectId head = head(op.message().object());
         OpTraits traits = op.traits();
-        if (waitsForRecovery(op, head) || traits.writes() && writes.isRepeat(op)) {
+        if (waitsForRecovery(op, head)
+                || traits.writeOrdered() && waitsForScrub(op, head)
+                || traits.writes() && writes.isRepeat(op)) {
             return;
         }
         ObjectContext context;
@@ -153,6 +156,15 @@ final class OpProgress {
             op.reached(ClientOp.Stage.DELAYED, missing ? "waiting for missing object" : "waiting for degraded object");
         }
         return true;
+    }
+
+    /** Whether the object is being compared with its copies. */
+    private boolean waitsForScrub(ClientOp op, ObjectId head) {
+        boolean wait = pg.scrubs().mustWait(head, () -> restart(op));
+        if (wait) {
+            op.reached(ClientOp.Stage.DELAYED, "waiting for scrub");
+        }
+        return wait;
     }
 
     private void granted(ClientOp op, ObjectContext context) {
@@ -195,6 +207,10 @@ final class OpProgress {
         int result = execution.result();
         List<Outcome> outcomes = execution.outcomes();
         boolean changes = op.traits().writes() && execution.isModified();
+        if (changes && waitsForScrub(op, context.id())) {
+            context.release(); // while it was executed, a scrub has come to its object
+            return;
+        }
         if (changes && checks.isFull(op, execution)) {
             context.release();
             noRoom(op);
@@ -246,7 +262,9 @@ final class OpProgress {
         List<Outcome> outcomes = new ArrayList<>();
         int result = 0;
         for (ObjectOp one : op.message().ops()) {
-            Outcome outcome = listing.list(one, op.message().object().namespace());
+            Outcome outcome = one.op() == OsdOpCode.SCRUBLS
+                    ? pg.scrubs().list(one)
+                    : listing.list(one, op.message().object().namespace());
             outcomes.add(outcome);
             result = outcome.code();
             if (result < 0) {

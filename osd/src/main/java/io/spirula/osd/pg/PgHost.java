@@ -12,6 +12,7 @@ import io.spirula.common.msgr.Connection;
 import io.spirula.osd.cls.ObjectClasses;
 import io.spirula.osd.op.OpLimits;
 import io.spirula.osd.recovery.RecoveryResources;
+import io.spirula.osd.scrub.OsdScrubs;
 import io.spirula.osd.store.ObjectStore;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,9 @@ public interface PgHost {
 
     /** A number by which a client knows what it was told to hold back. */
     long nextBackoffId();
+
+    /** This OSD's places for scrubs. */
+    OsdScrubs scrubs();
 
     /** How full this OSD's store is. */
     Fullness fullness();

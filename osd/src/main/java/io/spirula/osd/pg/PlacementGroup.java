@@ -12,6 +12,9 @@ import io.spirula.common.message.OsdPgPushReply;
 import io.spirula.common.message.OsdPgScan;
 import io.spirula.common.message.OsdRepOp;
 import io.spirula.common.message.OsdRepOpReply;
+import io.spirula.common.message.OsdRepScrub;
+import io.spirula.common.message.OsdRepScrubMap;
+import io.spirula.common.message.OsdScrubReserve;
 import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.OpReturn;
 import io.spirula.common.pg.PastIntervals;
@@ -72,6 +75,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     private final ClientOps ops;
     private final RecoveryDriver recovery;
     private final PgReservations reservations;
+    private final ScrubDriver scrubs;
     private final ArrayDeque<Waiter> durableWaiters = new ArrayDeque<>(0);
     private PgCounters counters;
     private boolean serving;
@@ -88,6 +92,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         ops = new ClientOps(this, host);
         recovery = new RecoveryDriver(this, host);
         reservations = new PgReservations(this, host);
+        scrubs = new ScrubDriver(this, host);
     }
 
     /**
@@ -187,6 +192,10 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         return members;
     }
 
+    ScrubDriver scrubs() {
+        return scrubs;
+    }
+
     public PeeringState state() {
         return peering.state();
     }
@@ -219,7 +228,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
 
     /** What the manager is told. */
     public PgStats stats() {
-        return peering.report().stats(host.clock().now());
+        return scrubs.decorate(peering.report().stats(host.clock().now()));
     }
 
     /** The group's PG_STATE_* bits. */
@@ -263,6 +272,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     void mapsAreIn() {
         handle(new PeeringEvent.ActMap());
         ops.mapAdvanced();
+        scrubs.mapAdvanced();
         recovery.proceed(); // what a flag or a full disk held up may go on
     }
 
@@ -313,6 +323,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         }
         ops.stateChanged();
         recovery.proceed();
+        scrubs.proceed();
     }
 
     /** The task, unless the interval has ended by then. */
@@ -339,6 +350,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         writes.stop();
         durableWaiters.clear();
         recovery.reset();
+        scrubs.reset();
         watches.reset();
         ops.reset(isPrimary());
         host.actingSettled(this);
@@ -467,6 +479,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
                     message.from().osd(),
                     ReplicatedWrites.reply(message, host.map().epoch(), self(), complete));
         }));
+        scrubs.updated();
     }
 
     void replicated(OsdRepOpReply reply) {
@@ -475,7 +488,30 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         }
     }
 
+    // Scrub
+
+    void scrub(Message message) {
+        switch (message) {
+            case OsdScrubReserve m when isOfThisInterval(m.epoch()) -> scrubs.reserve(m);
+            case OsdRepScrub m when isOfThisInterval(m.epoch()) -> scrubs.build(m);
+            case OsdRepScrubMap m when isOfThisInterval(m.epoch()) -> scrubs.mapArrived(m);
+            default -> LOG.debug("{}: {} of an interval that is over", this, message.type());
+        }
+    }
+
+    /** Tells the others what the group's info is. */
+    void shareInfo() {
+        for (Effects.Send send : members.infoForOthers()) {
+            host.sendToOsd(send.to().osd(), PeerMessages.toWire(id, self(), send.to(), send.message()));
+        }
+    }
+
     // Recovery
+
+    /** An object is missing somewhere, which the logs do not say. */
+    void recoverSoon(ObjectId object) {
+        recovery.prioritize(object);
+    }
 
     void pull(OsdPgPull message) {
         if (isOfThisInterval(message.epoch())) {

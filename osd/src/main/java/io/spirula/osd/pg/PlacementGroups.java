@@ -17,6 +17,9 @@ import io.spirula.common.message.OsdPgPushReply;
 import io.spirula.common.message.OsdPgScan;
 import io.spirula.common.message.OsdRepOp;
 import io.spirula.common.message.OsdRepOpReply;
+import io.spirula.common.message.OsdRepScrub;
+import io.spirula.common.message.OsdRepScrubMap;
+import io.spirula.common.message.OsdScrubReserve;
 import io.spirula.common.msgr.Connection;
 import io.spirula.common.pg.PastIntervals;
 import io.spirula.common.pg.PgHistory;
@@ -293,6 +296,9 @@ public final class PlacementGroups {
             case OsdPgPushReply m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.pushReply(m)));
             case OsdPgScan m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.scan(m)));
             case OsdPgBackfillRemove m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.backfillRemove(m)));
+            case OsdScrubReserve m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.scrub(m)));
+            case OsdRepScrub m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.scrub(m)));
+            case OsdRepScrubMap m -> with(m.pg(), pg -> pg.scrub(m));
             case OsdPgBackfill m ->
                 whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.backfill(PgShard.replica(from), m)));
             default -> {

@@ -123,6 +123,14 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
         return wait;
     }
 
+    /** The object is missing somewhere, whatever the logs say: it is next. */
+    void prioritize(ObjectId object) {
+        RecoveryPlan current = plan();
+        if (current != null) {
+            current.prioritize(object);
+        }
+    }
+
     private void wake(ObjectId object) {
         List<Runnable> ready = waiting.remove(object);
         if (ready != null) {

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -30,7 +31,9 @@ final class CopyComparison {
         final PgShard shard;
         final @Nullable ScrubObject found;
         long errors;
-        @Nullable ObjectInfo info;
+
+        @Nullable
+        ObjectInfo info;
 
         Copy(PgShard shard, @Nullable ScrubObject found) {
             this.shard = shard;
@@ -143,7 +146,7 @@ final class CopyComparison {
     }
 
     private static ObjectInfo infoOf(Copy copy) {
-        return java.util.Objects.requireNonNull(copy.info);
+        return Objects.requireNonNull(copy.info);
     }
 
     /** What is wrong with a copy whatever the others are like. */
@@ -198,7 +201,7 @@ final class CopyComparison {
     /** Whether all copies have the same data, sound by the stores' own checksums, and it is the info's digest that is not its. */
     private boolean allDisagreeWithTheInfoOnly(Copy chosen) {
         ObjectInfo info = infoOf(chosen);
-        ScrubObject first = java.util.Objects.requireNonNull(chosen.found);
+        ScrubObject first = Objects.requireNonNull(chosen.found);
         return copies.size() > 1
                 && info.hasFlag(ObjectInfo.FLAG_DATA_DIGEST)
                 && first.digest() != null
@@ -235,7 +238,7 @@ final class CopyComparison {
 
     /** Source: be_compare_scrub_objects, as the next. */
     private void digests(Copy chosen, Copy copy, ScrubObject found, boolean digestIsWrong, Complaint complaint) {
-        ScrubObject right = java.util.Objects.requireNonNull(chosen.found);
+        ScrubObject right = Objects.requireNonNull(chosen.found);
         ObjectInfo info = infoOf(chosen);
         Integer data = found.digest();
         Integer omap = found.omapDigest();
@@ -262,15 +265,17 @@ final class CopyComparison {
     }
 
     private void metadata(Copy chosen, Copy copy, ScrubObject found, Complaint complaint) {
-        ScrubObject right = java.util.Objects.requireNonNull(chosen.found);
+        ScrubObject right = Objects.requireNonNull(chosen.found);
         ObjectInfo info = infoOf(chosen);
         if (!copy.has(Shard.INFO_MISSING | Shard.INFO_CORRUPTED)
-                && !right.attributes().get(INFO).equals(found.attributes().get(INFO))) {
+                && !Objects.equals(
+                        right.attributes().get(INFO), found.attributes().get(INFO))) {
             complaint.add("object info inconsistent ");
             differences |= InconsistentObject.INFO_DIFFERS;
         }
         if (!copy.has(Shard.SNAPSET_MISSING | Shard.SNAPSET_CORRUPTED)
-                && !right.attributes().get(SNAPSET).equals(found.attributes().get(SNAPSET))) {
+                && !Objects.equals(
+                        right.attributes().get(SNAPSET), found.attributes().get(SNAPSET))) {
             complaint.add("snapset inconsistent ");
             differences |= InconsistentObject.SNAPSET_DIFFERS;
         }
@@ -341,9 +346,7 @@ final class CopyComparison {
     private InconsistentObject report(@Nullable Copy chosen) {
         SortedMap<PgShard, Shard> shards = new TreeMap<>();
         for (Copy copy : copies) {
-            shards.put(
-                    copy.shard,
-                    new Shard(copy.errors, copy.shard.equals(scrub.self()), copy.found, copy == chosen));
+            shards.put(copy.shard, new Shard(copy.errors, copy.shard.equals(scrub.self()), copy.found, copy == chosen));
         }
         long version = chosen == null ? 0 : infoOf(chosen).userVersion();
         return new InconsistentObject(differences, object, version, shards, shardErrors());
@@ -352,11 +355,10 @@ final class CopyComparison {
     /** Source of when: be_compare_scrubmaps. */
     private void noteDigests(Copy chosen, boolean digestIsWrong, Instant now) {
         ObjectInfo info = infoOf(chosen);
-        ScrubObject found = java.util.Objects.requireNonNull(chosen.found);
+        ScrubObject found = Objects.requireNonNull(chosen.found);
         boolean lacksData = found.digest() != null && !info.hasFlag(ObjectInfo.FLAG_DATA_DIGEST);
         boolean lacksOmap = found.omapDigest() != null && !info.hasFlag(ObjectInfo.FLAG_OMAP_DIGEST);
-        boolean settled =
-                Duration.between(info.localMtime(), now).compareTo(scrub.digestAge()) > 0;
+        boolean settled = Duration.between(info.localMtime(), now).compareTo(scrub.digestAge()) > 0;
         if (digestIsWrong || (lacksData || lacksOmap) && settled) {
             findings.digests.add(new Findings.Digests(object, found.digest(), found.omapDigest()));
         }
@@ -387,9 +389,7 @@ final class CopyComparison {
         }
         Map<Content, TreeSet<PgShard>> contents = new TreeMap<>();
         for (Copy copy : copies) {
-            if (copy.found != null
-                    && copy.errors == 0
-                    && infoOf(copy).version().equals(version)) {
+            if (copy.found != null && copy.errors == 0 && infoOf(copy).version().equals(version)) {
                 contents.computeIfAbsent(Content.of(copy.found), c -> new TreeSet<>())
                         .add(copy.shard);
             }

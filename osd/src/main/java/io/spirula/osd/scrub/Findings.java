@@ -36,7 +36,10 @@ public final class Findings {
     }
 
     /** Digests that an object's info has to be given: those computed from copies that agree. */
-    public record Digests(ObjectId object, @Nullable Integer data, @Nullable Integer omap) {}
+    public record Digests(
+            ObjectId object,
+            @Nullable Integer data,
+            @Nullable Integer omap) {}
 
     /** Numbers of errors: of what a shallow scrub sees, and of what only a deep one does. */
     int shallow;

@@ -21,7 +21,11 @@ final class InfoText {
 
     static String of(ObjectInfo info) {
         StringBuilder text = new StringBuilder();
-        text.append(info.object()).append('(').append(info.version()).append(' ').append(info.lastReqId());
+        text.append(info.object())
+                .append('(')
+                .append(info.version())
+                .append(' ')
+                .append(info.lastReqId());
         String separator = " ";
         for (int i = 0; i < FLAGS.length; i++) {
             if (info.hasFlag(1 << i)) {

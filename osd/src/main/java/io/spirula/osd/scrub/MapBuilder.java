@@ -73,8 +73,7 @@ public final class MapBuilder {
             Executor reactor,
             EVersion validThrough,
             Consumer<ScrubMap> done) {
-        MapBuilder builder =
-                new MapBuilder(store, collection, range, deep, limits, reactor, validThrough, done);
+        MapBuilder builder = new MapBuilder(store, collection, range, deep, limits, reactor, validThrough, done);
         builder.soon(builder::next);
         return builder;
     }

@@ -1,16 +1,16 @@
 package io.spirula.osd.scrub;
 
-import java.util.function.Supplier;
+import io.spirula.common.config.Config;
+import io.spirula.common.config.Live;
 
 /** An OSD's settings for scrubs, and its few places for those that it takes part in, as a primary or as a replica. Ceph: OSDService's scrubs_local and scrubs_remote. */
 public final class OsdScrubs {
-    private final Supplier<ScrubSettings> settings;
+    private final Live<ScrubSettings> settings;
     private int taken;
     private long shardsRepaired;
 
-    /** @param settings as they are now */
-    public OsdScrubs(Supplier<ScrubSettings> settings) {
-        this.settings = settings;
+    public OsdScrubs(Config config) {
+        settings = Live.of(config, ScrubSettings::of);
     }
 
     public ScrubSettings settings() {

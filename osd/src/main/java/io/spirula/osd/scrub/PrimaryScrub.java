@@ -66,8 +66,11 @@ public final class PrimaryScrub {
 
         void send(PgShard to, Message message);
 
-        /** A range was compared. */
-        void compared(Findings findings);
+        /** The replicas are won: objects are looked at from now on. */
+        void begun(PrimaryScrub scrub);
+
+        /** A range was compared. Nobody writes to it before this returns. */
+        void compared(PrimaryScrub scrub, Findings findings);
 
         /** Gives these objects' infos their digests, and runs {@code done} then. */
         void updateDigests(List<Findings.Digests> digests, Runnable done);
@@ -170,6 +173,7 @@ public final class PrimaryScrub {
 
     private void begin() {
         scrubbing = true;
+        group.begun(this);
         sleep(ObjectId.MIN, Duration.ZERO);
     }
 
@@ -266,8 +270,7 @@ public final class PrimaryScrub {
         }
     }
 
-    private static void keep(
-            OsdRepScrubMap message, SortedMap<PgShard, ScrubMap> maps, SortedSet<PgShard> awaited) {
+    private static void keep(OsdRepScrubMap message, SortedMap<PgShard, ScrubMap> maps, SortedSet<PgShard> awaited) {
         if (awaited.contains(message.from())) {
             ScrubMap map = ScrubMap.CODEC.fromBytes(message.scrubMap());
             for (ObjectId object : map.objects().keySet()) {
@@ -285,18 +288,13 @@ public final class PrimaryScrub {
             return;
         }
         ScrubComparison comparison = new ScrubComparison(
-                group.id(),
-                group.self(),
-                plan.repair(),
-                settings.maxObjectSize(),
-                settings.digestAge(),
-                group::latest);
+                group.id(), group.self(), plan.repair(), settings.maxObjectSize(), settings.digestAge(), group::latest);
         Findings findings = comparison.compare(s.maps(), reactor.clock().now());
         ObjectId next = s.range().end();
         transition(new ScrubState.WaitDigestUpdate(next));
         divisor = 1;
         preemptionsLeft = settings.maxPreemptions();
-        group.compared(findings);
+        group.compared(this, findings);
         letGo();
         group.updateDigests(findings.digests(), inThisState(() -> nextOrEnd(next)));
     }
@@ -344,15 +342,16 @@ public final class PrimaryScrub {
         }
         ScrubState.DrainReplMaps next = switch (current) {
             case ScrubState.BuildMap s -> new ScrubState.DrainReplMaps(s.range().start(), s.awaited(), last);
-            case ScrubState.WaitReplicas s -> new ScrubState.DrainReplMaps(s.range().start(), s.awaited(), last);
-            case ScrubState.WaitPushes s -> new ScrubState.DrainReplMaps(s.range().start(), new TreeSet<>(), last);
+            case ScrubState.WaitReplicas s ->
+                new ScrubState.DrainReplMaps(s.range().start(), s.awaited(), last);
+            case ScrubState.WaitPushes s ->
+                new ScrubState.DrainReplMaps(s.range().start(), new TreeSet<>(), last);
             case ScrubState.WaitLastUpdate s ->
                 new ScrubState.DrainReplMaps(s.range().start(), new TreeSet<>(), last);
             case ScrubState.DrainReplMaps s -> new ScrubState.DrainReplMaps(s.from(), s.awaited(), last);
             case ScrubState.PendingTimer s -> new ScrubState.DrainReplMaps(s.from(), new TreeSet<>(), last);
             case ScrubState.WaitDigestUpdate s -> new ScrubState.DrainReplMaps(s.next(), new TreeSet<>(), last);
-            case ScrubState.ReservingReplicas s ->
-                new ScrubState.DrainReplMaps(ObjectId.MIN, new TreeSet<>(), last);
+            case ScrubState.ReservingReplicas s -> new ScrubState.DrainReplMaps(ObjectId.MIN, new TreeSet<>(), last);
             case ScrubState.Finished s -> throw new IllegalStateException("the scrub is over");
         };
         transition(next);

@@ -82,5 +82,4 @@ public final class ReplicaScrub {
                 });
         state = new State.ActiveReplica(builder);
     }
-
 }

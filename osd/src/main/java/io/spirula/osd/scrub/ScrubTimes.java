@@ -57,7 +57,9 @@ public record ScrubTimes(
     /** Whether it is the hour and the day for scrubs. */
     public boolean permits(Instant now, ZoneId zone) {
         ZonedDateTime local = now.atZone(zone);
-        int day = local.getDayOfWeek() == DayOfWeek.SUNDAY ? 0 : local.getDayOfWeek().getValue();
+        int day = local.getDayOfWeek() == DayOfWeek.SUNDAY
+                ? 0
+                : local.getDayOfWeek().getValue();
         return isWithin(local.getHour(), beginHour, endHour) && isWithin(day, beginDay, endDay);
     }
 

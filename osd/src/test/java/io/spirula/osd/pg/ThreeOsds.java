@@ -25,6 +25,7 @@ import io.spirula.common.types.Uuid;
 import io.spirula.osd.cls.ObjectClasses;
 import io.spirula.osd.op.OpLimits;
 import io.spirula.osd.recovery.RecoveryResources;
+import io.spirula.osd.scrub.OsdScrubs;
 import io.spirula.osd.store.MemoryStore;
 import io.spirula.osd.store.ObjectStore;
 import java.time.Duration;
@@ -119,6 +120,8 @@ final class ThreeOsds {
         private final RecoveryResources recovery =
                 new RecoveryResources(Config.of(new EntityName(EntityType.OSD, "0"), CephConf.EMPTY), this, false);
         final PlacementGroups groups = new PlacementGroups(this);
+        final OsdScrubs scrubs = new OsdScrubs(config);
+        final ScrubScheduler scrubScheduler = new ScrubScheduler(this, groups, () -> 0);
 
         Host(int number, MemoryStore.Disk disk) {
             this.number = number;
@@ -169,6 +172,11 @@ final class ThreeOsds {
         @Override
         public long nextBackoffId() {
             return ++lastBackoff;
+        }
+
+        @Override
+        public OsdScrubs scrubs() {
+            return scrubs;
         }
 
         @Override

@@ -1,0 +1,429 @@
+package io.spirula.osd.pg;
+
+import io.spirula.common.encoding.Bytes;
+import io.spirula.common.encoding.MalformedInput;
+import io.spirula.common.maps.PgPool;
+import io.spirula.common.message.LogEntry;
+import io.spirula.common.message.Message;
+import io.spirula.common.message.ObjectOp;
+import io.spirula.common.message.OsdRepScrub;
+import io.spirula.common.message.OsdRepScrubMap;
+import io.spirula.common.message.OsdScrubReserve;
+import io.spirula.common.pg.ObjectStats;
+import io.spirula.common.pg.ObjectStats.Counter;
+import io.spirula.common.pg.PgLogEntry;
+import io.spirula.common.pg.PgShard;
+import io.spirula.common.pg.PgStats;
+import io.spirula.common.pg.ScrubHistory;
+import io.spirula.common.pg.ScrubListing;
+import io.spirula.common.pg.ScrubMap;
+import io.spirula.common.types.EVersion;
+import io.spirula.common.types.Errno;
+import io.spirula.common.types.ObjectId;
+import io.spirula.common.types.ShardPgId;
+import io.spirula.osd.op.OpExecution;
+import io.spirula.osd.peering.PeeringState;
+import io.spirula.osd.peering.PgReport;
+import io.spirula.osd.pglog.PgMeta;
+import io.spirula.osd.scrub.Findings;
+import io.spirula.osd.scrub.PrimaryScrub;
+import io.spirula.osd.scrub.ReplicaScrub;
+import io.spirula.osd.scrub.ScrubPlan;
+import io.spirula.osd.scrub.ScrubResults;
+import io.spirula.osd.store.CollectionId;
+import io.spirula.osd.store.ObjectStore;
+import io.spirula.osd.store.Transaction;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
+
+/** A group's scrubs: what was asked for, the one that runs, our part in that of another primary, and what follows from what is found. Ceph: PgScrubber. */
+public final class ScrubDriver implements PrimaryScrub.Group {
+    /** After replicas had no place, or the scrub was cut short. */
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+
+    private final PlacementGroup pg;
+    private final PgHost host;
+    private final ReplicaScrub replica;
+    private final ScrubResults results;
+    private final ScrubRepair repair;
+    private @Nullable ScrubPlan wanted;
+    private @Nullable PrimaryScrub scrub;
+    private Instant notBefore = Instant.EPOCH;
+    private int shallow;
+    private int deep;
+    private int repairs;
+    private boolean failedRepair;
+    private boolean checkAfterRecovery;
+
+    ScrubDriver(PlacementGroup pg, PgHost host) {
+        this.pg = pg;
+        this.host = host;
+        replica = new ReplicaScrub(host.store(), pg.collection(), host.scrubs(), host.reactor());
+        results = new ScrubResults(host.store(), pg.collection(), PgMeta.objectOf(pg.id()));
+        repair = new ScrubRepair(pg, host);
+    }
+
+    // When
+
+    /** Somebody asks for a scrub: it is begun as soon as it can be. */
+    void request(ScrubPlan plan) {
+        wanted = wanted == null ? plan : wanted.with(plan);
+        notBefore = Instant.EPOCH;
+    }
+
+    /** What was asked for and has not begun; null for nothing. */
+    @Nullable
+    ScrubPlan wanted() {
+        return wanted;
+    }
+
+    ScrubHistory history() {
+        return pg.members().info().history().scrub();
+    }
+
+    boolean hasDeepErrors() {
+        return stats().get(Counter.DEEP_SCRUB_ERRORS) > 0;
+    }
+
+    private ObjectStats stats() {
+        return pg.members().info().stats().stats();
+    }
+
+    /** Whether one may begin now, as far as the group is concerned. */
+    boolean isReady(Instant now) {
+        return scrub == null && pg.isPrimary() && pg.isActive() && isWhole() && !notBefore.isAfter(now);
+    }
+
+    private boolean isWhole() {
+        return pg.state() instanceof PeeringState.Clean;
+    }
+
+    /** Begins; a place at this OSD has been taken. */
+    void start(ScrubPlan plan) {
+        wanted = null;
+        shallow = 0;
+        deep = 0;
+        repairs = 0;
+        repair.begin();
+        PrimaryScrub fresh = new PrimaryScrub(this, plan, host.scrubs().settings(), host.reactor());
+        scrub = fresh;
+        fresh.start();
+    }
+
+    /** The interval is over. */
+    void reset() {
+        if (scrub != null) {
+            scrub.stop();
+            scrub = null;
+            host.scrubs().giveBack();
+        }
+        replica.release();
+        wanted = null;
+        failedRepair = false;
+        checkAfterRecovery = false;
+        repair.reset();
+        Transaction transaction = new Transaction();
+        results.forget(transaction);
+        if (!transaction.isEmpty()) {
+            host.store().submit(transaction, () -> {});
+        }
+    }
+
+    /** The group's state may have changed. */
+    void proceed() {
+        if (isWhole()) {
+            repair.recovered();
+            if (checkAfterRecovery && scrub == null) {
+                checkAfterRecovery = false;
+                request(ScrubPlan.CHECK_REPAIR);
+            }
+        }
+        if (scrub != null) {
+            scrub.recovered();
+        }
+    }
+
+    /** A flag that forbids scrubs may have been set. */
+    void mapAdvanced() {
+        PrimaryScrub current = scrub;
+        PgPool pool = host.map().pool(pg.id().pg().pool());
+        if (current != null
+                && pool != null
+                && !current.plan().required()
+                && !(current.plan().deep()
+                        ? ScrubScheduler.mayDeepScrub(host.map(), pool)
+                        : ScrubScheduler.mayScrub(host.map(), pool))) {
+            current.abort();
+        }
+    }
+
+    // Messages
+
+    void reserve(OsdScrubReserve message) {
+        switch (message.kind()) {
+            case OsdScrubReserve.REQUEST -> {
+                boolean granted = !pg.isPrimary() && replica.reserve();
+                int kind = granted ? OsdScrubReserve.GRANT : OsdScrubReserve.REJECT;
+                send(message.from(), new OsdScrubReserve(pg.id(), message.epoch(), kind, pg.self()));
+            }
+            case OsdScrubReserve.RELEASE -> replica.release();
+            case OsdScrubReserve.GRANT, OsdScrubReserve.REJECT -> {
+                if (scrub != null) {
+                    scrub.answered(message);
+                }
+            }
+            default -> throw new MalformedInput("a scrub reservation of kind " + message.kind());
+        }
+    }
+
+    void build(OsdRepScrub message) {
+        if (pg.isPrimary()) {
+            return;
+        }
+        int primary = pg.map().actingPrimary();
+        replica.build(
+                message,
+                lastUpdate(),
+                map -> send(
+                        PgShard.replica(primary),
+                        new OsdRepScrubMap(
+                                pg.id(), message.minEpoch(), pg.self(), false, ScrubMap.CODEC.toBytes(map))));
+    }
+
+    void mapArrived(OsdRepScrubMap message) {
+        if (scrub != null) {
+            scrub.mapArrived(message);
+        }
+    }
+
+    /** A primary's write is here. */
+    void updated() {
+        replica.updated(lastUpdate());
+    }
+
+    // Writes and recovery
+
+    /** Whether a client's write has to wait until its object has been compared. */
+    boolean mustWait(ObjectId object, Runnable again) {
+        return scrub != null && scrub.mustWait(object, again);
+    }
+
+    /** An object is changed here by recovery. */
+    void changed(ObjectId object) {
+        if (scrub != null) {
+            scrub.changed(object);
+        }
+    }
+
+    /** Answers a client's question for what was found. Source: PrimaryLogPG::do_scrub_ls. */
+    OpExecution.Outcome list(ObjectOp op) {
+        ScrubListing.Request request;
+        try {
+            request = ScrubListing.Request.CODEC.fromBytes(op.input());
+        } catch (MalformedInput e) {
+            return new OpExecution.Outcome(-Errno.EINVAL, Bytes.EMPTY);
+        }
+        if (request.interval() != 0 && request.interval() != interval()) {
+            return new OpExecution.Outcome(-Errno.EAGAIN, Bytes.EMPTY);
+        }
+        if (!results.isKnown()) {
+            return new OpExecution.Outcome(-Errno.ENOENT, Bytes.EMPTY);
+        }
+        return new OpExecution.Outcome(0, ScrubListing.CODEC.toBytes(results.list(request, interval())));
+    }
+
+    /** The group's statistics with what scrubs add to its state. */
+    PgStats decorate(PgStats stats) {
+        long bits = repair.isUnderWay() ? PgReport.REPAIR : 0;
+        if (scrub != null && scrub.isScrubbing()) {
+            bits |= PgReport.SCRUBBING
+                    | (scrub.plan().deep() ? PgReport.DEEP_SCRUB : 0)
+                    | (scrub.plan().repair() ? PgReport.REPAIR : 0);
+        }
+        if (stats.stats().get(Counter.SCRUB_ERRORS) > 0) {
+            bits |= PgReport.INCONSISTENT | (failedRepair ? PgReport.FAILED_REPAIR : 0);
+        }
+        return bits == 0 ? stats : stats.with(stats.state() | bits, stats.stamps());
+    }
+
+    // What a running scrub asks for
+
+    @Override
+    public ShardPgId id() {
+        return pg.id();
+    }
+
+    @Override
+    public PgShard self() {
+        return pg.self();
+    }
+
+    @Override
+    public CollectionId collection() {
+        return pg.collection();
+    }
+
+    @Override
+    public ObjectStore store() {
+        return host.store();
+    }
+
+    @Override
+    public SortedSet<PgShard> members() {
+        return pg.members().participants();
+    }
+
+    @Override
+    public int epoch() {
+        return host.map().epoch();
+    }
+
+    @Override
+    public int interval() {
+        return pg.interval();
+    }
+
+    @Override
+    public EVersion lastUpdate() {
+        return pg.lastUpdate();
+    }
+
+    @Override
+    public @Nullable PgLogEntry latest(ObjectId object) {
+        return pg.members().log().latest(object);
+    }
+
+    @Override
+    public boolean isRecovering() {
+        return !isWhole();
+    }
+
+    @Override
+    public void whenDurable(EVersion version, Runnable task) {
+        if (pg.isDurable(version)) {
+            task.run();
+        } else {
+            pg.whenDurable(version, task);
+        }
+    }
+
+    @Override
+    public void send(PgShard to, Message message) {
+        host.sendToOsd(to.osd(), message);
+    }
+
+    private void log(LogEntry.Level level, String text) {
+        host.clusterLog().log(level, pg.id() + " " + text);
+    }
+
+    @Override
+    public void begun(PrimaryScrub running) {
+        log(LogEntry.Level.DEBUG, running.plan().modeText() + " starts");
+        Transaction transaction = new Transaction();
+        results.begin(transaction);
+        host.store().submit(transaction, () -> {});
+        host.stateChanged(pg);
+    }
+
+    @Override
+    public void compared(PrimaryScrub running, Findings findings) {
+        shallow += findings.shallow();
+        deep += findings.deep();
+        repairs += findings.repairs().size();
+        findings.repairs().forEach(repair::count);
+        findings.lines().forEach(line -> host.clusterLog().log(LogEntry.Level.ERROR, line));
+        if (running.plan().repair()) {
+            findings.repairs().forEach(repair::mend);
+            repair.go();
+        } else if (!findings.inconsistent().isEmpty()) {
+            Transaction transaction = new Transaction();
+            results.add(findings.inconsistent(), transaction);
+            host.store().submit(transaction, () -> {});
+        }
+    }
+
+    @Override
+    public void updateDigests(List<Findings.Digests> digests, Runnable done) {
+        done.run();
+    }
+
+    @Override
+    public void ended(PrimaryScrub ended, boolean complete) {
+        scrub = null;
+        host.scrubs().giveBack();
+        if (complete) {
+            finish(ended.plan());
+        } else {
+            notBefore = host.clock().now().plus(PAUSE);
+            if (ended.plan().required()) {
+                ScrubPlan again = ended.plan();
+                wanted = wanted == null ? again : wanted.with(again);
+            }
+        }
+        host.stateChanged(pg);
+        proceed();
+    }
+
+    /** Source: PgScrubber::scrub_finish. */
+    private void finish(ScrubPlan plan) {
+        int errors = shallow + deep;
+        long fixed = repair.mended();
+        if (repairs > 0) {
+            log(
+                    LogEntry.Level.ERROR,
+                    plan.modeText() + " " + repair.absent() + " missing, " + repair.bad() + " inconsistent objects");
+        }
+        long lost = plan.deep() ? 0 : stats().get(Counter.DEEP_SCRUB_ERRORS);
+        log(
+                errors > 0 ? LogEntry.Level.ERROR : LogEntry.Level.DEBUG,
+                plan.modeText()
+                        + (errors > 0 ? " " + errors + " errors" : " ok")
+                        + (lost > 0 ? " ( " + lost + " remaining deep scrub error details lost)" : "")
+                        + (plan.repair() ? ", " + fixed + " fixed" : ""));
+        if (plan.repair()) {
+            if (fixed == errors) {
+                shallow = 0;
+                deep = 0;
+                failedRepair = false;
+            } else if (fixed > 0) {
+                checkAfterRecovery = true;
+            } else {
+                failedRepair = true;
+            }
+        } else if (plan.checkRepair()) {
+            failedRepair = errors > 0;
+        } else if (plan.autoRepair()
+                && repairs > 0
+                && repairs <= host.scrubs().settings().autoRepairErrors()) {
+            request(ScrubPlan.requested(true, true));
+        }
+        Transaction transaction = new Transaction();
+        pg.members().scrubbed(finished(plan.deep()), counted(plan.deep()), transaction);
+        host.store().submit(transaction, () -> {});
+        pg.shareInfo();
+    }
+
+    private ScrubHistory finished(boolean wasDeep) {
+        ScrubHistory old = history();
+        Instant now = host.clock().now();
+        boolean clean = shallow == 0 && (!wasDeep || deep == 0);
+        return new ScrubHistory(
+                lastUpdate(),
+                now,
+                wasDeep ? lastUpdate() : old.lastDeepScrub(),
+                wasDeep ? now : old.lastDeepScrubStamp(),
+                clean ? now : old.lastCleanScrubStamp());
+    }
+
+    private ObjectStats counted(boolean wasDeep) {
+        ObjectStats stats = stats().with(Counter.SHALLOW_SCRUB_ERRORS, shallow);
+        if (wasDeep) {
+            stats = stats.with(Counter.DEEP_SCRUB_ERRORS, deep);
+        }
+        return stats.with(
+                Counter.SCRUB_ERRORS, stats.get(Counter.SHALLOW_SCRUB_ERRORS) + stats.get(Counter.DEEP_SCRUB_ERRORS));
+    }
+}

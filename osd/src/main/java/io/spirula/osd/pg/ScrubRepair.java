@@ -1,0 +1,115 @@
+package io.spirula.osd.pg;
+
+import io.spirula.common.message.OsdPgBackfillRemove;
+import io.spirula.common.pg.PgShard;
+import io.spirula.common.types.EVersion;
+import io.spirula.common.types.ObjectId;
+import io.spirula.osd.peering.RecoveryEvent;
+import io.spirula.osd.scrub.Findings;
+import io.spirula.osd.store.Transaction;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Mends a group's copies by way of its recovery: a bad copy is as good as none, so it is noted as missing. Must be called while nobody writes to the object. */
+final class ScrubRepair {
+    private final PlacementGroup pg;
+    private final PgHost host;
+    private boolean underWay;
+    private boolean wanted;
+    private int mended;
+    private int absent;
+    private int bad;
+
+    ScrubRepair(PlacementGroup pg, PgHost host) {
+        this.pg = pg;
+        this.host = host;
+    }
+
+    /** Counts anew. */
+    void begin() {
+        mended = 0;
+        absent = 0;
+        bad = 0;
+    }
+
+    void reset() {
+        underWay = false;
+        wanted = false;
+    }
+
+    /** Whether copies are being replaced because they were bad. */
+    boolean isUnderWay() {
+        return underWay;
+    }
+
+    /** Nothing is missing any more. */
+    void recovered() {
+        if (!wanted) {
+            underWay = false;
+        }
+    }
+
+    /** How many copies were mended. */
+    int mended() {
+        return mended;
+    }
+
+    /** Objects of which copies were absent. */
+    int absent() {
+        return absent;
+    }
+
+    /** Objects of which copies were bad. */
+    int bad() {
+        return bad;
+    }
+
+    void count(Findings.Repair repair) {
+        absent += repair.absent().isEmpty() ? 0 : 1;
+        bad += repair.bad().isEmpty() ? 0 : 1;
+    }
+
+    void mend(Findings.Repair repair) {
+        mended += repair.copies();
+        if (repair.isRemoval()) {
+            repair.bad().forEach(shard -> remove(shard, repair.object()));
+            return;
+        }
+        repair.absent().forEach(shard -> lost(shard, repair.object(), repair.version()));
+        repair.bad().forEach(shard -> lost(shard, repair.object(), repair.version()));
+    }
+
+    private void remove(PgShard shard, ObjectId object) {
+        if (shard.equals(pg.self())) {
+            pg.ops().contexts().forget(object);
+            host.store().submit(new Transaction().add(new Transaction.Remove(pg.collection(), object)), () -> {});
+            return;
+        }
+        host.sendToOsd(
+                shard.osd(),
+                new OsdPgBackfillRemove(pg.id(), host.map().epoch(), new TreeMap<>(Map.of(object, EVersion.ZERO))));
+    }
+
+    /** A copy is not what it should be: recovery is to bring it in this version. */
+    void lost(PgShard shard, ObjectId object, EVersion version) {
+        Transaction transaction = new Transaction();
+        pg.members().forceMissing(shard, object, version, transaction);
+        if (!transaction.isEmpty()) {
+            host.store().submit(transaction, () -> {});
+        }
+        if (shard.equals(pg.self())) {
+            pg.ops().contexts().forget(object);
+        }
+        pg.recoverSoon(object);
+        underWay = true;
+        wanted = true;
+    }
+
+    /** Has recovery begin. */
+    void go() {
+        if (wanted) {
+            wanted = false;
+            pg.handle(new RecoveryEvent.DoRecovery());
+        }
+    }
+}

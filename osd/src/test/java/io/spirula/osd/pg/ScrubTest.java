@@ -1,0 +1,306 @@
+package io.spirula.osd.pg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.spirula.common.encoding.Bytes;
+import io.spirula.common.maps.SnapContext;
+import io.spirula.common.message.ObjectOp;
+import io.spirula.common.message.ObjectOpArgs;
+import io.spirula.common.message.OsdOp;
+import io.spirula.common.message.OsdOpCode;
+import io.spirula.common.message.OsdOpReply;
+import io.spirula.common.message.OsdPgCreate2;
+import io.spirula.common.message.OsdScrub2;
+import io.spirula.common.pg.InconsistentObject;
+import io.spirula.common.pg.InconsistentObject.Shard;
+import io.spirula.common.pg.ObjectStats.Counter;
+import io.spirula.common.pg.PgShard;
+import io.spirula.common.pg.ReqId;
+import io.spirula.common.pg.ScrubListing;
+import io.spirula.common.types.ObjectId;
+import io.spirula.common.types.PgId;
+import io.spirula.common.types.ShardPgId;
+import io.spirula.common.types.Uuid;
+import io.spirula.osd.peering.PgReport;
+import io.spirula.osd.store.CollectionId;
+import io.spirula.osd.store.ObjectStore;
+import io.spirula.osd.store.Transaction;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ScrubTest {
+    private final ThreeOsds cluster = new ThreeOsds();
+    private final ThreeOsds.Client client = new ThreeOsds.Client();
+    private final ShardPgId id = ShardPgId.replica(new PgId(cluster.map.pools().firstKey(), 0));
+    private final CollectionId collection = CollectionId.of(id);
+    private long tid;
+
+    @BeforeEach
+    void aGroupWithObjectsIsMade() {
+        primary().groups.create(new OsdPgCreate2(2, Map.of(id, new OsdPgCreate2.Created(2, Instant.EPOCH)), Map.of()));
+        cluster.settle();
+        for (int i = 0; i < 60; i++) {
+            write(object(i), "contents of " + i);
+        }
+        cluster.settle();
+        client.answers.clear();
+    }
+
+    private ObjectId object(int number) {
+        return ObjectId.head(id.pg().pool(), Bytes.EMPTY, Bytes.EMPTY, Bytes.of("object" + number), number << 8);
+    }
+
+    private ThreeOsds.Host primary() {
+        return cluster.hosts.get(primaryOsd());
+    }
+
+    private int primaryOsd() {
+        return cluster.map.pgToUpActing(id.pg()).actingPrimary();
+    }
+
+    private ThreeOsds.Host replica() {
+        return cluster.hosts.get((primaryOsd() + 1) % 3);
+    }
+
+    private PlacementGroup pg() {
+        return primary().groups.byId().get(id);
+    }
+
+    private void write(ObjectId object, String data) {
+        send(object, OsdOpCode.WRITEFULL, new ObjectOpArgs.Extent(0, data.length(), 0, 0), Bytes.of(data));
+    }
+
+    private void send(ObjectId object, OsdOpCode code, ObjectOpArgs args, Bytes data) {
+        OsdOp op = new OsdOp(
+                ++tid,
+                id,
+                2,
+                0,
+                ReqId.NONE,
+                0,
+                Instant.EPOCH,
+                object,
+                List.of(new ObjectOp(code, args, data)),
+                SnapContext.EMPTY,
+                0,
+                0);
+        primary().groups.handle(client, op);
+    }
+
+    private OsdOpReply answer() {
+        return (OsdOpReply) client.answers.removeFirst();
+    }
+
+    private String read(ObjectId object) {
+        send(object, OsdOpCode.READ, new ObjectOpArgs.Extent(0, 0, 0, 0), Bytes.EMPTY);
+        cluster.settle();
+        return answer().ops().getFirst().output().utf8();
+    }
+
+    private void damage(ThreeOsds.Host host, Transaction.Op op) {
+        host.store().submit(new Transaction().add(op), () -> {});
+        cluster.settle();
+    }
+
+    private void order(boolean repair, boolean deep) {
+        primary().scrubScheduler.request(new OsdScrub2(Uuid.ZERO, 2, List.of(id), repair, deep));
+    }
+
+    private void deepScrub() {
+        order(false, true);
+        cluster.settle();
+    }
+
+    private long errors() {
+        return pg().stats().stats().get(Counter.SCRUB_ERRORS);
+    }
+
+    private List<InconsistentObject> inconsistent() {
+        ScrubListing.Request request = new ScrubListing.Request(0, false, Bytes.EMPTY, Bytes.EMPTY, 0, 100);
+        send(
+                ObjectId.head(id.pg().pool(), Bytes.EMPTY, Bytes.EMPTY, Bytes.EMPTY, 0),
+                OsdOpCode.SCRUBLS,
+                new ObjectOpArgs.Raw(Bytes.zeros(28)),
+                ScrubListing.Request.CODEC.toBytes(request));
+        OsdOpReply reply = answer();
+        assertThat(reply.result()).isZero();
+        List<InconsistentObject> found = new ArrayList<>();
+        ScrubListing.CODEC
+                .fromBytes(reply.ops().getFirst().output())
+                .found()
+                .forEach(one -> found.add(InconsistentObject.CODEC.fromBytes(one)));
+        return found;
+    }
+
+    private void assertAllCopiesAreAlike() {
+        List<ObjectId> objects = primary().store().list(collection, ObjectId.MIN, ObjectId.MAX, 1000);
+        for (ThreeOsds.Host host : cluster.hosts) {
+            assertThat(host.store().list(collection, ObjectId.MIN, ObjectId.MAX, 1000))
+                    .isEqualTo(objects);
+            for (ObjectId object : objects) {
+                if (!object.name().isEmpty()) {
+                    assertThat(contents(host, object)).isEqualTo(contents(primary(), object));
+                    assertThat(host.store().attributes(collection, object))
+                            .isEqualTo(primary().store().attributes(collection, object));
+                }
+            }
+        }
+    }
+
+    private Bytes contents(ThreeOsds.Host host, ObjectId object) {
+        List<Bytes> got = new ArrayList<>();
+        host.store().read(collection, object, 0, 0, new ObjectStore.ReadDone() {
+            @Override
+            public void done(Bytes data) {
+                got.add(data);
+            }
+
+            @Override
+            public void failed(io.spirula.osd.store.StoreException why) {
+                throw why;
+            }
+        });
+        return got.getFirst();
+    }
+
+    @Test
+    void copiesThatAreAlikeAreFoundToBe() {
+        order(false, false);
+        cluster.settle();
+        assertThat(errors()).isZero();
+        assertThat(cluster.clusterLog).containsExactly("[DBG] " + id + " scrub starts", "[DBG] " + id + " scrub ok");
+        assertThat(pg().stats().scrub().lastScrub()).isEqualTo(pg().lastUpdate());
+        assertThat(inconsistent()).isEmpty();
+        for (ThreeOsds.Host host : cluster.hosts) {
+            assertThat(host.scrubs.hasPlace()).isTrue();
+            assertThat(host.groups.byId().get(id).scrubs().history())
+                    .isEqualTo(pg().stats().scrub());
+        }
+    }
+
+    @Test
+    void aCopyWithOtherDataIsFoundByADeepScrubOnlyAndRepaired() {
+        damage(replica(), new Transaction.Write(collection, object(5), 0, Bytes.of("C")));
+        order(false, false);
+        cluster.settle();
+        assertThat(errors()).isZero();
+        deepScrub();
+        assertThat(pg().stats().state() & PgReport.INCONSISTENT).isNotZero();
+        assertThat(errors()).isEqualTo(2);
+        InconsistentObject found = inconsistent().getFirst();
+        assertThat(found.object().name()).isEqualTo(Bytes.of("object5"));
+        assertThat(found.errors()).isEqualTo(InconsistentObject.DATA_DIGEST_DIFFERS);
+        assertThat(found.shards().get(PgShard.replica(replica().whoami())).errors())
+                .isEqualTo(Shard.DATA_DIGEST_NOT_INFOS);
+        order(true, true);
+        cluster.settle();
+        assertAllCopiesAreAlike();
+        primary().scrubScheduler.tick(); // to count what is left
+        cluster.settle();
+        assertThat(errors()).isZero();
+        assertThat(pg().stats().state() & (PgReport.INCONSISTENT | PgReport.REPAIR | PgReport.SCRUBBING))
+                .isZero();
+    }
+
+    @Test
+    void thePrimarysOwnBadCopyIsReplaced() {
+        damage(primary(), new Transaction.Write(collection, object(5), 0, Bytes.of("C")));
+        order(true, true);
+        cluster.settle();
+        assertAllCopiesAreAlike();
+        assertThat(read(object(5))).isEqualTo("contents of 5");
+    }
+
+    @Test
+    void anObjectThatIsGoneSomewhereComesBack() {
+        damage(replica(), new Transaction.Remove(collection, object(9)));
+        damage(primary(), new Transaction.Remove(collection, object(31)));
+        order(false, false);
+        cluster.settle();
+        assertThat(errors()).isEqualTo(2);
+        assertThat(inconsistent()).hasSize(2);
+        order(true, true);
+        cluster.settle();
+        assertAllCopiesAreAlike();
+        assertThat(cluster.clusterLog).contains("[ERR] " + id + " repair 2 errors, 2 fixed");
+        assertThat(errors()).isZero();
+        assertThat(read(object(31))).isEqualTo("contents of 31");
+    }
+
+    @Test
+    void anObjectThatNobodyWroteGoes() {
+        for (ThreeOsds.Host host : List.of(replica(), primary())) {
+            damage(host, new Transaction.Write(collection, object(1000), 0, Bytes.of("rubbish")));
+            order(false, false);
+            cluster.settle();
+            assertThat(errors()).isPositive();
+            order(true, true);
+            cluster.settle();
+            assertAllCopiesAreAlike();
+            assertThat(host.store().exists(collection, object(1000))).isFalse();
+            deepScrub();
+            assertThat(errors()).isZero();
+        }
+    }
+
+    @Test
+    void anObjectThatWasDeletedAndIsStillThereSomewhereGoes() {
+        send(object(3), OsdOpCode.DELETE, new ObjectOpArgs.Raw(Bytes.zeros(28)), Bytes.EMPTY);
+        cluster.settle();
+        damage(replica(), new Transaction.Clone(collection, object(4), object(3)));
+        order(true, true);
+        cluster.settle();
+        assertAllCopiesAreAlike();
+        assertThat(primary().store().exists(collection, object(3))).isFalse();
+    }
+
+    @Test
+    void anAttributeThatDiffersIsFoundByAShallowScrub() {
+        TreeMap<Bytes, Bytes> attribute = new TreeMap<>(Map.of(Bytes.of("_color"), Bytes.of("red")));
+        damage(replica(), new Transaction.SetAttributes(collection, object(8), attribute));
+        order(false, false);
+        cluster.settle();
+        assertThat(inconsistent().getFirst().errors()).isEqualTo(InconsistentObject.ATTRIBUTE_NAME_DIFFERS);
+        order(true, true);
+        cluster.settle();
+        assertAllCopiesAreAlike();
+    }
+
+    @Test
+    void writesGoOnWhileAScrubRuns() {
+        order(false, true);
+        for (int round = 0; round < 400 && !cluster.events.isEmpty() | !cluster.syncs.isEmpty(); round++) {
+            if (round % 3 == 0) {
+                write(object(round % 60), "round " + round);
+            }
+            for (int i = 0; i < 5 && !cluster.events.isEmpty(); i++) {
+                cluster.events.remove().run();
+            }
+            if (!cluster.syncs.isEmpty()) {
+                cluster.syncs.remove().run();
+            }
+        }
+        cluster.settle();
+        assertThat(client.answers).hasSize((int) (tid - 60));
+        assertThat(errors()).isZero();
+        assertThat(cluster.clusterLog).contains("[DBG] " + id + " deep-scrub ok");
+        assertAllCopiesAreAlike();
+    }
+
+    @Test
+    void aReplicaWithoutAPlaceIsAskedAgain() {
+        assertThat(replica().scrubs.take()).isTrue();
+        deepScrub();
+        assertThat(cluster.clusterLog).isEmpty();
+        replica().scrubs.giveBack();
+        assertThat(pg().scrubs().wanted()).isNotNull();
+        order(false, true);
+        cluster.settle();
+        assertThat(cluster.clusterLog).contains("[DBG] " + id + " deep-scrub ok");
+    }
+}
