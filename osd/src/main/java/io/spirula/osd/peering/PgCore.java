@@ -61,6 +61,9 @@ final class PgCore {
     /** Those of them that have noted that they are complete. What is on its way to the others is not there yet, however far their {@code last_backfill} counts for writes. */
     final SortedSet<PgShard> backfilled = new TreeSet<>();
 
+    /** How many objects each of them has, of those whose backfill has begun in this interval. */
+    final SortedMap<PgShard, Long> backfillProgress = new TreeMap<>();
+
     Effects.Builder out = new Effects.Builder();
     private boolean infoDirty;
     private int notedEpoch;
@@ -237,6 +240,23 @@ final class PgCore {
         participants = new TreeSet<>();
         backfillTargets = new TreeSet<>();
         backfilled.clear();
+        backfillProgress.clear();
+    }
+
+    /** How many of so many objects a backfill target has; of one that is only beginning again, guessed from how far it was, for objects are spread evenly. */
+    long backfilledObjects(PgShard target, long objects) {
+        Long counted = backfillProgress.get(target);
+        PgInfo theirs = peerInfo.get(target);
+        if (counted != null || theirs == null) {
+            return counted == null ? 0 : counted;
+        }
+        ObjectId reached = theirs.lastBackfill();
+        if (reached.max() || reached.equals(ObjectId.MIN)) {
+            return reached.max() ? objects : 0;
+        }
+        int bits = 32 - Integer.numberOfLeadingZeros(Math.max(1, map.pgNum()) - 1);
+        long within = Integer.toUnsignedLong(Integer.reverse(reached.hash()) << bits);
+        return (long) (objects * (double) within / (1L << 32));
     }
 
     boolean needsBackfill(PgShard target) {

@@ -218,6 +218,13 @@ public final class PgMembers {
         }
     }
 
+    /** On the primary: a target has so many objects more than before. */
+    public void countBackfilled(PgShard target, int more) {
+        long before = core.backfilledObjects(
+                target, core.info.stats().stats().get(Counter.OBJECTS));
+        core.backfillProgress.put(target, before + more);
+    }
+
     /** On the primary: a target has noted that it has all objects. */
     public void backfillFinished(PgShard target) {
         core.backfilled.add(target);

@@ -65,8 +65,8 @@ public final class PgReport {
         long bits = remapped();
         boolean all = Intervals.shards(core.map.acting()).size() >= core.map.size();
         if (state instanceof PeeringState.Active) {
-            bits |= all ? 0 : UNDERSIZED | DEGRADED;
-            bits |= isDegraded() ? DEGRADED : 0;
+            bits |= all ? 0 : UNDERSIZED;
+            bits |= copies().degraded() > 0 ? DEGRADED : 0;
         }
         long settled = core.map.isPendingMerge() ? PREMERGE | PEERED : core.isWriteable() ? ACTIVE : PEERED;
         return bits
@@ -118,20 +118,16 @@ public final class PgReport {
         return core.map.up().equals(core.map.acting()) ? 0 : REMAPPED;
     }
 
-    private boolean isDegraded() {
-        if (!core.missing.isEmpty()) {
-            return true;
-        }
-        for (PgShard peer : core.participants) {
-            MissingSet theirs = core.peerMissing.get(peer);
-            if (theirs != null && !theirs.isEmpty()) {
-                return true;
-            }
-            if (core.needsBackfill(peer) && core.map.acting().contains(peer.osd())) {
-                return true;
-            }
-        }
-        return false;
+    private CopyCounts copies() {
+        return state instanceof PeeringState.Active && !isWholeAndClean()
+                ? CopyCounts.of(core, core.info.stats().stats().get(Counter.OBJECTS))
+                : CopyCounts.NONE;
+    }
+
+    private boolean isWholeAndClean() {
+        return state instanceof PeeringState.Clean
+                && core.map.up().equals(core.map.acting())
+                && Intervals.shards(core.map.up()).size() >= core.map.size();
     }
 
     /** The statistics as they go to the manager now. */
@@ -200,20 +196,11 @@ public final class PgReport {
 
     private ObjectStats counted(ObjectStats stats) {
         long objects = stats.get(Counter.OBJECTS);
-        long degraded = core.missing.size();
-        int acting = Intervals.shards(core.map.acting()).size();
-        for (PgShard peer : core.participants) {
-            MissingSet theirs = core.peerMissing.get(peer);
-            if (theirs != null && core.map.acting().contains(peer.osd())) {
-                degraded += theirs.size();
-            }
-        }
-        if (state instanceof PeeringState.Active) {
-            degraded += objects * Math.max(0, core.map.size() - acting);
-        }
+        CopyCounts copies = copies();
         return stats.with(Counter.OBJECT_COPIES, objects * core.map.size())
                 .with(Counter.OBJECTS_MISSING_ON_PRIMARY, core.missing.size())
-                .with(Counter.OBJECTS_DEGRADED, degraded);
+                .with(Counter.OBJECTS_DEGRADED, copies.degraded())
+                .with(Counter.OBJECTS_MISPLACED, copies.misplaced());
     }
 
     static PgStats withObjectStats(PgStats s, ObjectStats stats) {

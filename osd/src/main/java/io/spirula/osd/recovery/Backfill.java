@@ -48,6 +48,7 @@ final class Backfill {
         position = theirs.lastBackfill();
         toldOf = position;
         scannedTo = position;
+        members.countBackfilled(target, 0);
     }
 
     /** What the target has: all from where it was asked on, up to {@code end}. */
@@ -74,6 +75,7 @@ final class Backfill {
     void arrived(ObjectId object) {
         if (inFlight.remove(object) != null) {
             sinceTold++;
+            members.countBackfilled(target, 1);
         }
     }
 
@@ -98,6 +100,7 @@ final class Backfill {
                 EVersion had = ours.equals(other) ? theirs.pollFirstEntry().getValue() : null;
                 if (had != null && isSame(ours, had)) {
                     sinceTold++;
+                    members.countBackfilled(target, 1);
                 } else {
                     inFlight.put(ours, position);
                     pushes.add(ours);
