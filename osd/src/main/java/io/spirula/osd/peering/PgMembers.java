@@ -220,8 +220,7 @@ public final class PgMembers {
 
     /** On the primary: a target has so many objects more than before. */
     public void countBackfilled(PgShard target, int more) {
-        long before = core.backfilledObjects(
-                target, core.info.stats().stats().get(Counter.OBJECTS));
+        long before = core.backfilledObjects(target, core.info.stats().stats().get(Counter.OBJECTS));
         core.backfillProgress.put(target, before + more);
     }
 

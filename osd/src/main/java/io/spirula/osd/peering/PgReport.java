@@ -4,7 +4,6 @@ import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.ObjectStats.Counter;
 import io.spirula.common.pg.PgShard;
 import io.spirula.common.pg.PgStats;
-import io.spirula.osd.pglog.MissingSet;
 import java.time.Instant;
 import java.util.List;
 
