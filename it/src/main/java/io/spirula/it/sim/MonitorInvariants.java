@@ -12,7 +12,7 @@ import java.util.Objects;
  * What must hold of monitors after every event: no two ever commit different values for one version, no monitor goes back behind a version that it committed (but for one whose store is being replaced), and no election epoch has
  * two leaders. That no read is answered from before what was acknowledged is judged by the clients.
  */
-final class MonitorInvariants {
+public final class MonitorInvariants {
     private static final String PAXOS = "paxos";
 
     private final List<SimMonitor> monitors;
@@ -20,7 +20,7 @@ final class MonitorInvariants {
     private final Map<Integer, String> leaders = new HashMap<>();
     private final long[] seen;
 
-    MonitorInvariants(List<SimMonitor> monitors) {
+    public MonitorInvariants(List<SimMonitor> monitors) {
         this.monitors = monitors;
         seen = new long[monitors.size()];
     }
@@ -34,7 +34,7 @@ final class MonitorInvariants {
         seen[monitors.indexOf(monitor)] = 0;
     }
 
-    void check() {
+    public void check() {
         for (int i = 0; i < seen.length; i++) {
             SimMonitor monitor = monitors.get(i);
             checkValues(i, monitor);

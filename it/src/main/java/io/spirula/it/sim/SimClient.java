@@ -33,7 +33,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** One client process: the monitor client and the objecter as a {@code Rados} wires them, on the simulated network. */
-final class SimClient implements Dispatcher, MonClientListener, MapSource {
+public final class SimClient implements Dispatcher, MonClientListener, MapSource {
     private static final EntityName NAME = EntityName.client("admin");
     /** Nobody gives up: what is not answered by then is a failure of the run. */
     private static final Duration FOR_EVER = Duration.ofDays(10);
@@ -64,12 +64,12 @@ final class SimClient implements Dispatcher, MonClientListener, MapSource {
     }
 
     /** Who hears of an operation's end. */
-    interface Done {
+    public interface Done {
         void answered(io.spirula.common.message.OsdOpReply reply);
     }
 
     /** Sends steps on an object; not to be told of failures, because nothing may fail for good. */
-    void operate(long pool, Bytes object, List<ObjectOp> steps, int flags, Done done) {
+    public void operate(long pool, Bytes object, List<ObjectOp> steps, int flags, Done done) {
         OperationTarget target = new OperationTarget.OfObject(pool, Bytes.EMPTY, Bytes.EMPTY, object);
         Operation operation = new Operation(
                 target, steps, flags, SnapContext.EMPTY, ObjectId.HEAD, host.now(), FOR_EVER, new Operation.Listener() {
@@ -88,7 +88,7 @@ final class SimClient implements Dispatcher, MonClientListener, MapSource {
         host.execute(() -> objecter.submit(operation));
     }
 
-    void command(String json, Consumer<CommandOutcome> done) {
+    public void command(String json, Consumer<CommandOutcome> done) {
         host.execute(() -> monitors.command(List.of(json), Bytes.EMPTY, FOR_EVER)
                 .whenComplete((CommandOutcome outcome, Throwable failure) -> {
                     if (failure == null) {
@@ -99,12 +99,11 @@ final class SimClient implements Dispatcher, MonClientListener, MapSource {
                 }));
     }
 
-    @Nullable
-    OsdMap map() {
+    public @Nullable OsdMap map() {
         return objecter.map();
     }
 
-    void wantNewerMap() {
+    public void wantNewerMap() {
         host.execute(objecter::requestNewerMap);
     }
 

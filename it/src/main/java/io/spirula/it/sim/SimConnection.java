@@ -84,6 +84,7 @@ final class SimConnection implements Connection {
         if (closed) {
             return;
         }
+        messenger.network().sent(messenger.host(), message);
         undelivered.add(message.type().encode(message));
         if (otherEnd != null) {
             scheduleDelivery();

@@ -13,10 +13,16 @@ final class SimDisk {
     private final SimHost host;
     private final RandomGenerator random;
     private long lastNanos;
+    private int slowness = 1;
 
     SimDisk(SimHost host, RandomGenerator random) {
         this.host = host;
         this.random = random;
+    }
+
+    /** How many times as long as usual everything takes from now on. */
+    void slowness(int times) {
+        slowness = times;
     }
 
     /** Runs {@code durable} when a write that is made now is durable; not at all, where the host crashes before. */
@@ -25,7 +31,7 @@ final class SimDisk {
         long took = random.nextInt(WRITES_A_STALL) == 0
                 ? random.nextLong(MOST_NANOS, STALL_NANOS)
                 : random.nextLong(LEAST_NANOS, MOST_NANOS);
-        lastNanos = Math.max(lastNanos, now + took);
+        lastNanos = Math.max(lastNanos, now + took * slowness);
         host.simulation().after(lastNanos - now, host, durable);
     }
 
@@ -34,7 +40,7 @@ final class SimDisk {
         if (random.nextBoolean()) {
             done.run();
         } else {
-            host.simulation().after(random.nextLong(LEAST_NANOS, MOST_NANOS), host, done);
+            host.simulation().after(random.nextLong(LEAST_NANOS, MOST_NANOS) * slowness, host, done);
         }
     }
 

@@ -33,11 +33,11 @@ public final class SimHost implements Reactor, Clock {
         return simulation;
     }
 
-    boolean isUp() {
+    public boolean isUp() {
         return up;
     }
 
-    long incarnation() {
+    public long incarnation() {
         return incarnation;
     }
 

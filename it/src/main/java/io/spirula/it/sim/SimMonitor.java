@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /** A monitor on its host: a new daemon after every crash, on what the disk had made durable. */
-final class SimMonitor {
+public final class SimMonitor {
     private record Write(StoreTransaction transaction, Runnable durable) {}
 
     private final int rank;
@@ -44,16 +44,16 @@ final class SimMonitor {
         daemon = run();
     }
 
-    String name() {
+    public String name() {
         return ClusterBlueprint.monitorName(rank);
     }
 
-    KeyValueStore store() {
+    public KeyValueStore store() {
         return store;
     }
 
     /** Runs whenever a write has become durable, before the monitor hears of it: a crash there is one between two durable writes. */
-    void afterWrite(Runnable task) {
+    public void afterWrite(Runnable task) {
         afterWrite = task;
     }
 
@@ -86,15 +86,18 @@ final class SimMonitor {
         });
     }
 
-    SimHost host() {
+    public SimHost host() {
         return host;
     }
 
-    MonDaemon daemon() {
+    public MonDaemon daemon() {
         return daemon;
     }
 
-    void crash() {
+    public void crash() {
+        if (!host.isUp()) {
+            return;
+        }
         host.crash();
         for (int kept = disk.survivors(uncommitted.size()); kept > 0; kept--) {
             store.apply(uncommitted.remove().transaction);
@@ -113,7 +116,10 @@ final class SimMonitor {
         MonDaemon.makeStore(store, blueprint.monMap(host.now()), blueprint.keyring());
     }
 
-    void restart() {
+    public void restart() {
+        if (host.isUp()) {
+            return;
+        }
         host.restart();
         daemon = run();
     }

@@ -1,5 +1,6 @@
 package io.spirula.it.sim;
 
+import io.spirula.common.message.Message;
 import io.spirula.common.types.EntityAddr;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,7 +14,15 @@ import org.jspecify.annotations.Nullable;
  * by then; but within one connection nothing is reordered, altered or repeated.
  */
 public final class SimNetwork {
+    /** Who sees what is sent, at the moment of sending. */
+    public interface Observer {
+        void sent(SimHost from, Message message);
+    }
+
     private record Direction(SimHost from, SimHost to) {}
+
+    private static final long LEAST_DELAY_NANOS = 50_000;
+    private static final long MOST_DELAY_NANOS = 500_000;
 
     private final Simulation simulation;
     private final RandomGenerator random;
@@ -22,9 +31,10 @@ public final class SimNetwork {
     private final Map<String, SimHost> hosts = new HashMap<>();
 
     private final Set<Direction> cuts = new HashSet<>();
-    private long leastDelayNanos = 50_000;
-    private long mostDelayNanos = 500_000;
+    private long leastDelayNanos = LEAST_DELAY_NANOS;
+    private long mostDelayNanos = MOST_DELAY_NANOS;
     private int nextPort = 6800;
+    private Observer observer = (from, message) -> {};
 
     public SimNetwork(Simulation simulation) {
         this.simulation = simulation;
@@ -37,7 +47,21 @@ public final class SimNetwork {
         mostDelayNanos = most.toNanos();
     }
 
-    /** Nothing gets from one host to the other until {@link #heal}. */
+    /** Messages take as long as they did at first. */
+    public void resetDelays() {
+        leastDelayNanos = LEAST_DELAY_NANOS;
+        mostDelayNanos = MOST_DELAY_NANOS;
+    }
+
+    public void observe(Observer who) {
+        observer = who;
+    }
+
+    void sent(SimHost from, Message message) {
+        observer.sent(from, message);
+    }
+
+    /** Nothing gets from one host to the other until {@link #heal}, or {@link #restore} for those two. */
     public void cut(SimHost from, SimHost to) {
         cuts.add(new Direction(from, to));
     }
@@ -48,6 +72,10 @@ public final class SimNetwork {
             cut(host, other);
             cut(other, host);
         }
+    }
+
+    public void restore(SimHost from, SimHost to) {
+        cuts.remove(new Direction(from, to));
     }
 
     public void heal() {

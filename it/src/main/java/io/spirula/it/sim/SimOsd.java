@@ -20,9 +20,9 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** An OSD on its host: a new daemon after every crash, on what the disk had made durable. */
-final class SimOsd {
-    private static final long DISK_BYTES = 1L << 40;
+/** An OSD on its host: a new daemon after every crash, on what the disk had made durable, or on what has become of its disk. */
+public final class SimOsd {
+    public static final long DISK_BYTES = 1L << 40;
 
     private final int id;
     private final ClusterBlueprint blueprint;
@@ -31,8 +31,10 @@ final class SimOsd {
     private final RandomGenerator random;
     private final SimDisk disk;
     private final MemoryStore.Disk contents = new MemoryStore.Disk(DISK_BYTES);
+    private final Uuid fsid;
     private MemoryStore store;
     private OsdDaemon daemon;
+    private Runnable beforeWrite = () -> {};
 
     SimOsd(int id, ClusterBlueprint blueprint, SimNetwork network) {
         this.id = id;
@@ -42,15 +44,51 @@ final class SimOsd {
         host = new SimHost(simulation, "osd." + id);
         random = simulation.newRandom();
         disk = new SimDisk(host, simulation.newRandom());
-        MemoryStore fresh = open();
-        OsdDaemon.makeStore(fresh, blueprint.fsid(), id, Uuid.random(random), () -> {});
-        fresh.close();
+        fsid = Uuid.random(random);
+        makeStore();
         store = open();
         daemon = run();
     }
 
     private MemoryStore open() {
-        return new MemoryStore(contents, disk::write, disk::read);
+        return new MemoryStore(contents, this::write, disk::read);
+    }
+
+    private void write(Runnable commit) {
+        disk.write(() -> {
+            beforeWrite.run();
+            if (host.isUp()) {
+                commit.run();
+            }
+        });
+    }
+
+    private void makeStore() {
+        MemoryStore fresh = new MemoryStore(contents, Runnable::run);
+        OsdDaemon.makeStore(fresh, blueprint.fsid(), id, fsid, () -> {});
+        fresh.close();
+    }
+
+    /** Runs when a write is about to become durable, and when one has become so and the OSD has not heard of it: a crash there is one right before, or right after, that step. */
+    public void aroundWrites(Runnable before, Runnable after) {
+        beforeWrite = before;
+        contents.afterWrite(after);
+    }
+
+    /** What outlives the process. */
+    public MemoryStore.Disk contents() {
+        return contents;
+    }
+
+    /** The disk of an OSD that is down is a new one, made with the OSD's own number and id. */
+    public void replaceDisk() {
+        contents.wipe();
+        makeStore();
+    }
+
+    /** How many times as long as usual the disk takes. */
+    public void diskSlowness(int times) {
+        disk.slowness(times);
     }
 
     private OsdDaemon run() {
@@ -77,27 +115,31 @@ final class SimOsd {
         host.simulation().fail(new SimulationFailure(host + " gives up: " + why.getMessage(), why));
     }
 
-    int id() {
+    public int id() {
         return id;
     }
 
-    boolean isActive() {
+    public boolean isActive() {
         return host.isUp() && daemon.isActive();
     }
 
-    MemoryStore store() {
+    public MemoryStore store() {
         return store;
     }
 
-    boolean isUp() {
+    public OsdDaemon daemon() {
+        return daemon;
+    }
+
+    public boolean isUp() {
         return host.isUp();
     }
 
-    SimHost host() {
+    public SimHost host() {
         return host;
     }
 
-    void crash() {
+    public void crash() {
         if (!host.isUp()) {
             return;
         }
@@ -105,7 +147,7 @@ final class SimOsd {
         store.crash(disk.survivors(store.uncommitted()));
     }
 
-    void restart() {
+    public void restart() {
         if (host.isUp()) {
             return;
         }

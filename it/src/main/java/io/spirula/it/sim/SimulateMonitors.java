@@ -2,9 +2,10 @@ package io.spirula.it.sim;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The program that runs the simulator of monitors: {@code SimulateMonitors [--seed N] [--runs K] [--keep-going] [--monitors N] [--clients N] [--faults N]} runs K seeds from N on, each a schedule of its own, and ends with exit code 1
+ * The program that runs the simulator of monitors: {@code SimulateMonitors [--seed N] [--runs K] [--jobs J] [--keep-going] [--monitors N] [--clients N] [--faults N]} runs K seeds from N on, each a schedule of its own, and ends with exit code 1
  * at the first that fails (or goes on), saying how to run it again. At the end it says how many schedules it explored.
  */
 public final class SimulateMonitors {
@@ -18,19 +19,19 @@ public final class SimulateMonitors {
     public static int run(List<String> words) {
         SeedRuns seeds = SeedRuns.parse(words);
         MonitorWorkload.Settings settings = MonitorWorkload.Settings.DEFAULT;
-        for (Map.Entry<String, Integer> option : seeds.options().entrySet()) {
-            settings = with(settings, option.getKey(), option.getValue());
+        for (Map.Entry<String, String> option : seeds.options().entrySet()) {
+            settings = with(settings, option.getKey(), Integer.parseInt(option.getValue()));
         }
         MonitorWorkload.Settings all = settings;
-        long[] events = new long[1];
+        AtomicLong events = new AtomicLong();
         SeedRuns.Result result = seeds.run(
                 seed -> {
                     MonitorWorkload.Summary summary = MonitorWorkload.run(seed, all);
-                    events[0] += summary.events();
+                    events.addAndGet(summary.events());
                     return summary;
                 },
                 seed -> replay(seed, all));
-        System.out.println(result.explored() + " schedules explored, " + events[0]
+        System.out.println(result.explored() + " schedules explored, " + events
                 + " events, after each of them: no two values for one version, no version lost, one leader an epoch at most,"
                 + " no read from before what was acknowledged; failed: " + result.failed());
         return result.exitCode();

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public final class Simulation {
     private long executed;
     private long trace = 0xcbf29ce484222325L;
     private @Nullable SimulationFailure failure;
+    private Consumer<SimHost> afterEvent = host -> {};
 
     public Simulation(long seed) {
         this.seed = seed;
@@ -66,13 +68,18 @@ public final class Simulation {
         trace ^= trace >>> 29;
     }
 
+    /** Tells who looks on, after each event, on which host it was. */
+    public void afterEvent(Consumer<SimHost> observer) {
+        afterEvent = observer;
+    }
+
     /** Runs {@code task} after a delay, unless its host has crashed by then. */
-    void after(long delayNanos, SimHost host, Runnable task) {
+    public void after(long delayNanos, SimHost host, Runnable task) {
         events.add(new Event(nowNanos + Math.max(0, delayNanos), order++, host, host.incarnation(), task));
     }
 
     /** Ends the run: the step that is under way throws. For where an exception would get lost, as in a future's continuation. */
-    void fail(SimulationFailure why) {
+    public void fail(SimulationFailure why) {
         failure = failure == null ? why : failure;
     }
 
@@ -92,6 +99,7 @@ public final class Simulation {
             executed++;
             trace(event.atNanos);
             event.host.run(event.task);
+            afterEvent.accept(event.host);
             if (failure != null) {
                 throw failure;
             }

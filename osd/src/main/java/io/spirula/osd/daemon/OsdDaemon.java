@@ -42,6 +42,7 @@ import io.spirula.osd.pg.PgHost;
 import io.spirula.osd.pg.PlacementGroup;
 import io.spirula.osd.pg.PlacementGroups;
 import io.spirula.osd.pg.ScrubScheduler;
+import io.spirula.osd.pglog.PgLog;
 import io.spirula.osd.recovery.RecoveryResources;
 import io.spirula.osd.scrub.OsdScrubs;
 import io.spirula.osd.store.ObjectStore;
@@ -518,7 +519,8 @@ public final class OsdDaemon implements PgHost {
         return maps;
     }
 
-    PlacementGroups groups() {
+    /** The placement groups here, for those who look on. */
+    public PlacementGroups groups() {
         return groups;
     }
 
@@ -626,6 +628,16 @@ public final class OsdDaemon implements PgHost {
     @Override
     public OpLimits limits() {
         return OpLimits.DEFAULT;
+    }
+
+    @Override
+    public PgLog.Limits logLimits() {
+        PgLog.Limits usual = PgLog.Limits.DEFAULT;
+        Config config = settings.config();
+        return new PgLog.Limits(
+                (int) config.integer("osd_max_pg_log_entries", usual.maxEntries()),
+                (int) config.integer("osd_pg_log_trim_min", usual.trimMin()),
+                (int) config.integer("osd_pg_log_dups_tracked", usual.maxDups()));
     }
 
     @Override

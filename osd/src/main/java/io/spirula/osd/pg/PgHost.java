@@ -11,6 +11,7 @@ import io.spirula.common.monclient.ClusterLog;
 import io.spirula.common.msgr.Connection;
 import io.spirula.osd.cls.ObjectClasses;
 import io.spirula.osd.op.OpLimits;
+import io.spirula.osd.pglog.PgLog;
 import io.spirula.osd.recovery.RecoveryResources;
 import io.spirula.osd.scrub.OsdScrubs;
 import io.spirula.osd.store.ObjectStore;
@@ -42,6 +43,11 @@ public interface PgHost {
     OsdMap map(int epoch);
 
     OpLimits limits();
+
+    /** How much the groups' logs remember. */
+    default PgLog.Limits logLimits() {
+        return PgLog.Limits.DEFAULT;
+    }
 
     ObjectClasses classes();
 

@@ -58,7 +58,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class PlacementGroup implements ReplicatedWrites.Group {
     private static final Logger LOG = LoggerFactory.getLogger(PlacementGroup.class);
-    private static final PgLog.Limits LOG_LIMITS = PgLog.Limits.DEFAULT;
 
     /** How a write was answered when it was done. */
     public record DoneBefore(EVersion version, long userVersion, int result, List<OpReturn> returns) {}
@@ -102,7 +101,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     static PlacementGroup create(ShardPgId id, PgHost host, PgHistory history, PastIntervals past, OsdMap from) {
         Transaction transaction = new Transaction();
         PeeringMap map = OsdMapView.of(from, id.pg());
-        PgPeering peering = PgPeering.create(shard(id, host), id, history, past, map, LOG_LIMITS, transaction);
+        PgPeering peering = PgPeering.create(shard(id, host), id, history, past, map, host.logLimits(), transaction);
         host.store().submit(transaction, () -> {});
         return new PlacementGroup(id, host, peering).startedFrom(from, map);
     }
@@ -115,7 +114,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         Transaction transaction = new Transaction();
         PeeringMap map = OsdMapView.of(view.map(), id.pg());
         PgPeering peering = PgPeering.create(
-                shard(id, host), id, PgHistory.EMPTY, PastIntervals.EMPTY, map, LOG_LIMITS, transaction);
+                shard(id, host), id, PgHistory.EMPTY, PastIntervals.EMPTY, map, host.logLimits(), transaction);
         host.store().submit(transaction, () -> {});
         return new PlacementGroup(id, host, peering).startedAt(map);
     }
@@ -130,7 +129,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         }
         OsdMap from = then == null ? host.map() : then;
         PeeringMap map = OsdMapView.of(from, id.pg());
-        PgPeering peering = PgPeering.load(shard(id, host), host.store(), stored, map, LOG_LIMITS);
+        PgPeering peering = PgPeering.load(shard(id, host), host.store(), stored, map, host.logLimits());
         Transaction leftovers = new Transaction();
         Landing.removeLeftovers(host.store(), CollectionId.of(id), leftovers);
         if (!leftovers.isEmpty()) {
@@ -188,7 +187,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         return watches;
     }
 
-    PgMembers members() {
+    public PgMembers members() {
         return members;
     }
 
@@ -214,7 +213,8 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         return serving;
     }
 
-    int interval() {
+    /** The epoch in which the current members became the members. Ceph: same_interval_since. */
+    public int interval() {
         return members.info().history().sameIntervalSince();
     }
 

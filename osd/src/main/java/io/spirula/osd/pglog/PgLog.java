@@ -350,7 +350,7 @@ public final class PgLog {
     }
 
     /** The version as fixed digits, so that keys sort as versions do. Ceph: eversion_t::get_key_name. */
-    static Bytes key(EVersion version) {
+    public static Bytes key(EVersion version) {
         byte[] key = new byte[31];
         digits(Integer.toUnsignedLong(version.epoch()), key, 9, 10);
         key[10] = '.';

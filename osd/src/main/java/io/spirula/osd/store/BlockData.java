@@ -5,18 +5,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** An object's bytes in memory: whole blocks by number, a block that is not there reads as zeros. Written blocks share the array that they came in. */
 final class BlockData {
     static final int BLOCK = 4096;
 
     private final TreeMap<Long, Bytes> blocks = new TreeMap<>();
+    /** Blocks whose bytes are not what was written: a read finds out by the checksum. */
+    private final TreeSet<Long> damaged = new TreeSet<>();
+
     private long size;
 
     BlockData() {}
 
     private BlockData(BlockData other) {
         blocks.putAll(other.blocks);
+        damaged.addAll(other.damaged);
         size = other.size;
     }
 
@@ -35,6 +40,9 @@ final class BlockData {
             int from = (int) (at % BLOCK);
             int length = (int) Math.min(BLOCK - from, end - at);
             Bytes piece = data.slice((int) (at - offset), length);
+            if (from == 0 && at + length >= Math.min(size, at + BLOCK)) {
+                damaged.remove(number); // nothing of the old block is left
+            }
             blocks.put(number, length == BLOCK ? piece : patched(number, from, piece));
             at += length;
         }
@@ -54,7 +62,28 @@ final class BlockData {
         size = newSize;
     }
 
+    /** Spoils the block that an offset is in; false where there is none. */
+    boolean damage(long offset) {
+        return blocks.containsKey(offset / BLOCK) && damaged.add(offset / BLOCK);
+    }
+
+    boolean isDamaged() {
+        return !damaged.isEmpty();
+    }
+
+    /** Throws StoreException where the range has a damaged block. */
     Bytes read(long offset, long length) {
+        long end = length <= 0 || length > size - offset ? size : offset + length;
+        if (offset < end
+                && !damaged.subSet(offset / BLOCK, true, (end - 1) / BLOCK, true)
+                        .isEmpty()) {
+            throw new StoreException(StoreException.Kind.DAMAGED, "a block's checksum is wrong");
+        }
+        return peek(offset, length);
+    }
+
+    /** Reads without looking at checksums. */
+    Bytes peek(long offset, long length) {
         long end = length <= 0 || length > size - offset ? size : offset + length;
         if (offset >= end) {
             return Bytes.EMPTY;
@@ -100,6 +129,7 @@ final class BlockData {
             long to = Math.min(end, (e.getKey() + 1) * BLOCK);
             if (to - from == BLOCK || from == e.getKey() * BLOCK && to >= size) {
                 blocks.remove(e.getKey());
+                damaged.remove(e.getKey());
             } else {
                 int at = (int) (from % BLOCK);
                 blocks.put(e.getKey(), patched(e.getKey(), at, Bytes.zeros((int) (to - from))));

@@ -128,6 +128,6 @@ final class MemoryCollections {
         if (source == null || o.length() <= 0) {
             return;
         }
-        make(o.collection(), o.target()).data.write(o.to(), source.data.read(o.from(), o.length()));
+        make(o.collection(), o.target()).data.write(o.to(), source.data.peek(o.from(), o.length()));
     }
 }

@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
  * later store can be opened on; what was submitted and not yet committed when a store was dropped is not on it.
  */
 public final class MemoryStore implements ObjectStore {
-    /** What outlives a store: everything committed. */
+    /** What outlives a store: everything committed. Its faults are those of a disk whose syncs are true: it can be replaced, come back from an earlier moment, spoil a block, or have another size. */
     public static final class Disk {
-        private final MemoryCollections durable = new MemoryCollections();
-        private final long totalBytes;
+        private MemoryCollections durable = new MemoryCollections();
+        private long totalBytes;
+        private Runnable afterWrite = () -> {};
 
         /** As large as the process's memory. */
         public Disk() {
@@ -30,6 +31,51 @@ public final class MemoryStore implements ObjectStore {
 
         public Disk(long totalBytes) {
             this.totalBytes = totalBytes;
+        }
+
+        /** Changes how much there is room for; a store that is open sees it at once. */
+        public void resize(long bytes) {
+            totalBytes = bytes;
+        }
+
+        /** Runs whenever a transaction has become durable, before who submitted it hears of it: a crash there is one between two durable writes. */
+        public void afterWrite(Runnable task) {
+            afterWrite = task;
+        }
+
+        /** What is on the disk now. */
+        public Image image() {
+            return new Image(durable.copy());
+        }
+
+        /** The disk is as it was then. No store may be open on it. */
+        public void restore(Image image) {
+            durable = image.collections.copy();
+        }
+
+        /** The disk is empty. No store may be open on it. */
+        public void wipe() {
+            durable = new MemoryCollections();
+        }
+
+        /** The collections that are durable. */
+        public List<CollectionId> collections() {
+            return durable.ids();
+        }
+
+        /** A durable value; null where it is not there. */
+        public @Nullable Bytes omapValue(CollectionId collection, ObjectId object, Bytes key) {
+            MemoryObject found = durable.find(collection, object);
+            return found == null ? null : found.omap.get(key);
+        }
+    }
+
+    /** A disk's contents at some moment. */
+    public static final class Image {
+        private final MemoryCollections collections;
+
+        private Image(MemoryCollections collections) {
+            this.collections = collections;
         }
     }
 
@@ -76,7 +122,10 @@ public final class MemoryStore implements ObjectStore {
         Pending next = pending.poll();
         if (next != null && !closed) {
             disk.durable.apply(next.transaction);
-            next.committed.run();
+            disk.afterWrite.run();
+            if (!closed) {
+                next.committed.run();
+            }
         }
     }
 
@@ -103,7 +152,13 @@ public final class MemoryStore implements ObjectStore {
             done.failed(new StoreException(StoreException.Kind.NO_SUCH_OBJECT, object + " is not in " + collection));
             return;
         }
-        Bytes data = found.data.read(offset, length);
+        Bytes data;
+        try {
+            data = found.data.read(offset, length);
+        } catch (StoreException e) {
+            done.failed(new StoreException(e.kind(), object + " in " + collection + ": " + e.getMessage()));
+            return;
+        }
         reads.execute(() -> {
             if (!closed) {
                 done.done(data);
@@ -114,7 +169,20 @@ public final class MemoryStore implements ObjectStore {
     /** An object's bytes as they are now, for those who look on; null where it is not. */
     public @Nullable Bytes data(CollectionId collection, ObjectId object) {
         MemoryObject found = live.find(collection, object);
-        return found == null ? null : found.data.read(0, 0);
+        return found == null ? null : found.data.peek(0, 0);
+    }
+
+    /** Spoils the block of an object that an offset is in, on the disk and in what is read of it; false where both have none. */
+    public boolean damage(CollectionId collection, ObjectId object, long offset) {
+        MemoryObject durable = disk.durable.find(collection, object);
+        MemoryObject seen = live.find(collection, object);
+        return durable != null && seen != null && durable.data.damage(offset) && seen.data.damage(offset);
+    }
+
+    /** Whether a block of an object is spoilt. */
+    public boolean isDamaged(CollectionId collection, ObjectId object) {
+        MemoryObject found = live.find(collection, object);
+        return found != null && found.data.isDamaged();
     }
 
     @Override

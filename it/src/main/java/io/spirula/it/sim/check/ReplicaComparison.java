@@ -1,10 +1,12 @@
-package io.spirula.it.sim;
+package io.spirula.it.sim.check;
 
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.pg.PgStats;
 import io.spirula.common.types.ObjectId;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.ShardPgId;
+import io.spirula.it.sim.SimCluster;
+import io.spirula.it.sim.SimulationFailure;
 import io.spirula.osd.pglog.PgMeta;
 import io.spirula.osd.store.CollectionId;
 import io.spirula.osd.store.MemoryStore;
@@ -13,11 +15,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Whether all members of every placement group hold the same objects, byte for byte. */
-final class ReplicaComparison {
+public final class ReplicaComparison {
     private ReplicaComparison() {}
 
     /** Throws SimulationFailure with the first difference. */
-    static void compare(SimCluster cluster) {
+    public static void compare(SimCluster cluster) {
         for (Map.Entry<PgId, PgStats> group : cluster.pgMap().pgs().entrySet()) {
             ShardPgId id = ShardPgId.replica(group.getKey());
             int first = -1;

@@ -1,0 +1,121 @@
+package io.spirula.it.sim.check;
+
+import io.spirula.common.message.Message;
+import io.spirula.common.message.OsdOpReply;
+import io.spirula.common.types.EVersion;
+import io.spirula.common.types.ShardPgId;
+import io.spirula.it.sim.MonitorInvariants;
+import io.spirula.it.sim.SimCluster;
+import io.spirula.it.sim.SimHost;
+import io.spirula.it.sim.SimOsd;
+import io.spirula.it.sim.SimulationFailure;
+import io.spirula.osd.pg.PlacementGroup;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What must hold of a whole cluster after every event, and of every answer at the moment of its sending. Looks only at the host where something has happened. */
+public final class Invariants {
+    /** How far a group was on an OSD when it was last looked at. */
+    private record Progress(int interval, boolean serving, EVersion lastUpdate) {}
+
+    /** One life of an OSD's process. */
+    private static final class Life {
+        private final SimOsd osd;
+        private long incarnation = -1;
+        private int epoch;
+        private final Map<ShardPgId, Progress> groups = new TreeMap<>();
+
+        Life(SimOsd osd) {
+            this.osd = osd;
+        }
+    }
+
+    private final SimCluster cluster;
+    private final AcknowledgedWrites acknowledged;
+    private final Primaries primaries = new Primaries();
+    private final MonitorInvariants monitors;
+    private final Map<SimHost, Life> lives = new HashMap<>();
+
+    /** Looks on from now on. */
+    public static Invariants watch(SimCluster cluster) {
+        Invariants invariants = new Invariants(cluster);
+        cluster.simulation().afterEvent(invariants::check);
+        cluster.network().observe(invariants::sent);
+        return invariants;
+    }
+
+    private Invariants(SimCluster cluster) {
+        this.cluster = cluster;
+        acknowledged = new AcknowledgedWrites(cluster);
+        monitors = new MonitorInvariants(cluster.monitors());
+        for (SimOsd osd : cluster.osds()) {
+            lives.put(osd.host(), new Life(osd));
+        }
+    }
+
+    private void sent(SimHost from, Message message) {
+        Life life = lives.get(from);
+        if (life != null && message instanceof OsdOpReply reply) {
+            SimOsd osd = life.osd;
+            PlacementGroup pg = osd.daemon().groups().byId().get(ShardPgId.replica(reply.pg()));
+            if (pg != null && pg.isPrimary()) {
+                try {
+                    primaries.answers(pg, osd.id(), !reply.replayVersion().equals(EVersion.ZERO));
+                    acknowledged.answered(pg, reply);
+                } catch (SimulationFailure e) {
+                    cluster.simulation().fail(e);
+                }
+            }
+        }
+    }
+
+    private void check(SimHost host) {
+        Life life = lives.get(host);
+        if (life == null) {
+            if (cluster.monitors().stream().anyMatch(m -> m.host() == host)) {
+                monitors.check();
+            }
+        } else if (life.osd.isUp()) {
+            check(life);
+        }
+    }
+
+    private void check(Life life) {
+        SimOsd osd = life.osd;
+        if (life.incarnation != osd.host().incarnation()) {
+            life.incarnation = osd.host().incarnation();
+            life.groups.clear();
+            life.epoch = 0;
+        }
+        int epoch = osd.daemon().map().epoch();
+        if (epoch < life.epoch) {
+            throw new SimulationFailure("osd." + osd.id() + " goes back from map " + life.epoch + " to " + epoch);
+        }
+        life.epoch = epoch;
+        for (PlacementGroup pg : osd.daemon().groups().all()) {
+            EVersion lastUpdate = pg.members().info().lastUpdate();
+            boolean serving = pg.isActive() && pg.isPrimary();
+            Progress before = life.groups.get(pg.id());
+            if (before == null
+                    || before.interval != pg.interval()
+                    || before.serving != serving
+                    || before.lastUpdate != lastUpdate) {
+                life.groups.put(pg.id(), new Progress(pg.interval(), serving, lastUpdate));
+                if (serving) {
+                    serves(pg, osd, before);
+                }
+            }
+        }
+    }
+
+    private void serves(PlacementGroup pg, SimOsd osd, @Nullable Progress before) {
+        primaries.serves(pg, osd.id());
+        if (before == null || !before.serving || before.interval != pg.interval()) {
+            acknowledged.activated(pg);
+        } else if (pg.members().info().lastUpdate().compareTo(before.lastUpdate) < 0) {
+            throw new SimulationFailure(pg + " goes back from " + before.lastUpdate + " while it serves");
+        }
+    }
+}

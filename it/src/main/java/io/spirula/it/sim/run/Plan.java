@@ -1,0 +1,69 @@
+package io.spirula.it.sim.run;
+
+import io.spirula.it.sim.nemesis.Nemesis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a seed makes of a run: how large it is and which nemesis strikes when. It is drawn up front, each strike with random numbers of its own, so that strikes can be left out and the others stay what they are.
+ */
+record Plan(int osds, int monitors, int clients, int objects, int operations, boolean shortLogs, List<Strike> strikes) {
+    /**
+     * @param number its place in the whole plan
+     * @param after how long after the one before, or its being clean
+     * @param whenClean whether all is mended and clean before it
+     * @param seed of its own random numbers
+     */
+    record Strike(int number, Duration after, boolean whenClean, Nemesis nemesis, long seed) {
+        boolean needsClean() {
+            return whenClean || nemesis.kind() == Nemesis.Kind.DAMAGES_COPIES;
+        }
+    }
+
+    private static final int MOST_KINDS = 4;
+
+    static Plan of(long seed, Settings settings) {
+        // Every draw is made whatever the settings say, so that settings change what they say and nothing else.
+        SplittableRandom random = new SplittableRandom(seed ^ 0x5eed);
+        int osds = given(settings.osds(), 3 + Math.max(0, random.nextInt(-2, 3)));
+        int monitors = given(settings.monitors(), random.nextInt(3) == 0 ? 3 : 1);
+        int clients = given(settings.clients(), random.nextInt(2, 5));
+        int objects = given(settings.objects(), random.nextInt(2, 6));
+        int operations = given(settings.operations(), random.nextInt(20, 80));
+        int strikes = given(settings.strikes(), random.nextInt(2, 9));
+        boolean shortLogs = random.nextBoolean();
+        // Few kinds in one run and other ones in the next meet more often than all of them always would.
+        List<Nemesis> kinds = new ArrayList<>();
+        for (int i = random.nextInt(1, MOST_KINDS + 1); i > 0; i--) {
+            kinds.add(settings.nemeses().get(random.nextInt(settings.nemeses().size())));
+        }
+        List<Strike> all = new ArrayList<>();
+        SortedSet<Integer> only = settings.only();
+        for (int number = 1; number <= strikes; number++) {
+            Strike strike = strike(number, kinds, random.split());
+            if (only == null || only.contains(number)) {
+                all.add(strike);
+            }
+        }
+        return new Plan(osds, monitors, clients, objects, operations, shortLogs, List.copyOf(all));
+    }
+
+    /** Whether what clients do happens in their order: not where a strike leads to writes being dropped. */
+    boolean keepsClientsOrder() {
+        return strikes.stream().noneMatch(s -> s.nemesis().dropsRequests());
+    }
+
+    private static int given(int setting, int drawn) {
+        return setting == 0 ? drawn : setting;
+    }
+
+    private static Strike strike(int number, List<Nemesis> kinds, RandomGenerator random) {
+        Duration after = Duration.ofMillis(random.nextInt(3) == 0 ? random.nextInt(100) : random.nextInt(6_000));
+        boolean whenClean = random.nextInt(4) == 0;
+        return new Strike(number, after, whenClean, kinds.get(random.nextInt(kinds.size())), random.nextLong());
+    }
+}

@@ -1,0 +1,309 @@
+package io.spirula.it.sim.run;
+
+import io.spirula.common.maps.OsdMap;
+import io.spirula.it.sim.SimClient;
+import io.spirula.it.sim.SimCluster;
+import io.spirula.it.sim.SimHost;
+import io.spirula.it.sim.SimOsd;
+import io.spirula.it.sim.Simulation;
+import io.spirula.it.sim.SimulationFailure;
+import io.spirula.it.sim.check.FinalState;
+import io.spirula.it.sim.check.Invariants;
+import io.spirula.it.sim.check.ModelOp;
+import io.spirula.it.sim.check.ObjectHistory;
+import io.spirula.it.sim.check.ReplicaComparison;
+import io.spirula.it.sim.nemesis.Stage;
+import io.spirula.osd.pg.ClientOp;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One run of the simulator: clients that write and read a few objects at random while nemeses strike. Every answer is held against what can be true ({@link ObjectHistory}), every event against what must hold ({@link Invariants});
+ * at the end all is mended, and the cluster must become clean, answer everything, and keep the same on all members.
+ */
+public final class Run implements Session.Board {
+    /** What a run was like. */
+    public record Summary(
+            long seed,
+            long traceHash,
+            long events,
+            int operations,
+            SortedMap<String, Integer> strikes,
+            int epochs,
+            Duration time) {
+        @Override
+        public String toString() {
+            return String.format(
+                    java.util.Locale.ROOT,
+                    "seed %d: %d events, %d operations, %d map epochs, strikes %s in %.1f s, trace %016x",
+                    seed,
+                    events,
+                    operations,
+                    epochs,
+                    strikes,
+                    time.toMillis() / 1000.0,
+                    traceHash);
+        }
+    }
+
+    private static final String POOL = "data";
+    private static final Duration BOOT = Duration.ofMinutes(2);
+    /** How long a cluster in which nothing is wrong any more may take to be clean: longest is what waits for an OSD to be believed again. */
+    private static final Duration SETTLE = Duration.ofMinutes(10);
+
+    private static final Duration GLANCE = Duration.ofMillis(100);
+    private static final int REMEMBERED_NOTES = 40;
+
+    private record Orphan(int operation, int object) {}
+
+    private final Simulation simulation;
+    private final Plan plan;
+    private final SimCluster cluster;
+    private final SimClient operator;
+    private final Stage stage;
+    private final List<ObjectHistory> objects = new ArrayList<>();
+    private final List<Session> sessions = new ArrayList<>();
+    private final List<Orphan> orphans = new ArrayList<>();
+    private final ArrayDeque<String> notes = new ArrayDeque<>();
+    private final TreeMap<String, Integer> strikes = new TreeMap<>();
+    private long pool;
+    private int lastOperation;
+    private int answered;
+
+    private Run(long seed, Settings settings) {
+        simulation = new Simulation(seed);
+        plan = Plan.of(seed, settings);
+        cluster = new SimCluster(simulation, plan.monitors(), plan.osds(), options(plan));
+        operator = cluster.client(new SimHost(simulation, "client.operator"));
+        for (int i = 0; i < plan.objects(); i++) {
+            objects.add(new ObjectHistory("o" + i, plan.keepsClientsOrder()));
+        }
+        SplittableRandom choices = new SplittableRandom(seed ^ 0xc11e47);
+        for (int i = 0; i < plan.clients(); i++) {
+            sessions.add(new Session(i, cluster, choices.split(), this, plan.operations()));
+        }
+        stage = new Stage(cluster, operator, sessions, this::note);
+    }
+
+    private static SortedMap<String, String> options(Plan plan) {
+        TreeMap<String, String> options = new TreeMap<>();
+        options.put("osd pool default pg num", "4");
+        options.put("osd heartbeat grace", "10");
+        options.put("osd heartbeat interval", "3");
+        options.put("osd max markdown count", "1000");
+        if (plan.shortLogs()) {
+            options.put("osd max pg log entries", "10");
+            options.put("osd pg log trim min", "1");
+        }
+        return options;
+    }
+
+    /** Throws {@link SimulationFailure}, which says what was wrong and what had happened lately. */
+    public static Summary of(long seed, Settings settings) {
+        Run run = new Run(seed, settings);
+        try {
+            run.run();
+        } catch (SimulationFailure e) {
+            throw new SimulationFailure(e.getMessage() + "\n" + run.story(), e);
+        } catch (RuntimeException e) {
+            throw new SimulationFailure("a task threw " + e + "\n" + run.story(), e);
+        }
+        return run.summary();
+    }
+
+    private Summary summary() {
+        return new Summary(
+                simulation.seed(),
+                simulation.traceHash(),
+                simulation.executedEvents(),
+                answered,
+                strikes,
+                cluster.osdMap().epoch(),
+                Duration.ofNanos(simulation.nowNanos()));
+    }
+
+    private String story() {
+        return "after " + Duration.ofNanos(simulation.nowNanos()) + ", trace "
+                + Long.toHexString(simulation.traceHash()) + "; lately:\n  " + String.join("\n  ", notes) + "\n"
+                + cluster.state() + "\n" + sessions;
+    }
+
+    private void note(String what) {
+        if (notes.size() == REMEMBERED_NOTES) {
+            notes.remove();
+        }
+        notes.add(String.format(java.util.Locale.ROOT, "%.3f ", simulation.nowNanos() / 1e9) + what);
+        objects.forEach(o -> o.note(what));
+    }
+
+    private void run() {
+        await("the OSDs are up", cluster::isClean, BOOT);
+        createPool();
+        Invariants.watch(cluster);
+        sessions.forEach(Session::think);
+        for (Plan.Strike strike : plan.strikes()) {
+            strike(strike);
+        }
+        watchFor(Duration.ofSeconds(3));
+        sessions.forEach(Session::stop);
+        settle();
+        readAll();
+        // A replica may still be about to commit what its primary has reported, and the manager to hear of it.
+        simulation.runFor(Duration.ofSeconds(12));
+        ReplicaComparison.compare(cluster);
+        FinalState.isCountedRight(cluster);
+    }
+
+    private void strike(Plan.Strike strike) {
+        if (strike.needsClean()) {
+            mend();
+        }
+        watchFor(strike.after());
+        boolean skipped = switch (strike.nemesis().kind()) {
+            case PASSING -> false;
+            case MOVES_DATA -> stage.hasDamagedCopies();
+            case DAMAGES_COPIES -> {
+                if (!cluster.isClean()) {
+                    mend(); // what had begun to move has not arrived
+                }
+                yield stage.hasDamagedCopies();
+            }
+        };
+        if (!skipped) {
+            note("strike " + strike.number() + ": " + strike.nemesis().name());
+            strikes.merge(strike.nemesis().name(), 1, Integer::sum);
+            strike.nemesis().strike(stage, new SplittableRandom(strike.seed()));
+        }
+    }
+
+    /** Everything is put right, and the cluster becomes clean while the clients go on. */
+    private void mend() {
+        note("all is mended");
+        stage.mendAll();
+        await("the cluster is clean when all is mended", () -> stage.isIdle() && cluster.isClean(), SETTLE);
+        note("all is clean");
+    }
+
+    private void settle() {
+        note("all is mended for the last time");
+        stage.mendAll();
+        await(
+                "everything is answered and clean in the end",
+                () -> stage.isIdle() && sessions.stream().allMatch(Session::isDone) && cluster.isClean(),
+                SETTLE);
+        adoptOrphans();
+    }
+
+    private void createPool() {
+        boolean[] made = new boolean[1];
+        operator.command("{\"prefix\":\"osd pool create\",\"pool\":\"" + POOL + "\"}", outcome -> {
+            if (outcome.code() != 0) {
+                throw new SimulationFailure("no pool: " + outcome.status());
+            }
+            made[0] = true;
+        });
+        await("the pool is there", () -> made[0] && knowsPool() && cluster.isClean(), BOOT);
+        pool = poolId();
+    }
+
+    /** The monitor that the operator asks may be behind the one that made the pool: it asks again. */
+    private boolean knowsPool() {
+        boolean knows = poolId() >= 0;
+        if (!knows) {
+            operator.wantNewerMap();
+        }
+        return knows;
+    }
+
+    private long poolId() {
+        OsdMap map = operator.map();
+        return map == null ? -1 : map.poolId(POOL);
+    }
+
+    private void readAll() {
+        Session reader = sessions.getFirst();
+        for (int i = 0; i < objects.size(); i++) {
+            reader.perform(i, new ModelOp.Read());
+            await("the last reads are answered", reader::isIdle, BOOT);
+        }
+    }
+
+    /** Lets time go by, and notes now and then what has come to pass. */
+    private void watchFor(Duration span) {
+        long end = simulation.nowNanos() + span.toNanos();
+        while (simulation.nowNanos() < end) {
+            simulation.runFor(Duration.ofNanos(Math.min(GLANCE.toNanos(), end - simulation.nowNanos())));
+            glance();
+        }
+    }
+
+    private void glance() {
+        adoptOrphans();
+        if (stage.hasDamagedCopies() && cluster.isClean()) {
+            stage.allIsClean();
+        }
+    }
+
+    private void await(String what, BooleanSupplier condition, Duration most) {
+        long deadline = simulation.nowNanos() + most.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (simulation.nowNanos() > deadline) {
+                throw new SimulationFailure("after " + most + " it is still not so that " + what);
+            }
+            watchFor(GLANCE);
+        }
+        glance();
+    }
+
+    /** What clients that are gone had under way is decided once no OSD has a request of theirs any more. */
+    private void adoptOrphans() {
+        if (!orphans.isEmpty() && cluster.osds().stream().noneMatch(Run::worksForTheDead)) {
+            orphans.forEach(o -> objects.get(o.object).abandon(o.operation));
+            orphans.clear();
+        }
+    }
+
+    private static boolean worksForTheDead(SimOsd osd) {
+        boolean[] found = new boolean[1];
+        if (osd.isUp()) {
+            osd.daemon()
+                    .groups()
+                    .all()
+                    .forEach(pg -> pg.ops()
+                            .visit((ClientOp op) -> found[0] |= !op.connection().isConnected()));
+        }
+        return found[0];
+    }
+
+    @Override
+    public long pool() {
+        return pool;
+    }
+
+    @Override
+    public List<ObjectHistory> objects() {
+        return objects;
+    }
+
+    @Override
+    public int nextOperation() {
+        return ++lastOperation;
+    }
+
+    @Override
+    public void answered(int operation) {
+        simulation.trace(operation);
+        answered++;
+    }
+
+    @Override
+    public void orphaned(int operation, int object) {
+        orphans.add(new Orphan(operation, object));
+    }
+}

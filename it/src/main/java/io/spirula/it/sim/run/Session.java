@@ -1,0 +1,153 @@
+package io.spirula.it.sim.run;
+
+import io.spirula.common.encoding.Bytes;
+import io.spirula.it.sim.SimClient;
+import io.spirula.it.sim.SimCluster;
+import io.spirula.it.sim.SimHost;
+import io.spirula.it.sim.check.ModelOp;
+import io.spirula.it.sim.check.ObjectHistory;
+import io.spirula.it.sim.nemesis.Stage;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** A client that does one thing after the other to random objects, now and then without waiting for the one before, until it has done as many as it should. */
+final class Session implements Stage.Client {
+    /** What all sessions share: the objects, and what they have been told of them. */
+    interface Board {
+        long pool();
+
+        List<ObjectHistory> objects();
+
+        int nextOperation();
+
+        void answered(int operation);
+
+        /** Its client is gone: it happens soon, or never. */
+        void orphaned(int operation, int object);
+    }
+
+    private static final int MOST_IN_FLIGHT = 3;
+    /** What may happen to one object at once, or its possible pasts are too many. */
+    private static final int MOST_ON_AN_OBJECT = 6;
+
+    private static final List<Bytes> NAMES = List.of(Bytes.of("a"), Bytes.of("b"));
+
+    private final int number;
+    private final SimCluster cluster;
+    private final SimHost host;
+    private final RandomGenerator random;
+    private final Board board;
+    private final Map<Integer, Integer> inFlight = new LinkedHashMap<>();
+    private SimClient client;
+    private int left;
+
+    Session(int number, SimCluster cluster, RandomGenerator random, Board board, int operations) {
+        this.number = number;
+        this.cluster = cluster;
+        this.random = random;
+        this.board = board;
+        left = operations;
+        host = new SimHost(cluster.simulation(), "client." + number);
+        client = cluster.client(host);
+    }
+
+    SimClient client() {
+        return client;
+    }
+
+    boolean isDone() {
+        return left == 0 && inFlight.isEmpty() && host.isUp();
+    }
+
+    boolean isIdle() {
+        return inFlight.isEmpty();
+    }
+
+    /** Whether no more is begun. */
+    void stop() {
+        left = 0;
+    }
+
+    void think() {
+        int pause = random.nextInt(4) == 0 ? random.nextInt(1_500) : random.nextInt(100);
+        host.schedule(Duration.ofMillis(pause), () -> {
+            if (left > 0) {
+                act();
+                think();
+            }
+        });
+    }
+
+    private void act() {
+        int object = random.nextInt(board.objects().size());
+        ModelOp op = choose();
+        int room = random.nextInt(3) == 0 ? MOST_IN_FLIGHT : 1;
+        if (inFlight.size() < room && board.objects().get(object).underWay() < MOST_ON_AN_OBJECT) {
+            left--;
+            perform(object, op);
+        }
+    }
+
+    private ModelOp choose() {
+        Bytes unique = Bytes.of("<" + number + "." + left + ">");
+        Bytes name = NAMES.get(random.nextInt(NAMES.size()));
+        return switch (random.nextInt(20)) {
+            case 0, 1 -> new ModelOp.WriteFull(unique);
+            case 2, 3, 4 -> new ModelOp.Append(unique);
+            case 5, 6 -> new ModelOp.Write(random.nextInt(20), unique);
+            case 7 -> new ModelOp.Truncate(random.nextInt(40));
+            case 8 -> new ModelOp.Zero(random.nextInt(20), random.nextInt(1, 20));
+            case 9 -> new ModelOp.SetAttribute(name, unique);
+            case 10 -> new ModelOp.RemoveAttribute(name);
+            case 11 -> new ModelOp.SetOmap(name, unique);
+            case 12 -> random.nextBoolean() ? new ModelOp.RemoveOmap(name) : new ModelOp.ClearOmap();
+            case 13 -> new ModelOp.CreateExclusively(unique);
+            case 14 -> new ModelOp.AppendIf(name, unique, unique);
+            case 15 -> new ModelOp.WriteIfThere(unique);
+            case 16 -> new ModelOp.Remove();
+            default -> new ModelOp.Read();
+        };
+    }
+
+    void perform(int object, ModelOp op) {
+        int id = board.nextOperation();
+        inFlight.put(id, object);
+        board.objects().get(object).begin(id, number, op);
+        client.operate(board.pool(), Bytes.of("o" + object), op.steps(), op.flags(), reply -> {
+            inFlight.remove(id);
+            board.objects().get(object).end(id, op.result(reply));
+            board.answered(id);
+        });
+    }
+
+    @Override
+    public SimHost host() {
+        return host;
+    }
+
+    @Override
+    public void crash() {
+        if (host.isUp()) {
+            host.crash();
+            inFlight.forEach(board::orphaned);
+            inFlight.clear();
+        }
+    }
+
+    @Override
+    public void restart() {
+        if (!host.isUp()) {
+            host.restart();
+            client = cluster.client(host);
+            think();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return host + " with " + inFlight + " under way and " + left + " to come";
+    }
+}

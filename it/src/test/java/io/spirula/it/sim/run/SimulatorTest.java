@@ -1,0 +1,97 @@
+package io.spirula.it.sim.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.spirula.it.sim.SimulationFailure;
+import io.spirula.it.sim.nemesis.Nemeses;
+import io.spirula.it.sim.nemesis.Nemesis;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole clusters under every nemesis: what was acknowledged stays, and everybody agrees in the end. A fixed set of seeds and a few new ones here; thousands with {@code it/simulate}. */
+class SimulatorTest {
+    private static final int FIXED_SEEDS = 24;
+    private static final int NEW_SEEDS = 4;
+
+    static List<Long> seeds() {
+        List<Long> seeds = new ArrayList<>();
+        for (long seed = 1; seed <= FIXED_SEEDS; seed++) {
+            seeds.add(seed);
+        }
+        new Random().longs(NEW_SEEDS, 1_000_000, Integer.MAX_VALUE).forEach(seeds::add);
+        return seeds;
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void whatWasAcknowledgedOutlivesEveryNemesis(long seed) {
+        assertThat(run(seed, Settings.DEFAULT).operations()).isPositive();
+    }
+
+    static List<Nemesis> nemeses() {
+        return Nemeses.ALL;
+    }
+
+    @ParameterizedTest
+    @MethodSource("nemeses")
+    void eachStrikesWhereItIsTheOnlyOne(Nemesis nemesis) {
+        Settings settings = Settings.DEFAULT
+                .with("--nemeses", nemesis.name())
+                .with("--strikes", "3")
+                .with("--osds", "4");
+        assertThat(run(1, settings).strikes()).containsOnlyKeys(nemesis.name()).containsValue(3);
+    }
+
+    /** Settings with little in them, in which power failures once lost something. */
+    @ParameterizedTest
+    @ValueSource(longs = {1008, 1028, 1192, 1210})
+    void powerFailuresLoseNothing(long seed) {
+        run(seed, Settings.DEFAULT.with("--nemeses", "crash-everything,crash-osd,crash-at-write"));
+    }
+
+    private static Run.Summary run(long seed, Settings settings) {
+        try {
+            return Run.of(seed, settings);
+        } catch (SimulationFailure e) {
+            throw new AssertionError(
+                    "seed " + seed + ": " + e.getMessage() + "\nreplay: " + Simulate.replay(seed, settings), e);
+        }
+    }
+
+    /** Seeds that between them have every nemesis strike, each run twice. */
+    @Test
+    void aSeedIsOneRunEventByEventWhateverStrikes() {
+        TreeSet<String> struck = new TreeSet<>();
+        TreeSet<Long> traces = new TreeSet<>();
+        int runs = 0;
+        for (Nemesis nemesis : Nemeses.ALL) {
+            Settings settings = Settings.DEFAULT
+                    .with("--nemeses", nemesis.name() + ",crash-osd,out-osd")
+                    .with("--strikes", "4")
+                    .with("--osds", "4")
+                    .with("--monitors", "3");
+            Run.Summary first = run(2, settings);
+            assertThat(run(2, settings)).as(nemesis.name()).isEqualTo(first);
+            struck.addAll(first.strikes().keySet());
+            traces.add(first.traceHash());
+            runs++;
+        }
+        assertThat(traces).as("no two alike").hasSize(runs);
+        assertThat(struck).hasSizeGreaterThan(Nemeses.ALL.size() / 2);
+    }
+
+    /** For replays and for long runs without the script: {@code -Dsimulate="--seed 1 --runs 1000"}. */
+    @Test
+    @EnabledIfSystemProperty(named = "simulate", matches = ".+")
+    void theRunsAskedFor() {
+        assertThat(Simulate.run(List.of(System.getProperty("simulate", "").split(" "))))
+                .isZero();
+    }
+}
