@@ -156,9 +156,12 @@ public final class PlacementGroups {
     private void lead(OsdMap map) {
         PoolResizing resizing = new PoolResizing(host, map, groups);
         for (PlacementGroup pg : List.copyOf(groups.values())) {
+            if (pg.map().epoch() >= map.epoch()) {
+                continue; // it is further: its pool may not even have been there
+            }
             if (map.pool(pg.id().pg().pool()) == null) {
                 remove(pg);
-            } else if (pg.map().epoch() < map.epoch()) {
+            } else {
                 resizing.lead(pg);
             }
         }

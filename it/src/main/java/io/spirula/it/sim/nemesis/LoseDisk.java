@@ -25,7 +25,7 @@ final class LoseDisk implements Nemesis {
         if (random.nextBoolean()) {
             stage.later(
                     Duration.ofSeconds(2),
-                    () -> stage.command("osd lost", "id", Integer.toString(osd.id()), "yes_i_really_mean_it", "1"));
+                    () -> stage.command("osd lost", "id", Integer.toString(osd.id()), "yes_i_really_mean_it", "true"));
         }
         stage.damage(Stage.aWhile(random, Duration.ofSeconds(40)), () -> {
             stage.note("osd." + osd.id() + " starts on an empty disk");

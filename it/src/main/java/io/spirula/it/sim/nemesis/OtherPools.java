@@ -17,6 +17,6 @@ final class OtherPools implements Nemesis {
         stage.trouble(
                 Stage.aWhile(random, Duration.ofSeconds(20)),
                 () -> stage.command(
-                        "osd pool delete", "pool", pool, "pool2", pool, "yes_i_really_really_mean_it", "1"));
+                        "osd pool delete", "pool", pool, "pool2", pool, "yes_i_really_really_mean_it", "true"));
     }
 }

@@ -129,13 +129,13 @@ public final class Stage {
         next();
     }
 
-    /** A command of a prefix and arguments: name, value, name, value. A value that begins with a digit, a sign or a bracket is JSON, any other is text. */
+    /** A command of a prefix and arguments: name, value, name, value. A value that begins with a digit, a sign or a bracket, or is true, is JSON, any other is text. */
     void command(String prefix, String... arguments) {
         List<String> members = new ArrayList<>();
         members.add("\"prefix\":\"" + prefix + "\"");
         for (int i = 0; i < arguments.length; i += 2) {
             String value = arguments[i + 1];
-            boolean isJson = "0123456789-[".indexOf(value.charAt(0)) >= 0;
+            boolean isJson = "0123456789-[".indexOf(value.charAt(0)) >= 0 || value.equals("true");
             members.add("\"" + arguments[i] + "\":" + (isJson ? value : "\"" + value + "\""));
         }
         command("{" + String.join(",", members) + "}");

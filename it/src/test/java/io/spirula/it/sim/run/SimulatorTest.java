@@ -56,6 +56,13 @@ class SimulatorTest {
         run(seed, Settings.DEFAULT.with("--nemeses", "crash-everything,crash-osd,crash-at-write"));
     }
 
+    /** A start led its groups through maps from before their pools, and removed them with the pools that were not there yet. */
+    @ParameterizedTest
+    @ValueSource(longs = {11, 28})
+    void groupsOfPoolsMadeLateOutliveAPowerFailure(long seed) {
+        run(seed, Settings.DEFAULT.with("--nemeses", "pools,crash-everything"));
+    }
+
     private static Run.Summary run(long seed, Settings settings) {
         try {
             return Run.of(seed, settings);
