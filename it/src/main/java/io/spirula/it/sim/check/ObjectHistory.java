@@ -11,7 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Everything that can be true of one object, given what its clients have done and been told. Operations under way may have happened or not; those of one client happen in the order in which it began them, those of several in any.
+ * Everything that can be true of one object, given what its clients have done and been told. Operations under way may have happened or not; those of several clients in any order, those of one after all that it wrote before. (A read may see what its client wrote after it: as in Ceph, a read that is sent again is carried out again, and that answer counts.)
  * An answer leaves only those pasts in which it is right. Where none is left, the answer was wrong.
  *
  * <p>This is the test for linearizability of Wing and Gong, made step by step: each answered operation took effect at one moment between its beginning and its answer, and what was abandoned took effect before it was abandoned
@@ -124,13 +124,17 @@ public final class ObjectHistory {
         return all;
     }
 
-    /** Whether an operation has not happened and all have that its client began before. */
+    /** Whether an operation has not happened and all have that its client wrote before. */
     private boolean isNext(int id, int client, Past past) {
         if (past.done.containsKey(id)) {
             return false;
         }
         for (Map.Entry<Integer, Started> e : underWay.headMap(id).entrySet()) {
-            if (inClientsOrder && e.getValue().client == client && !past.done.containsKey(e.getKey())) {
+            Started earlier = e.getValue();
+            if (inClientsOrder
+                    && earlier.client == client
+                    && earlier.op.writes()
+                    && !past.done.containsKey(e.getKey())) {
                 return false;
             }
         }

@@ -81,6 +81,17 @@ class ObjectHistoryTest {
     }
 
     @Test
+    void aReadSeesAllThatItsClientWroteBeforeAndPerhapsWhatItWroteLater() {
+        write(1, "a");
+        history.begin(2, 1, new ModelOp.Append(Bytes.of("b")));
+        history.begin(3, 1, new ModelOp.Read());
+        history.begin(4, 1, new ModelOp.Append(Bytes.of("c")));
+        history.end(3, seen("abc"));
+        history.begin(5, 1, new ModelOp.Read());
+        assertThatThrownBy(() -> history.end(5, seen("a"))).isInstanceOf(SimulationFailure.class);
+    }
+
+    @Test
     void severalClientsOperationsHappenInAnyOrder() {
         history.begin(1, 1, new ModelOp.Append(Bytes.of("a")));
         history.begin(2, 2, new ModelOp.Append(Bytes.of("b")));
