@@ -61,8 +61,8 @@ class BackoffTest {
             cluster.kill("osd.2");
             awaitStuck(shell, ceph);
             Path program = Path.of("src/test/resources/interop/backoff.py").toAbsolutePath();
-            List<String> command = new ArrayList<>(
-                    List.of("python3", program.toString(), cluster.conf().toString(), "stuck", "fine", "sh", "-c"));
+            List<String> command = new ArrayList<>(List.of(
+                    "/usr/bin/python3", program.toString(), cluster.conf().toString(), "stuck", "fine", "sh", "-c"));
             // Others can write, too, while all of it waits.
             command.add(STOCK_RADOS + " -p fine put other " + program + " && " + VstartCluster.BIN.resolve("vstart")
                     + " start osd.2 --dir " + cluster.folder());

@@ -182,11 +182,11 @@ final class OpHistory {
     private Json json(Done op, String stage) {
         Instant started = op.started(clock);
         List<Object> events = new ArrayList<>();
-        long before = op.startedNanos();
-        for (OpTimeline.Event e : op.events) {
-            Instant at = started.plusNanos(e.nanos() - op.startedNanos());
-            events.add(event(e.name(), at, (e.nanos() - before) / NANOS));
-            before = e.nanos();
+        for (int i = 0; i < op.events.size(); i++) {
+            OpTimeline.Event e = op.events.get(i);
+            // How long until the next; the last has the whole. Source: TrackedOp::dump.
+            long nanos = i + 1 < op.events.size() ? op.events.get(i + 1).nanos() - e.nanos() : op.nanos;
+            events.add(event(e.name(), started.plusNanos(e.nanos() - op.startedNanos()), nanos / NANOS));
         }
         return Json.object()
                 .put("description", op.description)

@@ -12,6 +12,7 @@ import io.spirula.common.message.OsdSuperblock;
 import io.spirula.common.types.Errno;
 import io.spirula.osd.pg.ClientOp;
 import io.spirula.osd.pg.PlacementGroups;
+import io.spirula.osd.queue.OpQueue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -22,21 +23,29 @@ final class OsdCommands {
     private final Supplier<Status> status;
     private final PlacementGroups groups;
     private final OpHistory history;
+    private final OpQueue queue;
 
     /** What the status command shows. */
     record Status(OsdSuperblock superblock, String state, int groups) {}
 
     /** @param table with the commands that all daemons have */
-    OsdCommands(CommandTable table, Supplier<Status> status, PlacementGroups groups, OpHistory history) {
+    OsdCommands(CommandTable table, Supplier<Status> status, PlacementGroups groups, OpHistory history, OpQueue queue) {
         this.table = table;
         this.status = status;
         this.groups = groups;
         this.history = history;
+        this.queue = queue;
         register();
     }
 
     private void register() {
         table.add("status", "high-level status of OSD", "osd", "r", this::status);
+        table.add(
+                "dump_op_pq_state",
+                "dump op priority queue state",
+                "osd",
+                "r",
+                c -> Json.answer(c, Json.object().put("OSD:ShardedOpWQ:0", queue.dump())));
         operations("dump_ops_in_flight", "show the ops currently in flight", f -> history.inFlight(live(), f));
         operations("ops", "show the ops currently in flight", f -> history.inFlight(live(), f));
         operations("dump_blocked_ops", "show the blocked ops currently in flight", f -> history.blocked(live(), f));
@@ -67,7 +76,7 @@ final class OsdCommands {
 
     private List<ClientOp> live() {
         List<ClientOp> all = new ArrayList<>();
-        groups.all().forEach(pg -> pg.ops().visit(all::add));
+        groups.visit(all::add);
         return all;
     }
 

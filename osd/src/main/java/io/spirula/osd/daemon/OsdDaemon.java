@@ -43,6 +43,10 @@ import io.spirula.osd.pg.PlacementGroup;
 import io.spirula.osd.pg.PlacementGroups;
 import io.spirula.osd.pg.ScrubScheduler;
 import io.spirula.osd.pglog.PgLog;
+import io.spirula.osd.queue.MeteredStore;
+import io.spirula.osd.queue.OpQueue;
+import io.spirula.osd.queue.QueueSettings;
+import io.spirula.osd.queue.StoreLoad;
 import io.spirula.osd.recovery.RecoveryResources;
 import io.spirula.osd.scrub.OsdScrubs;
 import io.spirula.osd.store.ObjectStore;
@@ -90,6 +94,8 @@ public final class OsdDaemon implements PgHost {
     private final Env env;
     private final OsdSettings settings;
     private final Live<OsdTuning> tuning;
+    private final ObjectStore store;
+    private final OpQueue queue;
     private final OsdNetwork network;
     private final MonClient monitors;
     private final ClusterLogClient clusterLog;
@@ -122,6 +128,9 @@ public final class OsdDaemon implements PgHost {
         this.env = env;
         settings = env.settings();
         tuning = Live.of(settings.config(), OsdTuning::of);
+        StoreLoad load = new StoreLoad();
+        store = new MeteredStore(env.store(), load);
+        queue = new OpQueue(env.reactor(), load, Live.of(settings.config(), QueueSettings::of));
         EntityName name = new EntityName(EntityType.OSD, Integer.toString(settings.whoami()));
         ClientAuth login = new ClientAuth(
                 env.auth(),
@@ -204,7 +213,7 @@ public final class OsdDaemon implements PgHost {
         counters.add(metrics.group());
         CommandTable table = new CommandTable();
         new AdminCommands(config, counters).register(table);
-        commands = new OsdCommands(table, this::status, groups, history);
+        commands = new OsdCommands(table, this::status, groups, history, queue);
         OsdDispatcher dispatcher = new OsdDispatcher(this);
         network.clients().setDispatcher(dispatcher.clients());
         network.cluster().setDispatcher(dispatcher.cluster());
@@ -592,7 +601,12 @@ public final class OsdDaemon implements PgHost {
 
     @Override
     public ObjectStore store() {
-        return env.store();
+        return store;
+    }
+
+    @Override
+    public OpQueue queue() {
+        return queue;
     }
 
     @Override

@@ -22,6 +22,8 @@ final class OsdMetrics {
     private final Kind reads;
     private final Kind writes;
     private final Kind both;
+    private final Average processing;
+    private final Average queueing;
     private final Counter subops;
     private final Counter subopBytes;
     private final Average subopLatency;
@@ -54,6 +56,12 @@ final class OsdMetrics {
                 group.latency(
                         "op_latency",
                         Description.shown("Latency of client operations (including queue time)", "l", 9)));
+        processing = group.latency(
+                "op_process_latency", Description.of("Latency of client operations (excluding queue time)"));
+        queueing = group.latency(
+                "op_before_dequeue_op_lat",
+                new Description(
+                        "Latency of IO before calling dequeue_op(already dequeued and get PG lock)", "", 0, "none"));
         reads = kind("op_r", "read");
         writes = kind("op_w", "write");
         both = kind("op_rw", "read-modify-write");
@@ -133,6 +141,9 @@ final class OsdMetrics {
             out += one.output().size();
         }
         all.add(in, out, nanos);
+        long queued = op.timeline().nanosUntil("reached_pg");
+        queueing.add(queued);
+        processing.add(nanos - queued);
         if (op.writes()) {
             (op.reads() ? both : writes).add(in, out, nanos);
         } else if (op.reads()) {

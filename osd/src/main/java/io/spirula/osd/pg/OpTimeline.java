@@ -39,6 +39,16 @@ public final class OpTimeline {
         return nanos[0];
     }
 
+    /** How long it took until a point was passed for the first time; 0 where it was not. */
+    public long nanosUntil(String event) {
+        for (int i = 0; i < count; i++) {
+            if (names[i].equals(event)) {
+                return nanos[i] - nanos[0];
+            }
+        }
+        return 0;
+    }
+
     public List<Event> events() {
         List<Event> all = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {

@@ -12,6 +12,7 @@ import io.spirula.common.msgr.Connection;
 import io.spirula.osd.cls.ObjectClasses;
 import io.spirula.osd.op.OpLimits;
 import io.spirula.osd.pglog.PgLog;
+import io.spirula.osd.queue.OpQueue;
 import io.spirula.osd.recovery.RecoveryResources;
 import io.spirula.osd.scrub.OsdScrubs;
 import io.spirula.osd.store.ObjectStore;
@@ -34,6 +35,9 @@ public interface PgHost {
     ClusterLog clusterLog();
 
     ObjectStore store();
+
+    /** Where work waits that the store has no room for yet. */
+    OpQueue queue();
 
     /** The newest map that this OSD has and its placement groups follow. */
     OsdMap map();

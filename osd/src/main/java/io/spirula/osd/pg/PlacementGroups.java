@@ -35,6 +35,8 @@ import io.spirula.osd.peering.PeerMessage;
 import io.spirula.osd.peering.PeerMessages;
 import io.spirula.osd.peering.PgPeering;
 import io.spirula.osd.peering.RecoveryEvent;
+import io.spirula.osd.queue.Work;
+import io.spirula.osd.queue.WorkClass;
 import io.spirula.osd.store.CollectionId;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,13 +49,18 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All placement groups of this OSD: made, loaded, led through the maps, and found by the messages that are for them. A message that needs a newer map, or a group that is about to be made, waits for it, bounded in
  * number. Ceph: the shards' slots and OSD::enqueue_op, dequeue_peering_evt.
  */
 public final class PlacementGroups {
+    private static final Logger LOG = LoggerFactory.getLogger(PlacementGroups.class);
     private static final int MAX_WAITING = 50_000;
+    /** What reading objects for a peer counts for, before it is known how large they are. */
+    private static final long PULLED_BYTES = 1L << 20;
 
     /** @param op the client's request that waits; null where it is something else */
     private record Waiting(int epoch, @Nullable ClientOp op, Runnable task) {}
@@ -204,9 +211,24 @@ public final class PlacementGroups {
     /** Clients' requests that have been here for long. */
     public SlowOps slowOps(Duration complaint) {
         SlowOps slow = new SlowOps(host.clock().nanoTime(), complaint);
-        groups.values().forEach(pg -> pg.ops().visit(slow));
-        waitingForGroup.values().forEach(ops -> ops.forEach(slow));
+        visit(slow);
         return slow;
+    }
+
+    /** Shows all clients' requests that are here. */
+    public void visit(Consumer<ClientOp> visitor) {
+        host.queue().forEach(work -> {
+            if (work instanceof QueuedOp queued) {
+                visitor.accept(queued.op());
+            }
+        });
+        waitingForMap.forEach(w -> {
+            if (w.op != null) {
+                visitor.accept(w.op);
+            }
+        });
+        waitingForGroup.values().forEach(ops -> ops.forEach(visitor));
+        groups.values().forEach(pg -> pg.ops().visit(visitor));
     }
 
     /** Whether something waits for a newer map than there is. */
@@ -224,10 +246,13 @@ public final class PlacementGroups {
 
     /** A client's request. It is dropped without a word where the client's map is too old or too new to have meant us: it learns the map and sends again. */
     public void handle(Connection connection, OsdOp message) {
-        handle(new ClientOp(connection, message, host.clock()));
+        ClientOp op = new ClientOp(connection, message, host.clock());
+        op.reached(ClientOp.Stage.QUEUED_FOR_PG, "queued_for_pg");
+        host.queue().add(new QueuedOp(op, this));
     }
 
-    private void handle(ClientOp op) {
+    /** A request whose turn has come. */
+    void handle(ClientOp op) {
         OsdOp message = op.message();
         if (message.epoch() > host.map().epoch()) {
             if (waitingForMap.size() >= MAX_WAITING) {
@@ -294,8 +319,10 @@ public final class PlacementGroups {
         switch (message) {
             case OsdRepOp m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.replicate(m)));
             case OsdRepOpReply m -> with(m.pg(), pg -> pg.replicated(m));
-            case OsdPgPull m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.pull(m)));
-            case OsdPgPush m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.push(m)));
+            case OsdPgPull m ->
+                whenMapIs(m.epoch(), () -> recovery(from, PULLED_BYTES, () -> with(m.pg(), pg -> pg.pull(m))));
+            case OsdPgPush m ->
+                whenMapIs(m.epoch(), () -> recovery(from, bytes(m), () -> with(m.pg(), pg -> pg.push(m))));
             case OsdPgPushReply m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.pushReply(m)));
             case OsdPgScan m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.scan(m)));
             case OsdPgBackfillRemove m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.backfillRemove(m)));
@@ -313,6 +340,21 @@ public final class PlacementGroups {
             }
         }
         return true;
+    }
+
+    /** Objects to be read for a peer, or from one, wait for their turn. All else that peers say goes at once, in its order: it is quickly done, or they wait for it. */
+    private void recovery(int from, long bytes, Runnable task) {
+        host.queue().add(new Work.Task(WorkClass.BACKGROUND_RECOVERY, from, bytes, () -> {
+            try {
+                task.run();
+            } catch (MalformedInput e) {
+                LOG.warn("nothing done for osd.{}, which sent what can't be read: {}", from, e.getMessage());
+            }
+        }));
+    }
+
+    private static long bytes(OsdPgPush message) {
+        return message.pushes().stream().mapToLong(push -> push.data().size()).sum();
     }
 
     private void with(ShardPgId id, Consumer<PlacementGroup> task) {

@@ -28,6 +28,8 @@ import io.spirula.osd.peering.PgReport;
 import io.spirula.osd.peering.RecoveryEvent;
 import io.spirula.osd.peering.RecoveryState;
 import io.spirula.osd.peering.ReplicaState;
+import io.spirula.osd.queue.Work;
+import io.spirula.osd.queue.WorkClass;
 import io.spirula.osd.recovery.Landing;
 import io.spirula.osd.recovery.ObjectPush;
 import io.spirula.osd.recovery.RecoveryPlan;
@@ -217,7 +219,7 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
     private void carryOut(RecoveryStep step) {
         switch (step) {
             case RecoveryStep.Pull s -> pull(s.from(), s.object(), s.need(), RecoveryProgress.START);
-            case RecoveryStep.Push s -> push(s.to(), s.object(), s.version(), Outgoing.START);
+            case RecoveryStep.Push s -> pushSoon(s.to(), s.object(), s.version(), Outgoing.START);
             case RecoveryStep.Scan s ->
                 send(
                         s.target(),
@@ -330,6 +332,13 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
     }
 
     // Objects that others lack
+
+    /** Reads and sends the next piece when it is recovery's turn. */
+    private void pushSoon(List<PgShard> to, ObjectId object, EVersion version, Outgoing reached) {
+        long bytes = Math.min(settings().maxChunk(), host.store().size(pg.collection(), object));
+        Runnable push = pg.inThisInterval(() -> push(to, object, version, reached));
+        host.queue().add(new Work.Task(WorkClass.BACKGROUND_RECOVERY, host.whoami(), Math.max(0, bytes), push));
+    }
 
     /** The next piece of an object for peers who are equally far with it. */
     private void push(List<PgShard> to, ObjectId object, EVersion version, Outgoing reached) {

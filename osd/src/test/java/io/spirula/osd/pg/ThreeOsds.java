@@ -3,6 +3,7 @@ package io.spirula.osd.pg;
 import io.spirula.common.auth.caps.OsdCaps;
 import io.spirula.common.config.CephConf;
 import io.spirula.common.config.Config;
+import io.spirula.common.config.Live;
 import io.spirula.common.env.Clock;
 import io.spirula.common.env.Reactor;
 import io.spirula.common.maps.Osd;
@@ -24,6 +25,9 @@ import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Uuid;
 import io.spirula.osd.cls.ObjectClasses;
 import io.spirula.osd.op.OpLimits;
+import io.spirula.osd.queue.OpQueue;
+import io.spirula.osd.queue.QueueSettings;
+import io.spirula.osd.queue.StoreLoad;
 import io.spirula.osd.recovery.RecoveryResources;
 import io.spirula.osd.scrub.OsdScrubs;
 import io.spirula.osd.store.MemoryStore;
@@ -119,6 +123,7 @@ final class ThreeOsds {
         private final MemoryStore store;
         private final RecoveryResources recovery =
                 new RecoveryResources(Config.of(new EntityName(EntityType.OSD, "0"), CephConf.EMPTY), this, false);
+        private final OpQueue queue = new OpQueue(this, new StoreLoad(), Live.of(config, QueueSettings::of));
         final PlacementGroups groups = new PlacementGroups(this);
         final OsdScrubs scrubs = new OsdScrubs(config);
         final ScrubScheduler scrubScheduler = new ScrubScheduler(this, groups, () -> 0);
@@ -192,6 +197,11 @@ final class ThreeOsds {
         @Override
         public ObjectClasses classes() {
             return ObjectClasses.NONE;
+        }
+
+        @Override
+        public OpQueue queue() {
+            return queue;
         }
 
         @Override
