@@ -52,6 +52,12 @@ public final class PgCounters {
         writeKb += delta.writeKb;
     }
 
+    /** How many there are, counted anew. */
+    public void set(long countedObjects, long countedBytes) {
+        objects = countedObjects;
+        bytes = countedBytes;
+    }
+
     public long objects() {
         return objects;
     }

@@ -675,6 +675,13 @@ public final class OsdDaemon implements PgHost {
     }
 
     @Override
+    public void shareMap(Connection client) {
+        if (!client.isClosed()) {
+            shareMap(client, 0);
+        }
+    }
+
+    @Override
     public void sendToClient(Connection client, Message message) {
         client.send(message);
     }

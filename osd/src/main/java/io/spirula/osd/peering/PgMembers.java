@@ -138,6 +138,16 @@ public final class PgMembers {
         core.meta.writeTo(transaction);
     }
 
+    /** The statistics as they are in truth. */
+    public void counted(ObjectStats stats, Transaction transaction) {
+        core.info(PgInfos.withStats(
+                core.info,
+                core.info
+                        .stats()
+                        .with(stats, core.info.stats().invalid().withStats(false))));
+        core.persist(transaction);
+    }
+
     /** Up to where the log may be trimmed, where {@code committed} is durable on all. */
     public EVersion trimTarget(EVersion committed) {
         EVersion least = core.info.lastComplete().compareTo(committed) < 0 ? core.info.lastComplete() : committed;

@@ -132,6 +132,7 @@ public final class ClientOps {
                 waitingForActive.add(op.again());
             } else {
                 op.drop();
+                host.shareMap(op.connection()); // so that it sends again now
             }
         }
         backoffs.releaseAll();

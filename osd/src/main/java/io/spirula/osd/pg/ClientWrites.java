@@ -72,7 +72,7 @@ final class ClientWrites {
                 sealed.userVersion(),
                 returns ? result : 0,
                 returns ? toReturns(outcomes) : List.of());
-        pg.count(execution.stats());
+        pg.count(context.id(), execution.stats());
         log(op, context, sealed.changes(), entry, () -> {
             pg.watches().apply(op, context, execution.watchEffects());
             progress.answer(

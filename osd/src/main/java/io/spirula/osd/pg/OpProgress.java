@@ -235,7 +235,7 @@ final class OpProgress {
                 ? Replies.absent(op, result, host.map().epoch(), outcomes, pg.lastUpdate(), pg.lastUserVersion())
                 : Replies.read(op, result, host.map().epoch(), outcomes, execution.userVersion());
         if (result >= 0) {
-            pg.count(execution.stats());
+            pg.count(context.id(), execution.stats());
             pg.watches().apply(op, context, execution.watchEffects());
         }
         if (op.traits().writes()) {

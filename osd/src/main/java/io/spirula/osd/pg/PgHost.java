@@ -63,6 +63,9 @@ public interface PgHost {
     /** Sends to a client, newer maps first where it does not know of them. */
     void sendToClient(Connection client, Message message);
 
+    /** Tells a client what it does not know of the newest map yet. */
+    void shareMap(Connection client);
+
     /** What this client may do here. */
     OsdCaps capsOf(Connection client);
 

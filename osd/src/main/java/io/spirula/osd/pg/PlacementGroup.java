@@ -73,6 +73,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     private final Watches watches;
     private final ClientOps ops;
     private final RecoveryDriver recovery;
+    private final StatsRecount recount;
     private final PgReservations reservations;
     private final ScrubDriver scrubs;
     private final ArrayDeque<Waiter> durableWaiters = new ArrayDeque<>(0);
@@ -90,6 +91,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         watches = new Watches(this, host);
         ops = new ClientOps(this, host);
         recovery = new RecoveryDriver(this, host);
+        recount = new StatsRecount(this, host);
         reservations = new PgReservations(this, host);
         scrubs = new ScrubDriver(this, host);
     }
@@ -317,6 +319,10 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         if (effects.notices().contains(Effects.Notice.ACTIVE)) {
             activate();
         }
+        if (effects.notices().contains(Effects.Notice.CLEAN)
+                && members.info().stats().invalid().stats()) {
+            recount.start();
+        }
         effects.reservations().forEach(reservations::carryOut);
         if (!effects.notices().isEmpty()) {
             host.stateChanged(this);
@@ -351,6 +357,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         durableWaiters.clear();
         recovery.reset();
         scrubs.reset();
+        recount.stop();
         watches.reset();
         ops.reset(isPrimary());
         host.actingSettled(this);
@@ -426,11 +433,22 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         return item != null && members.sourcesOf(object, item.need()).isEmpty();
     }
 
-    void count(StatDelta delta) {
+    /** An operation has read, or is about to change, an object. */
+    void count(ObjectId object, StatDelta delta) {
         counters.add(delta);
+        recount.changed(object, delta);
         if (delta.objects != 0) {
             host.stateChanged(this);
         }
+    }
+
+    /** So much there is, in truth. */
+    void counted(long objects, long bytes) {
+        counters.set(objects, bytes);
+        Transaction transaction = new Transaction();
+        members.counted(statistics(), transaction);
+        host.store().submit(transaction, () -> {});
+        host.stateChanged(this);
     }
 
     private ObjectStats statistics() {

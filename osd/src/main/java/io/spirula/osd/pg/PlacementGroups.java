@@ -153,7 +153,7 @@ public final class PlacementGroups {
         waitingForGroup.entrySet().removeIf(e -> {
             boolean gone = !isPrimary(e.getKey().pg());
             if (gone) {
-                e.getValue().forEach(ClientOp::done);
+                e.getValue().forEach(this::sendAgain);
             }
             return gone;
         });
@@ -266,7 +266,7 @@ public final class PlacementGroups {
         ShardPgId id = message.pg();
         PlacementGroup pg = groups.get(id);
         if (op.connection().isClosed() || !(pg == null ? isPrimary(id.pg()) : pg.isPrimary())) {
-            op.done();
+            sendAgain(op);
             return;
         }
         if (pg == null) {
@@ -279,10 +279,16 @@ public final class PlacementGroups {
             return;
         }
         if (!pg.mayServe(message.epoch()) || !contains(id.pg(), message.object())) {
-            op.done();
+            sendAgain(op);
             return;
         }
         pg.ops().handle(op);
+    }
+
+    /** Drops a request that its client sends again once it knows the newest map. */
+    private void sendAgain(ClientOp op) {
+        op.done();
+        host.shareMap(op.connection());
     }
 
     /** A client's answer to being told to hold something back. Throws MalformedInput where it is something else. */

@@ -226,6 +226,9 @@ final class ThreeOsds {
         public void sendToMonitor(Message message) {}
 
         @Override
+        public void shareMap(Connection client) {}
+
+        @Override
         public void sendToClient(Connection client, Message message) {
             ((Client) client).answers.add(message);
         }
