@@ -142,9 +142,7 @@ public final class PgMembers {
     public void counted(ObjectStats stats, Transaction transaction) {
         core.info(PgInfos.withStats(
                 core.info,
-                core.info
-                        .stats()
-                        .with(stats, core.info.stats().invalid().withStats(false))));
+                core.info.stats().with(stats, core.info.stats().invalid().withStats(false))));
         core.persist(transaction);
     }
 

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 class PgLogTest {
     private static final ShardPgId PG = ShardPgId.replica(new PgId(1, 0));
 
+    private static final PgLog.Limits ROOMY = new PgLog.Limits(10, 2, 40);
+
     private final PgMeta meta = new PgMeta(PG);
     private final PgLog log = new PgLog(meta, new PgLog.Limits(10, 2, 4));
     private final MissingSet missing = new MissingSet(meta);
@@ -39,13 +41,17 @@ class PgLogTest {
     }
 
     private static PgLogEntry entry(String name, EVersion version, EVersion prior) {
+        return entry(object(name), version, prior, request(version.version()));
+    }
+
+    private static PgLogEntry entry(ObjectId object, EVersion version, EVersion prior, ReqId request) {
         return new PgLogEntry(
                 PgLogEntry.Op.MODIFY,
-                object(name),
+                object,
                 version,
                 prior,
                 EVersion.ZERO,
-                request(version.version()),
+                request,
                 Instant.EPOCH,
                 Bytes.EMPTY,
                 version.version() + 1000,
@@ -123,5 +129,89 @@ class PgLogTest {
         assertThat(log.entries()).isEqualTo(agreed.entries());
         assertThat(removed).containsExactly(object("mine"));
         assertThat(missing.byNeed().keySet()).containsExactly(v(1, 2), v(2, 3));
+    }
+
+    private static ObjectId placed(String name, int hash) {
+        return ObjectId.head(1, Bytes.EMPTY, Bytes.EMPTY, Bytes.of(name), hash);
+    }
+
+    private static PgLogEntry entry(ObjectId object, long version) {
+        return entry(object, v(1, version), EVersion.ZERO, request(version));
+    }
+
+    private static PgLog reread(MemoryStore store, ShardPgId pg, EVersion lastUpdate, MissingSet missing) {
+        PgLog read = new PgLog(new PgMeta(pg), ROOMY);
+        read.load(store, lastUpdate, missing);
+        return read;
+    }
+
+    @Test
+    void aSplitLogGoesOnFromOneHeadOnBothSidesAndEachKnowsAllOldRequests() {
+        ShardPgId childId = ShardPgId.replica(new PgId(1, 1));
+        PgMeta childMeta = new PgMeta(childId);
+        PgLog child = new PgLog(childMeta, ROOMY);
+        MissingSet childMissing = new MissingSet(childMeta);
+        for (int i = 1; i <= 8; i++) {
+            log.append(entry(placed("o" + i, i), i));
+        }
+        missing.add(placed("o6", 6), v(1, 6), EVersion.ZERO);
+        missing.add(placed("o7", 7), v(1, 7), EVersion.ZERO);
+        log.trim(v(1, 2));
+
+        log.splitInto(child, o -> (o.hash() & 1) == 1);
+        missing.splitInto(childMissing, o -> (o.hash() & 1) == 1);
+
+        MemoryStore store = new MemoryStore(new MemoryStore.Disk(), Runnable::run);
+        Transaction transaction = new Transaction()
+                .add(new Transaction.CreateCollection(meta.collection()))
+                .add(new Transaction.CreateCollection(childMeta.collection()));
+        meta.writeTo(transaction);
+        childMeta.writeTo(transaction);
+        store.submit(transaction, () -> {});
+        MissingSet parentAgain = new MissingSet(meta);
+        MissingSet childAgain = new MissingSet(childMeta);
+        for (PgLog parent : List.of(log, reread(store, PG, v(1, 8), parentAgain))) {
+            assertThat(parent.entries()).extracting(e -> e.object().hash()).containsExactly(4, 6, 8);
+            assertThat(parent.head()).isEqualTo(v(1, 8));
+            assertThat(parent.tail()).isEqualTo(v(1, 2));
+            assertThat(parent.answerTo(request(7))).isNull();
+            assertThat(parent.answerTo(request(1))).isNotNull();
+        }
+        for (PgLog born : List.of(child, reread(store, childId, v(1, 8), childAgain))) {
+            assertThat(born.entries()).extracting(e -> e.object().hash()).containsExactly(3, 5, 7);
+            assertThat(born.head()).isEqualTo(v(1, 8));
+            assertThat(born.tail()).isEqualTo(v(1, 2));
+            assertThat(born.answerTo(request(7))).isNotNull();
+            assertThat(born.answerTo(request(2))).isNotNull();
+        }
+        assertThat(parentAgain.items().keySet()).containsExactly(placed("o6", 6));
+        assertThat(childAgain.items().keySet()).containsExactly(placed("o7", 7));
+    }
+
+    @Test
+    void aMergedLogIsEmptyAndKnowsTheRequestsOfAllEvenOfOneVersion() {
+        PgMeta otherMeta = new PgMeta(ShardPgId.replica(new PgId(1, 1)));
+        PgLog other = new PgLog(otherMeta, ROOMY);
+        PgLog target = new PgLog(meta, ROOMY);
+        target.append(entry(placed("a", 2), 1));
+        target.append(entry(placed("b", 4), 2));
+        other.append(entry(placed("c", 1), v(1, 2), EVersion.ZERO, request(99)));
+
+        target.mergeFrom(List.of(other), v(1, 2));
+
+        MemoryStore store = new MemoryStore(new MemoryStore.Disk(), Runnable::run);
+        Transaction transaction = new Transaction().add(new Transaction.CreateCollection(meta.collection()));
+        meta.writeTo(transaction);
+        store.submit(transaction, () -> {});
+        for (PgLog merged : List.of(target, reread(store, PG, v(1, 2), new MissingSet(null)))) {
+            assertThat(merged.size()).isZero();
+            assertThat(merged.head()).isEqualTo(v(1, 2));
+            assertThat(merged.tail()).isEqualTo(v(1, 2));
+            assertThat(merged.answerTo(request(1))).isNotNull();
+            assertThat(merged.answerTo(request(2))).isNotNull();
+            assertThat(merged.answerTo(request(99))).isNotNull();
+        }
+        target.append(entry(placed("d", 6), 3));
+        assertThat(target.head()).isEqualTo(v(1, 3));
     }
 }

@@ -385,6 +385,32 @@ abstract class ObjectStoreContract {
     }
 
     @Test
+    void aMergeMovesAllObjectsInTheTransactionThatEndsTheirCollection() {
+        Transaction fill = new Transaction();
+        for (int hash = 0; hash < 8; hash++) {
+            ObjectId o = object("o" + hash, hash);
+            CollectionId c = hash % 2 == 0 ? PG : OTHER;
+            fill.add(new Transaction.Write(c, o, 0, pattern(hash, 100_000)))
+                    .add(new Transaction.OmapSet(c, o, pairs(A, B)));
+        }
+        ObjectId own = object("", 1);
+        fill.add(new Transaction.OmapSet(OTHER, own, pairs(A, A)));
+        submit(fill);
+        commit(new Transaction()
+                .add(new Transaction.Remove(OTHER, own))
+                .add(new Transaction.SplitCollection(OTHER, 0, 0, PG))
+                .add(new Transaction.RemoveCollection(OTHER)));
+        restart();
+        assertThat(store.collections()).containsExactly(PG);
+        assertThat(store.list(PG, ObjectId.MIN, ObjectId.MAX, 100)).hasSize(8);
+        for (int hash = 0; hash < 8; hash++) {
+            ObjectId o = object("o" + hash, hash);
+            assertThat(read(store, PG, o, 0, 0)).isEqualTo(pattern(hash, 100_000));
+            assertThat(store.omap(PG, o, null, 9)).isEqualTo(pairs(A, B));
+        }
+    }
+
+    @Test
     void aRemovedCollectionTakesItsObjectsWithIt() {
         submit(new Transaction.Write(PG, FOO, 0, A));
         submit(new Transaction.RemoveCollection(PG));

@@ -201,13 +201,17 @@ class RocksStoreCrashTest {
             case 1 -> 65_536 << random.nextInt(4);
             default -> 1 + random.nextInt(500_000);
         };
-        return switch (random.nextInt(14)) {
+        return switch (random.nextInt(15)) {
             case 0, 1, 2, 3, 4, 5, 6 ->
                 new Transaction.Write(c, o, offset, ObjectStoreContract.pattern(random.nextInt(), length));
             case 7 -> new Transaction.Zero(c, o, offset, length);
             case 8 -> new Transaction.Truncate(c, o, offset);
             case 9 -> new Transaction.Remove(c, o);
             case 10, 11 -> new Transaction.Clone(c, o, object(random.nextInt(6)));
+            case 14 ->
+                c.equals(OTHER)
+                        ? new Transaction.SplitCollection(OTHER, 0, 0, PG)
+                        : new Transaction.SplitCollection(PG, 3, 1 + random.nextInt(4), OTHER);
             case 12 -> new Transaction.CloneRange(c, o, object(random.nextInt(6)), offset, length, offset);
             default ->
                 new Transaction.OmapSet(
