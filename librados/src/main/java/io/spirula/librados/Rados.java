@@ -17,6 +17,7 @@ import io.spirula.common.types.PgId;
 import io.spirula.common.types.Uuid;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -230,6 +231,17 @@ public final class Rados implements AutoCloseable {
             client.wantManager();
             return client.daemonCommands().manager(List.of(json), input, true, client.settings.monitorTimeout());
         });
+    }
+
+    /** Runs a command of one monitor itself, named by its name or rank: {@code ceph tell mon.a}. */
+    public CommandResult tellMonitor(String monitor, String json, Bytes input) {
+        return command(() -> client.daemonCommands()
+                .monitor(
+                        Objects.requireNonNull(client.monClient().monMap(), "connected"),
+                        monitor,
+                        List.of(json),
+                        input,
+                        client.settings.monitorTimeout()));
     }
 
     private CommandResult command(

@@ -307,7 +307,8 @@ final class RadosClient implements Dispatcher, MonClientListener, MapSource, Aut
     }
 
     private void lost(Connection connection) {
-        if (!monClient.reset(connection) && !daemonCommands.reset(connection)) {
+        boolean toMonitors = monClient.reset(connection);
+        if (!daemonCommands.reset(connection) && !toMonitors) {
             objecter.reset(connection);
         }
     }

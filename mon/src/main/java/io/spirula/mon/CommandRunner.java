@@ -11,7 +11,6 @@ import io.spirula.common.message.LogEntry;
 import io.spirula.common.types.Errno;
 import io.spirula.mon.service.LogService;
 import io.spirula.mon.service.Proposals;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -88,10 +87,8 @@ public final class CommandRunner {
         }
         CommandTable.Command mine = own.find(call);
         if (call.prefix().equals(DESCRIPTIONS)) {
-            List<CommandSpec> specs = new ArrayList<>();
-            own.all().forEach(c -> specs.add(c.spec()));
-            table.all().forEach(c -> specs.add(c.spec()));
-            reply.accept(Outcome.output(CommandTable.descriptions(specs)));
+            reply.accept(Outcome.output(CommandTable.descriptions(
+                    own.all().stream().map(CommandTable.Command::spec).toList())));
         } else if (mine != null) {
             Outcome refusal = permit.refusal(mine.spec(), call);
             reply.accept(refusal == null ? own.run(call) : refusal);

@@ -1,11 +1,13 @@
 package io.spirula.mon;
 
+import io.spirula.common.encoding.Bytes;
 import io.spirula.common.maps.MonInfo;
 import io.spirula.common.maps.MonMap;
 import io.spirula.common.message.Forward;
 import io.spirula.common.message.LogAck;
 import io.spirula.common.message.LogMessage;
 import io.spirula.common.message.Message;
+import io.spirula.common.message.MgrReport;
 import io.spirula.common.message.MonElection;
 import io.spirula.common.message.MonGlobalId;
 import io.spirula.common.message.MonJoin;
@@ -40,6 +42,7 @@ public final class MonPeers {
     private @Nullable Requests requests;
     private BiConsumer<Connection, LogMessage> log = (c, m) -> {};
     private Consumer<LogAck> logged = m -> {};
+    private BiConsumer<String, Bytes> configs = (daemon, options) -> {};
 
     public MonPeers(
             Membership membership,
@@ -60,6 +63,11 @@ public final class MonPeers {
         requests = newRequests;
         log = newLog;
         logged = newLogged;
+    }
+
+    /** Who hears how the others are set up. */
+    public void configs(BiConsumer<String, Bytes> listener) {
+        configs = listener;
     }
 
     boolean isInQuorum() {
@@ -103,6 +111,11 @@ public final class MonPeers {
             case MonGlobalId m -> globalIds(connection);
             case LogMessage m -> log.accept(connection, m);
             case LogAck m -> logged.accept(m);
+            case MgrReport m -> {
+                if (proposals.isLeading()) {
+                    configs.accept("mon." + m.daemonName(), m.config());
+                }
+            }
             case Forward m -> {
                 if (requests != null) {
                     requests.received(connection, m);

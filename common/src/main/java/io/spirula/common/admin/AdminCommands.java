@@ -150,10 +150,9 @@ public final class AdminCommands {
 
     /** What is said of an option that was set. */
     private String apply(Option option, String value) {
-        String normalized = option.normalized(value);
+        String normalized = config.settable(option, value);
         config.set(option.name(), normalized);
-        return option.name() + " = '" + normalized + "' "
-                + (option.canUpdateAtRuntime() ? "" : "(not observed, change may require restart) ");
+        return option.name() + " = '" + normalized + "' ";
     }
 
     private Outcome unset(CommandCall call) {
@@ -186,10 +185,12 @@ public final class AdminCommands {
             }
             String value = equals < 0 ? words.get(++i) : word.substring(equals + 1);
             try {
-                option.normalized(value);
+                config.settable(option, value);
             } catch (InvalidValue e) {
                 return Outcome.refused(
-                        Errno.EINVAL, "error setting " + option.name() + " to '" + value + "': " + e.text());
+                        e.errno(),
+                        "Parse error setting " + option.name() + " to '" + value + "' using injectargs (" + e.text()
+                                + ").\n");
             }
             changes.add(() -> said.append(apply(option, value)));
         }

@@ -13,16 +13,17 @@ import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Errno;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The monitors' part of cephx: proves entities by their keys and gives tickets. Ceph: CephxServiceHandler. */
 final class CephxKeyService {
     private final KeyServer keyServer;
-    private final boolean allowInsecureReclaim;
+    private final BooleanSupplier allowInsecureReclaim;
     private final RandomGenerator random;
 
-    CephxKeyService(KeyServer keyServer, boolean allowInsecureReclaim, RandomGenerator random) {
+    CephxKeyService(KeyServer keyServer, BooleanSupplier allowInsecureReclaim, RandomGenerator random) {
         this.keyServer = keyServer;
         this.allowInsecureReclaim = allowInsecureReclaim;
         this.random = random;
@@ -95,7 +96,7 @@ final class CephxKeyService {
             }
         } else {
             oldSessionKey = oldSessionKey(login, request);
-            if (oldSessionKey == null && !(allowInsecureReclaim && request.oldTicketMayBeOmitted)) {
+            if (oldSessionKey == null && !(allowInsecureReclaim.getAsBoolean() && request.oldTicketMayBeOmitted)) {
                 return new Reply.Denied(
                         Errno.EACCES,
                         login.name + " claims global id " + login.globalId + " without a valid ticket for it");

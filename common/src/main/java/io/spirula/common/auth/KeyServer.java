@@ -7,6 +7,7 @@ import io.spirula.common.types.EntityName;
 import io.spirula.common.types.EntityType;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -19,37 +20,30 @@ public final class KeyServer implements ServiceKeys {
     private static final EntityName MON_KEY = new EntityName(EntityType.MON, "");
 
     private final SecretSource entities;
-    private final Duration monTicketTtl;
-    private final Duration serviceTicketTtl;
+    private final Supplier<TicketTimes> times;
     private final RandomGenerator random;
     private final Clock clock;
     private RotatingKeys rotating = RotatingKeys.EMPTY;
 
     /**
-     * @param monTicketTtl auth_mon_ticket_ttl
-     * @param serviceTicketTtl auth_service_ticket_ttl
+     * @param times as they are now
      */
-    public KeyServer(
-            SecretSource entities,
-            Duration monTicketTtl,
-            Duration serviceTicketTtl,
-            RandomGenerator random,
-            Clock clock) {
+    public KeyServer(SecretSource entities, Supplier<TicketTimes> times, RandomGenerator random, Clock clock) {
         this.entities = entities;
-        this.monTicketTtl = monTicketTtl;
-        this.serviceTicketTtl = serviceTicketTtl;
+        this.times = times;
         this.random = random;
         this.clock = clock;
     }
 
     /** With pacific's times to live: 72 hours and one hour. */
     public KeyServer(SecretSource entities, RandomGenerator random, Clock clock) {
-        this(entities, Duration.ofHours(72), Duration.ofHours(1), random, clock);
+        this(entities, () -> TicketTimes.DEFAULT, random, clock);
     }
 
     /** The rotating secrets that must be committed now, null where none are due. */
     public @Nullable RotatingKeys dueRotation() {
-        RotatingKeys next = rotating.rotated(clock.now(), monTicketTtl, serviceTicketTtl, random);
+        RotatingKeys next = rotating.rotated(
+                clock.now(), times.get().monitors(), times.get().services(), random);
         return next == rotating ? null : next;
     }
 
@@ -106,7 +100,9 @@ public final class KeyServer implements ServiceKeys {
         }
         Instant now = clock.now();
         var current = rotating.of(service).current(now);
-        Duration ttl = service == EntityType.AUTH ? monTicketTtl : serviceTicketTtl;
+        Duration ttl = service == EntityType.AUTH
+                ? times.get().monitors()
+                : times.get().services();
         Bytes caps = service == EntityType.AUTH || service == EntityType.MON
                 ? Bytes.EMPTY
                 : auth.encodedCaps(service.toString());
@@ -126,7 +122,7 @@ public final class KeyServer implements ServiceKeys {
         EntityAuth mon = entities.find(MON_KEY);
         return mon == null
                 ? null
-                : issue(EntityType.MON, holder, 0, Bytes.EMPTY, serviceTicketTtl, TicketBlob.MON_KEY, mon.key());
+                : issue(EntityType.MON, holder, 0, Bytes.EMPTY, times.get().services(), TicketBlob.MON_KEY, mon.key());
     }
 
     private Issued issue(

@@ -9,6 +9,7 @@ import io.spirula.common.types.EntityName;
 import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Errno;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ public final class MonAuthServer implements AuthServer {
             AuthSettings settings,
             KeyServer keyServer,
             GlobalIds globalIds,
-            boolean allowInsecureReclaim,
+            BooleanSupplier allowInsecureReclaim,
             RandomGenerator random) {
         this.settings = settings;
         this.keyServer = keyServer;

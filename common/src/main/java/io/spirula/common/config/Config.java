@@ -2,6 +2,7 @@ package io.spirula.common.config;
 
 import io.spirula.common.types.EntityName;
 import io.spirula.common.types.EntityType;
+import io.spirula.common.types.Errno;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -183,6 +184,16 @@ public final class Config {
     /** What the monitors say of options that this party does not take from them, or not before it starts again. */
     public Map<String, String> ignored() {
         return ignored;
+    }
+
+    /** A value as it is kept, if the option may be set to it while this party runs. Throws InvalidValue. Source: md_config_t::_set_val. */
+    public String settable(Option option, String value) {
+        String normalized = option.normalized(value);
+        if (!option.canUpdateAtRuntime() && !normalized.equals(value(option))) {
+            throw new InvalidValue(
+                    Errno.EPERM, "Configuration option '" + option.name() + "' may not be modified at runtime");
+        }
+        return normalized;
     }
 
     /** Sets an option over everything else until this party ends; null takes that back. The value is one that the option takes. */

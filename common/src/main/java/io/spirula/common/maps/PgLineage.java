@@ -33,7 +33,7 @@ public final class PgLineage {
 
     /** Whether others end in {@code seed} when {@code before} groups become {@code after}. */
     public static boolean isMergeTarget(int seed, int before, int after) {
-        return splits(seed, after, before);
+        return splits(seed, /* before= */ after, /* after= */ before);
     }
 
     /** The group among the first {@code count} that has, or gets, what {@code seed} has. */

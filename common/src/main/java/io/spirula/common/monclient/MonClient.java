@@ -6,6 +6,7 @@ import io.spirula.common.env.Reactor;
 import io.spirula.common.maps.MonInfo;
 import io.spirula.common.maps.MonMap;
 import io.spirula.common.message.AuthReply;
+import io.spirula.common.message.CommandReply;
 import io.spirula.common.message.ConfigMessage;
 import io.spirula.common.message.LogAck;
 import io.spirula.common.message.Message;
@@ -261,6 +262,9 @@ public final class MonClient implements ClusterLogClient.Monitors {
             case LogAck ignored
             when current -> {
                 return false;
+            }
+            case CommandReply ignored -> {
+                return false; // a monitor that was told something itself
             }
             default -> {
                 // What comes from a session that we left is dropped.

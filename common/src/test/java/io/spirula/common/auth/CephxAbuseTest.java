@@ -43,10 +43,11 @@ class CephxAbuseTest {
         }
     };
     private final Map<EntityName, EntityAuth> database = new TreeMap<>();
-    private final KeyServer keys = new KeyServer(database::get, Duration.ofHours(2), TICKET, random, clock);
+    private final KeyServer keys =
+            new KeyServer(database::get, () -> new TicketTimes(Duration.ofHours(2), TICKET), random, clock);
     private long lastGlobalId = 4_100;
     private final MonAuthServer mon =
-            new MonAuthServer(AuthSettings.defaults(EntityType.MON), keys, () -> ++lastGlobalId, false, random);
+            new MonAuthServer(AuthSettings.defaults(EntityType.MON), keys, () -> ++lastGlobalId, () -> false, random);
     private final ServiceAuthServer osd = new ServiceAuthServer(AuthSettings.defaults(EntityType.OSD), keys, random);
 
     @BeforeEach

@@ -40,7 +40,7 @@ class CephxTest {
     private final Map<EntityName, EntityAuth> database = new TreeMap<>();
     private final KeyServer keys = new KeyServer(database::get, random, clock);
     private final MonAuthServer mon =
-            new MonAuthServer(AuthSettings.defaults(EntityType.MON), keys, () -> 4100, false, random);
+            new MonAuthServer(AuthSettings.defaults(EntityType.MON), keys, () -> 4100, () -> false, random);
 
     @BeforeEach
     void fillTheDatabase() {

@@ -121,7 +121,7 @@ class LossySessionTest {
                 new EntityId(EntityType.MON, 0),
                 options,
                 new MonAuthClient(settings, EntityName.parse("mon.a"), keys, random),
-                new MonAuthServer(settings, keys, () -> 4711, false, random),
+                new MonAuthServer(settings, keys, () -> 4711, () -> false, random),
                 random,
                 decoder);
         messenger.setDispatcher(serverLog);

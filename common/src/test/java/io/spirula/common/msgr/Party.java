@@ -40,7 +40,7 @@ final class Party implements Dispatcher {
                 new EntityId(EntityType.MON, number),
                 options,
                 new MonAuthClient(settings, name, keys, random),
-                new MonAuthServer(settings, keys, () -> 1, false, random),
+                new MonAuthServer(settings, keys, () -> 1, () -> false, random),
                 random,
                 RawMessage::new);
         messenger.setDispatcher(this);

@@ -60,7 +60,7 @@ class StockBytesTest {
                 new EntityId(EntityType.MON, 0),
                 MessengerOptions.mon(),
                 new MonAuthClient(settings, EntityName.parse("mon.a"), keys, random),
-                new MonAuthServer(settings, keys, () -> 4711, false, random),
+                new MonAuthServer(settings, keys, () -> 4711, () -> false, random),
                 random,
                 RawMessage::new);
         server.setDispatcher(new Dispatcher() {

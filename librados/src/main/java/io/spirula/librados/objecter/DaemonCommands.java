@@ -3,6 +3,7 @@ package io.spirula.librados.objecter;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.env.Reactor;
 import io.spirula.common.maps.MgrMap;
+import io.spirula.common.maps.MonMap;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.message.Command;
 import io.spirula.common.message.CommandReply;
@@ -26,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Commands for OSDs, for placement groups (their primary OSD) and for the active manager: sent when their daemon can be reached, and again when the session broke. */
+/** Commands for OSDs, for placement groups (their primary OSD), for the active manager and for single monitors: sent when their daemon can be reached, and again when the session broke. */
 public final class DaemonCommands {
     private static final Duration RETRY = Duration.ofMillis(250);
 
@@ -36,6 +37,8 @@ public final class DaemonCommands {
         record OfPg(PgId pg) implements Target {}
 
         record Manager(boolean tell) implements Target {}
+
+        record Monitor(String name, EntityAddrs addrs) implements Target {}
     }
 
     private static final class Pending {
@@ -94,6 +97,19 @@ public final class DaemonCommands {
         return submit(new Target.Manager(tell), json, input, timeout);
     }
 
+    /** For one monitor itself, by its name or rank. */
+    public CompletableFuture<CommandOutcome> monitor(
+            MonMap map, String nameOrRank, List<String> json, Bytes input, Duration timeout) {
+        String name = nameOrRank;
+        if (map.rank(name) < 0 && name.matches("\\d{1,4}") && Integer.parseInt(name) < map.size()) {
+            name = map.ranks().get(Integer.parseInt(name));
+        }
+        EntityAddrs addrs = map.addrs(name);
+        return addrs == null
+                ? failed(Errno.ENOENT, "there is no monitor " + nameOrRank)
+                : submit(new Target.Monitor(name, addrs), json, input, timeout);
+    }
+
     private static CompletableFuture<CommandOutcome> failed(int errno, String what) {
         return CompletableFuture.failedFuture(new MonClientException(errno, what));
     }
@@ -121,6 +137,7 @@ public final class DaemonCommands {
         return switch (target) {
             case Target.OfOsd o -> "from osd." + o.osd;
             case Target.OfPg p -> "from the primary OSD of placement group " + p.pg;
+            case Target.Monitor m -> "from mon." + m.name + " at " + m.addrs;
             case Target.Manager m ->
                 managerAddrs.isEmpty() ? "because there is no active manager" : "from the manager at " + managerAddrs;
         };
@@ -149,6 +166,7 @@ public final class DaemonCommands {
         return switch (target) {
             case Target.OfOsd o -> objecter.connectionTo(o.osd);
             case Target.OfPg p -> objecter.connectionTo(p.pg);
+            case Target.Monitor m -> messenger.connect(EntityType.MON, m.addrs);
             case Target.Manager m -> managerConnection();
         };
     }

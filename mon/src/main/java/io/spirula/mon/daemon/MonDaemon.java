@@ -5,9 +5,13 @@ import io.spirula.common.auth.Keyring;
 import io.spirula.common.auth.MonAuthClient;
 import io.spirula.common.auth.MonAuthServer;
 import io.spirula.common.auth.ServiceAuthServer;
+import io.spirula.common.auth.TicketTimes;
 import io.spirula.common.command.CommandTable;
 import io.spirula.common.config.Config;
+import io.spirula.common.config.ConfigReport;
+import io.spirula.common.config.Live;
 import io.spirula.common.config.MonHosts;
+import io.spirula.common.encoding.Bytes;
 import io.spirula.common.env.Clock;
 import io.spirula.common.env.Reactor;
 import io.spirula.common.maps.MgrMap;
@@ -15,6 +19,7 @@ import io.spirula.common.maps.MonMap;
 import io.spirula.common.message.LogAck;
 import io.spirula.common.message.LogEntry;
 import io.spirula.common.message.LogMessage;
+import io.spirula.common.message.MgrReport;
 import io.spirula.common.message.MonGlobalId;
 import io.spirula.common.monclient.ClusterLogClient;
 import io.spirula.common.msgr.Messenger;
@@ -119,6 +124,7 @@ public final class MonDaemon {
     private final Messenger messenger;
     private final Messenger managerMessenger;
     private final ClusterLogClient managerLog;
+    private final ConfigReport configReport;
     private final MapNews news;
     private Runnable whenRemoved = this::stop;
     private Reactor.@Nullable Timer timer;
@@ -145,14 +151,8 @@ public final class MonDaemon {
         MonmapService monmap = new MonmapService(store, clock, sessions, initialMap);
         OsdmapService osdmap =
                 new OsdmapService(store, clock, fsid, sessions, () -> InitialMaps.osdMap(fsid, config, clock));
-        AuthService auth = new AuthService(
-                name,
-                store,
-                clock,
-                env.random(),
-                config.span("auth_mon_ticket_ttl", Duration.ofDays(3)),
-                config.span("auth_service_ticket_ttl", Duration.ofHours(1)),
-                initialKeyring);
+        AuthService auth =
+                new AuthService(name, store, clock, env.random(), Live.of(config, TicketTimes::of), initialKeyring);
         MgrmapService mgrmap = new MgrmapService(store, clock, sessions);
         ConfigKeyService configKeys = new ConfigKeyService(store, sessions);
         ConfigService configService =
@@ -175,13 +175,13 @@ public final class MonDaemon {
                 settings,
                 auth.keyServer(),
                 auth,
-                config.bool("auth_allow_insecure_global_id_reclaim", true),
+                () -> config.bool("auth_allow_insecure_global_id_reclaim", true),
                 env.random());
         MonAuthClient authClient =
                 new MonAuthClient(settings, new EntityName(EntityType.MON, ""), auth.keyServer(), env.random());
         messenger = env.messengers().monitor(initialMap.rank(name), authClient, authServer);
         Peers reach = new Peers(messenger, monmap::map);
-        timeCheck = new TimeCheck(reactor, reach::send, config.real("mon_clock_drift_allowed", 0.05));
+        timeCheck = new TimeCheck(reactor, reach::send, () -> config.real("mon_clock_drift_allowed", 0.05));
         Duration ping =
                 config.span("mon_elector_ping_timeout", Duration.ofSeconds(2)).dividedBy(4);
         membership = new Membership(
@@ -277,6 +277,8 @@ public final class MonDaemon {
                 () -> managerMessenger.addrs(),
                 reactor);
         news = new MapNews(services);
+        configReport = new ConfigReport(config);
+        peers.configs(daemonConfigs::reported);
         auth.wantsGlobalIds(this::askForGlobalIds);
         auth.serves(() -> membership.state().isInQuorum());
         health.quorumChecks(new QuorumHealth(services)::check);
@@ -387,6 +389,7 @@ public final class MonDaemon {
             if (services.auth().needsGlobalIds()) {
                 askForGlobalIds();
             }
+            reportConfig(configReport.whole());
         }
 
         private void inQuorum(int epoch) {
@@ -474,6 +477,22 @@ public final class MonDaemon {
         }
     }
 
+    /** Tells the manager, who is where the leader is, how this monitor is set up. */
+    private void reportConfig(Bytes options) {
+        if (!options.isEmpty()) {
+            peers.tellLeader(new MgrReport(
+                    name,
+                    List.of(),
+                    Bytes.EMPTY,
+                    List.of(),
+                    EntityType.MON.toString(),
+                    null,
+                    List.of(),
+                    options,
+                    MgrReport.NO_METRICS));
+        }
+    }
+
     private void tick() {
         if (stopped) {
             return;
@@ -494,8 +513,11 @@ public final class MonDaemon {
                 services.health().tick();
             });
             services.pgMap().sample(env.clock().now());
-        } else if (membership.state() == MonState.PEON && services.auth().needsGlobalIds()) {
-            askForGlobalIds();
+        } else if (membership.state() == MonState.PEON) {
+            reportConfig(configReport.news());
+            if (services.auth().needsGlobalIds()) {
+                askForGlobalIds();
+            }
         }
     }
 

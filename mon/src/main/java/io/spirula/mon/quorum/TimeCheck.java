@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ public final class TimeCheck {
 
     private final Reactor reactor;
     private final BiConsumer<Integer, TimeCheck2> send;
-    private final double allowedSeconds;
+    private final DoubleSupplier allowedSeconds;
     private final SortedMap<Integer, Instant> asked = new TreeMap<>();
     private final SortedMap<Integer, Double> measuredSkews = new TreeMap<>();
     private SortedMap<Integer, Double> skews = new TreeMap<>();
@@ -36,7 +37,7 @@ public final class TimeCheck {
     private Reactor.@Nullable Timer timer;
 
     /** @param allowedSeconds Ceph: mon_clock_drift_allowed */
-    public TimeCheck(Reactor reactor, BiConsumer<Integer, TimeCheck2> send, double allowedSeconds) {
+    public TimeCheck(Reactor reactor, BiConsumer<Integer, TimeCheck2> send, DoubleSupplier allowedSeconds) {
         this.reactor = reactor;
         this.send = send;
         this.allowedSeconds = allowedSeconds;
@@ -54,13 +55,13 @@ public final class TimeCheck {
         return new Status(
                 epoch,
                 round,
-                allowedSeconds,
+                allowedSeconds.getAsDouble(),
                 Collections.unmodifiableSortedMap(new TreeMap<>(skews)),
                 Collections.unmodifiableSortedMap(new TreeMap<>(latencies)));
     }
 
     public boolean isSkewed(double seconds) {
-        return Math.abs(seconds) > allowedSeconds;
+        return Math.abs(seconds) > allowedSeconds.getAsDouble();
     }
 
     /** Seconds as C++ streams print them: six digits at most. */

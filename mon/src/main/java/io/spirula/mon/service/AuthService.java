@@ -6,6 +6,7 @@ import io.spirula.common.auth.GlobalIds;
 import io.spirula.common.auth.KeyServer;
 import io.spirula.common.auth.Keyring;
 import io.spirula.common.auth.RotatingKeys;
+import io.spirula.common.auth.TicketTimes;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Codec;
 import io.spirula.common.encoding.Decoder;
@@ -14,7 +15,6 @@ import io.spirula.common.types.EntityName;
 import io.spirula.common.types.EntityType;
 import io.spirula.mon.store.KeyValueStore;
 import io.spirula.mon.store.StoreTransaction;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -84,8 +85,7 @@ public final class AuthService extends PaxosService implements GlobalIds {
             KeyValueStore store,
             Clock clock,
             RandomGenerator random,
-            Duration monTicketTtl,
-            Duration serviceTicketTtl,
+            Supplier<TicketTimes> times,
             Keyring initialKeyring) {
 
         super("auth", store);
@@ -93,7 +93,7 @@ public final class AuthService extends PaxosService implements GlobalIds {
         this.clock = clock;
         this.random = random;
         this.initialKeyring = initialKeyring;
-        keyServer = new KeyServer(this::committed, monTicketTtl, serviceTicketTtl, random, clock);
+        keyServer = new KeyServer(this::committed, times, random, clock);
     }
 
     private @Nullable EntityAuth committed(EntityName name) {

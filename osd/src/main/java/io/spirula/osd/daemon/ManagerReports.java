@@ -1,8 +1,8 @@
 package io.spirula.osd.daemon;
 
 import io.spirula.common.config.Config;
+import io.spirula.common.config.ConfigReport;
 import io.spirula.common.encoding.Bytes;
-import io.spirula.common.encoding.Encoder;
 import io.spirula.common.env.Reactor;
 import io.spirula.common.maps.MgrMap;
 import io.spirula.common.maps.OsdMap;
@@ -48,8 +48,7 @@ final class ManagerReports {
     private final Supplier<Map<Integer, OsdStat.PingTimes>> pingTimes;
     private final Supplier<OsdTuning> tuning;
     private final ClusterLog clusterLog;
-    private final Config config;
-    private int reportedVersion;
+    private final ConfigReport config;
     private MgrMap manager = MgrMap.EMPTY;
     private @Nullable Connection connection;
     private Reactor.@Nullable Timer timer;
@@ -69,7 +68,7 @@ final class ManagerReports {
             Supplier<OsdTuning> tuning,
             ClusterLog clusterLog,
             Config config) {
-        this.config = config;
+        this.config = new ConfigReport(config);
         this.whoami = whoami;
         this.messenger = messenger;
         this.reactor = reactor;
@@ -103,8 +102,7 @@ final class ManagerReports {
         }
         Connection fresh = messenger.connect(EntityType.MGR, addrs);
         connection = fresh;
-        reportedVersion = config.version();
-        fresh.send(new MgrOpen(Integer.toString(whoami), "osd", null, encoded(config), Bytes.EMPTY));
+        fresh.send(new MgrOpen(Integer.toString(whoami), "osd", null, config.whole(), Bytes.EMPTY));
         changed();
     }
 
@@ -170,28 +168,8 @@ final class ManagerReports {
                 "osd",
                 null,
                 List.of(slowOps()),
-                changedConfig(),
+                config.news(),
                 MgrReport.NO_METRICS));
-    }
-
-    /** The options, if they are others than the manager knows. */
-    private Bytes changedConfig() {
-        if (config.version() == reportedVersion) {
-            return Bytes.EMPTY;
-        }
-        reportedVersion = config.version();
-        return encoded(config);
-    }
-
-    /** Options with what each source says, and those of the monitors' that are ignored. Ceph: md_config_t::get_config_bl. */
-    private static Bytes encoded(Config config) {
-        return new Encoder()
-                .map(
-                        config.levels(),
-                        (k, o) -> o.string(k),
-                        (levels, o) -> o.map(levels, (level, p) -> p.u32(level), (value, p) -> p.string(value)))
-                .map(config.ignored(), (k, o) -> o.string(k), (v, o) -> o.string(v))
-                .toBytes();
     }
 
     /** How many requests are slow, and for how many seconds the oldest: two numbers in one. No news would not be good news. */

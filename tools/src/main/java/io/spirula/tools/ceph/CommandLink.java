@@ -22,7 +22,10 @@ final class CommandLink {
 
     CommandResult send(CommandTarget target, Map<String, Object> arguments, Bytes input) {
         return switch (target) {
-            case CommandTarget.Monitor m -> rados.monCommand(CommandJson.write(arguments), input);
+            case CommandTarget.Monitor m ->
+                m.name().isEmpty()
+                        ? rados.monCommand(CommandJson.write(arguments), input)
+                        : rados.tellMonitor(m.name(), CommandJson.write(arguments), input);
             case CommandTarget.Mgr mgr -> rados.mgrCommand(CommandJson.write(arguments), input);
             case CommandTarget.Osd osd -> rados.osdCommand(osd.id(), CommandJson.write(arguments), input);
             case CommandTarget.PlacementGroup pg -> {

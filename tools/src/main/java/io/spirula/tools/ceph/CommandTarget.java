@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Whom a command goes to. */
 sealed interface CommandTarget {
-    /** The monitors, any of them, or the named one. An empty name is any. */
+    /** The monitors together, or, where there is a name, that one itself. */
     record Monitor(String name) implements CommandTarget {}
 
     /** The active manager. */

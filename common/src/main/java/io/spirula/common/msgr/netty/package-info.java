@@ -14,7 +14,7 @@
  * <pre>{@code
  * AuthSettings settings = AuthSettings.defaults(EntityType.MON);
  * KeyServer keys = new KeyServer(name -> authDatabase.find(name), random, reactor.clock());
- * AuthServer server = new MonAuthServer(settings, keys, globalIds, false, random);
+ * AuthServer server = new MonAuthServer(settings, keys, globalIds, () -> false, random);
  * AuthClient client = new MonAuthClient(settings, EntityName.parse("mon.a"), keys, random);
  * Messenger messenger = new NettyMessenger(reactor, new EntityId(EntityType.MON, rank), MessengerOptions.mon(), client, server, random);
  * // leader: RotatingKeys due = keys.dueRotation(); if (due != null) commit(due); everybody: keys.setRotating(committed)

@@ -129,7 +129,7 @@ final class MessengerLoad {
                 new EntityId(EntityType.MON, number),
                 options,
                 new MonAuthClient(settings, EntityName.parse("mon.a"), keys, random),
-                new MonAuthServer(settings, keys, () -> 1, false, random),
+                new MonAuthServer(settings, keys, () -> 1, () -> false, random),
                 random,
                 payload -> Ping.TYPE.decoder().apply(new Payload.In(payload)));
     }

@@ -68,7 +68,7 @@ class NettyMessengerTest {
                 new EntityId(EntityType.MON, messengers.size()),
                 MessengerOptions.mon(),
                 new MonAuthClient(settings, EntityName.parse("mon.a"), keys, random),
-                new MonAuthServer(settings, keys, () -> 1, false, random),
+                new MonAuthServer(settings, keys, () -> 1, () -> false, random),
                 random,
                 RawMessage::new);
         messenger.setDispatcher(dispatcher);

@@ -44,7 +44,7 @@ final class StockServer {
             keys.setRotating(due);
         }
         AtomicLong ids = new AtomicLong(5000);
-        MonAuthServer server = new MonAuthServer(settings, keys, ids::incrementAndGet, false, random);
+        MonAuthServer server = new MonAuthServer(settings, keys, ids::incrementAndGet, () -> false, random);
         reactor.execute(() -> {
             AsyncMessenger messenger = new AsyncMessenger(
                     reactor,
