@@ -36,6 +36,7 @@ public final class Distribution {
             new Command("crushtool", "io.spirula.tools.crush.CrushTool", "short"),
             new Command("osdmaptool", "io.spirula.tools.osdmaptool.OsdMapTool", "short"),
             new Command("ceph-mon", "io.spirula.tools.launch.MonCommand", "daemon"),
+            new Command("ceph-objectstore-tool", "io.spirula.tools.objectstore.ObjectstoreTool", "client"),
             new Command("ceph-osd", "io.spirula.tools.launch.OsdCommand", "daemon"),
             new Command("vstart", "io.spirula.tools.vstart.Vstart", "short"));
 
