@@ -106,6 +106,11 @@ public final class DaemonProgram {
         return failure != null;
     }
 
+    /** Why the daemon can't go on; null where it can. */
+    public @Nullable RuntimeException failure() {
+        return failure;
+    }
+
     /** Throws why the daemon {@link #failed}, if it did. */
     public void rethrow() {
         RuntimeException why = failure;

@@ -36,6 +36,14 @@ public final class HostFacts {
         return name.isEmpty() ? "localhost" : name;
     }
 
+    /** The load average of the last minute by processors; 0 where it is not known. */
+    public static double loadPerProcessor() {
+        String load = value("/proc/loadavg", "([0-9.]+) .*");
+        return load.isEmpty()
+                ? 0
+                : Double.parseDouble(load) / Runtime.getRuntime().availableProcessors();
+    }
+
     /** What the first line of a file that matches has in its group; empty if there is none. */
     private static String value(String file, String pattern) {
         Pattern line = Pattern.compile(pattern);

@@ -11,6 +11,7 @@ import io.spirula.mon.health.HealthInput;
 import io.spirula.mon.health.PgHealth;
 import io.spirula.mon.health.PingHealth;
 import io.spirula.mon.health.PoolHealth;
+import io.spirula.mon.health.ScrubHealth;
 import io.spirula.mon.mgr.DaemonHealth;
 import io.spirula.mon.mgr.PgMap;
 import java.time.Duration;
@@ -111,6 +112,7 @@ public final class HealthService {
         HealthInput input = new HealthInput(map, pgMap, config, clock.now());
         PgHealth.check(input, add);
         PoolHealth.check(input, add);
+        ScrubHealth.check(input, add);
         PingHealth.check(input, add);
         AutoscaleHealth.check(input, add);
         daemons.check(add);

@@ -11,6 +11,7 @@ import io.spirula.common.monclient.CommandOutcome;
 import io.spirula.common.monclient.MonClient;
 import io.spirula.osd.heartbeat.Markdowns;
 import io.spirula.osd.store.ObjectStore;
+import io.spirula.osd.store.Transaction;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -170,7 +171,10 @@ final class Boot {
                     + " in last " + tuning.get().markdowns().period().toSeconds() + " seconds, shutting down");
         } else {
             if (now.isDown(settings.whoami())) {
-                monitors.send(new OsdMarkMeDead(now.epoch(), now.fsid(), settings.whoami(), now.epoch()));
+                store.submit(
+                        new Transaction(), // when the store has the map for certain: see isRestored
+                        () -> monitors.send(
+                                new OsdMarkMeDead(now.epoch(), now.fsid(), settings.whoami(), now.epoch())));
             }
             phase = Phase.WAITING_FOR_HEALTHY;
             owner.markedDown();
@@ -189,7 +193,23 @@ final class Boot {
         }
     }
 
+    /** A store that knows less than what the monitors were told once it knew it is a copy from before: what was acknowledged since is not in it. An empty one is as new as it says. */
+    private boolean isRestored(OsdMap now) {
+        return meta.found() > 0
+                && now.exists(settings.whoami())
+                && Integer.compareUnsigned(now.osd(settings.whoami()).info().upThru(), meta.found()) > 0;
+    }
+
     private void place() {
+        if (!placed && isRestored(maps.current())) {
+            phase = Phase.STOPPING;
+            owner.giveUp("the store is as of epoch " + meta.found() + ", but osd." + settings.whoami()
+                    + " was alive in epoch "
+                    + maps.current().osd(settings.whoami()).info().upThru()
+                    + ": it was restored from an old backup and lacks what was acknowledged since; make a new one with"
+                    + " --mkfs, and recovery fills it");
+            return;
+        }
         phase = Phase.PLACING;
         if (placed) {
             send();

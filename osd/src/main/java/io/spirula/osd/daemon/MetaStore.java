@@ -33,10 +33,12 @@ final class MetaStore {
 
     private final ObjectStore store;
     private final Map<Integer, OsdMap> decoded = new LinkedHashMap<>(64, 0.75f, true);
+    private final int found;
     private OsdSuperblock superblock;
 
     private MetaStore(ObjectStore store, OsdSuperblock superblock) {
         this.store = store;
+        found = superblock.newestMap();
         this.superblock = superblock;
     }
 
@@ -93,6 +95,11 @@ final class MetaStore {
     /** The newest map's epoch; 0 before the first. */
     int newest() {
         return superblock.newestMap();
+    }
+
+    /** The newest map's epoch when the store was opened; 0 for a new store. */
+    int found() {
+        return found;
     }
 
     int oldest() {

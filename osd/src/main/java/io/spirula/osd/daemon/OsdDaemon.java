@@ -50,6 +50,7 @@ import io.spirula.osd.queue.StoreLoad;
 import io.spirula.osd.recovery.RecoveryResources;
 import io.spirula.osd.scrub.OsdScrubs;
 import io.spirula.osd.store.ObjectStore;
+import io.spirula.osd.store.Transaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -448,19 +449,24 @@ public final class OsdDaemon implements PgHost {
             return;
         }
         if (wantedUpThru > 0) {
-            monitors.send(new OsdAlive(maps.current().epoch(), wantedUpThru));
             askedUpThru = wantedUpThru;
+            sendOnceMapsAreKept(new OsdAlive(maps.current().epoch(), wantedUpThru));
         }
         wantedActing.forEach(this::askActing);
         merges.tellAgain();
     }
 
     private void askActing(PlacementGroup pg, List<Integer> acting) {
-        monitors.send(new OsdPgTemp(
+        sendOnceMapsAreKept(new OsdPgTemp(
                 maps.current().epoch(),
                 maps.current().epoch(),
                 new TreeMap<>(Map.of(pg.id().pg(), acting)),
                 false));
+    }
+
+    /** What moves our up_thru waits until the store has the maps for certain that it speaks of: so a store that knows less than the monitors do was restored from a backup. */
+    private void sendOnceMapsAreKept(Message message) {
+        env.store().submit(new Transaction(), () -> monitors.send(message));
     }
 
     private int upFrom() {

@@ -184,14 +184,24 @@ public final class OsdMain {
                 d.start();
                 return d;
             });
+            DaemonProgram.on(reactor, () -> {
+                daemon.heedLoad(HostFacts::loadPerProcessor);
+                return daemon;
+            });
             AdminDesk desk =
                     DaemonProgram.on(reactor, () -> AdminDesk.open(config, daemon.commandTable(), reactor, log));
             program.awaitStop();
             desk.close();
+            CountDownLatch left = new CountDownLatch(1);
+            reactor.execute(() -> {
+                RuntimeException why = program.failure();
+                if (why != null) {
+                    daemon.clusterLog().error("stopping: " + why.getMessage());
+                }
+                daemon.stop(left::countDown);
+            });
+            left.await(LEAVE_SECONDS, TimeUnit.SECONDS);
             if (!program.hasFailed()) {
-                CountDownLatch left = new CountDownLatch(1);
-                reactor.execute(() -> daemon.stop(left::countDown));
-                left.await(LEAVE_SECONDS, TimeUnit.SECONDS);
                 close(reactor, store);
             }
         } finally {
