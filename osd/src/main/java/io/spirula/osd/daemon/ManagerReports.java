@@ -200,7 +200,7 @@ final class ManagerReports {
                 ((long) upFrom << 32) | ++sequence,
                 groups.all().size(),
                 Map.of(),
-                0,
+                groups.shardsRepaired(),
                 1,
                 0,
                 0,

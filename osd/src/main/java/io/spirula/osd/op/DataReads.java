@@ -20,6 +20,9 @@ final class DataReads {
             return 0;
         }
         return x.read(extent.offset(), extent.length(), data -> {
+            if (extent.offset() == 0 && !x.context.isWhole(data)) {
+                return x.damaged();
+            }
             x.output(data);
             x.stats.read(data.size());
             return 0;

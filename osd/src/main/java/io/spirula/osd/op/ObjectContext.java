@@ -26,6 +26,11 @@ public final class ObjectContext {
         return state.exists;
     }
 
+    /** Whether data that was read may be the object's: false where it is as long as all of it, and its digest is another one. */
+    boolean isWhole(Bytes data) {
+        return data.size() != state.size || !state.hasDataDigest() || data.crc32c(-1) == state.dataDigest;
+    }
+
     public long userVersion() {
         return state.userVersion;
     }

@@ -81,6 +81,14 @@ final class ObjectState {
         return c;
     }
 
+    /** The object is made: what it has is empty, and that has digests, too. Ceph: object_info_t::new_object. */
+    void becomeNew() {
+        exists = true;
+        setDataDigest(-1);
+        omapDigest = -1;
+        flags |= ObjectInfo.FLAG_OMAP_DIGEST;
+    }
+
     /** The object is removed within the running vector; its version stays, for whoever creates it again there. */
     void becomeAbsent() {
         exists = false;

@@ -43,6 +43,7 @@ public final class OpExecution {
     private int result;
     private boolean modified;
     private boolean userModified;
+    private boolean damaged;
 
     /** What one operation came to: Ceph's rval and outdata. */
     public record Outcome(int code, Bytes output) {
@@ -77,6 +78,11 @@ public final class OpExecution {
     /** Whether there is something to make durable. */
     public boolean isModified() {
         return result >= 0 && (modified || !changes.isEmpty());
+    }
+
+    /** Whether it failed because our copy of the object is not what it should be: another copy may be. */
+    public boolean isDamaged() {
+        return damaged;
     }
 
     public StatDelta stats() {
@@ -173,7 +179,7 @@ public final class OpExecution {
     /** Makes sure that the object is there within this vector. Ceph: maybe_create_new_object. */
     void create() {
         if (!state.exists) {
-            state.exists = true;
+            state.becomeNew();
             stats.objects++;
             change(new Transaction.Touch(environment.collection(), id()));
         }
@@ -199,6 +205,12 @@ public final class OpExecution {
         return SUSPENDED;
     }
 
+    /** What was read is not what was written. */
+    int damaged() {
+        damaged = true;
+        return -Errno.EIO;
+    }
+
     private final class PendingRead implements ObjectStore.ReadDone {
         private final ToIntFunction<Bytes> then;
         private boolean finished;
@@ -216,7 +228,7 @@ public final class OpExecution {
 
         @Override
         public void failed(StoreException why) {
-            finish(-(why.kind() == StoreException.Kind.NO_SUCH_OBJECT ? Errno.ENOENT : Errno.EIO));
+            finish(why.kind() == StoreException.Kind.NO_SUCH_OBJECT ? -Errno.ENOENT : damaged());
         }
 
         private void finish(int value) {
@@ -245,7 +257,7 @@ public final class OpExecution {
             } catch (MalformedInput e) {
                 code = -Errno.EINVAL;
             } catch (StoreException e) {
-                code = -Errno.EIO;
+                code = damaged();
             }
             if (code == SUSPENDED) {
                 return;

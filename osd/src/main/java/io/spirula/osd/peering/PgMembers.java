@@ -201,6 +201,15 @@ public final class PgMembers {
                                 .with(Counter.KEYS_RECOVERED, s.get(Counter.KEYS_RECOVERED) + keys)));
     }
 
+    /** A bad copy of an object was replaced by a good one, here or at a peer: for the statistics. */
+    public void countRepaired() {
+        ObjectStats s = core.info.stats().stats();
+        core.info = PgInfos.withStats(
+                core.info,
+                PgReport.withObjectStats(
+                        core.info.stats(), s.with(Counter.OBJECTS_REPAIRED, s.get(Counter.OBJECTS_REPAIRED) + 1)));
+    }
+
     /** A peer has the object's version on disk. */
     public void recoveredThere(PgShard peer, ObjectId object, EVersion version) {
         MissingSet theirs = core.peerMissing.get(peer);

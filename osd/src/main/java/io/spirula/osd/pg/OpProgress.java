@@ -129,7 +129,11 @@ final class OpProgress {
         try {
             context = contexts.load(head);
         } catch (StoreException | MalformedInput e) {
-            refuse(op, Errno.EIO);
+            if (pg.scrubs().mend(head)) {
+                proceed(op);
+            } else {
+                refuse(op, Errno.EIO);
+            }
             return;
         }
         boolean now = context.acquire(traits.reads(), traits.writeOrdered(), () -> granted(op, context));
@@ -142,6 +146,10 @@ final class OpProgress {
 
     /** Whether the object is not there yet, in the version that the request needs. Its client may be told to come back. */
     private boolean waitsForRecovery(ClientOp op, ObjectId head) {
+        if (pg.isBadEverywhere(head)) {
+            refuse(op, Errno.EIO);
+            return true;
+        }
         boolean ordered = op.traits().writeOrdered();
         if (!pg.waitsForRecovery(head, ordered, () -> restart(op))) {
             return false;
@@ -202,6 +210,11 @@ final class OpProgress {
         ObjectContext context = execution.context();
         if (op.dropped) {
             context.release();
+            return;
+        }
+        if (execution.isDamaged() && pg.scrubs().mend(context.id())) {
+            context.release();
+            proceed(op); // waits until a good copy has come
             return;
         }
         int result = execution.result();

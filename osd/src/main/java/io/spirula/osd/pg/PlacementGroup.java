@@ -423,6 +423,11 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         return recovery.mustWait(object, write, again);
     }
 
+    /** Whether all copies of the object were found to be damaged. */
+    boolean isBadEverywhere(ObjectId object) {
+        return recovery.isBadEverywhere(object);
+    }
+
     boolean isMissing(ObjectId object) {
         return members.isMissing(object);
     }

@@ -208,6 +208,11 @@ public final class PlacementGroups {
         pg.remove();
     }
 
+    /** How many bad copies of objects this OSD has replaced by good ones. */
+    public long shardsRepaired() {
+        return host.scrubs().shardsRepaired();
+    }
+
     /** Clients' requests that have been here for long. */
     public SlowOps slowOps(Duration complaint) {
         SlowOps slow = new SlowOps(host.clock().nanoTime(), complaint);

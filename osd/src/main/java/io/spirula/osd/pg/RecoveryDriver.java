@@ -43,6 +43,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +74,9 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
     private final Landing landing;
     private final TreeMap<ObjectId, List<Runnable>> waiting = new TreeMap<>();
     private final TreeMap<ObjectId, TreeMap<PgShard, Outgoing>> outgoing = new TreeMap<>();
+    /** Objects that are damaged wherever they are: nobody waits for them. */
+    private final TreeSet<ObjectId> badEverywhere = new TreeSet<>();
+
     private @Nullable RecoveryPlan plan;
     private boolean proceeding;
 
@@ -86,6 +90,7 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
     void reset() {
         plan = null;
         waiting.clear();
+        badEverywhere.clear();
         outgoing.clear();
         host.recovery().throttle().leave(this);
         Transaction transaction = new Transaction();
@@ -123,6 +128,22 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
             }
         }
         return wait;
+    }
+
+    boolean isBadEverywhere(ObjectId object) {
+        return badEverywhere.contains(object);
+    }
+
+    /** A source that should have had the object has not. Where nobody is left to ask and nobody is down, those who wait are told. */
+    private void sourceIsBad(RecoveryPlan current, ObjectId object, EVersion need) {
+        boolean nobodyIsAway = pg.map().acting().stream()
+                        .filter(osd -> osd >= 0 && osd != Integer.MAX_VALUE)
+                        .count()
+                >= pg.map().size();
+        if (nobodyIsAway && !current.hasSource(object, need) && badEverywhere.add(object)) {
+            host.clusterLog().error(pg.id() + " missing primary copy of " + object + ", unfound");
+            wake(object);
+        }
     }
 
     /** The object is missing somewhere, whatever the logs say: it is next. */
@@ -270,6 +291,7 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
                 pulled(message.from(), push);
             } else {
                 pushed(message.from(), push);
+                pg.scrubs().replaced(message.repair());
             }
         }
         proceed();
@@ -285,12 +307,15 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
         if (push.version().compareTo(missing.need()) < 0) {
             LOG.warn("{}: {} at {} can't be had from osd.{}", pg, object, missing.need(), from.osd());
             current.pullFailed(from, object);
+            sourceIsBad(current, object, missing.need());
             return;
         }
         Transaction transaction = new Transaction();
         switch (landing.take(push, transaction)) {
             case WHOLE -> {
                 pg.ops().contexts().forget(object);
+                pg.scrubs().replaced(pg.scrubs().isRepairing());
+                badEverywhere.remove(object);
                 current.pulled(object, push.version(), transaction);
                 members()
                         .countRecovered(
@@ -368,8 +393,14 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
     }
 
     private void sendPush(List<PgShard> to, PushOp piece) {
-        OsdPgPush message =
-                new OsdPgPush(pg.id(), host.map().epoch(), List.of(piece), 0, pg.self(), pg.interval(), false);
+        OsdPgPush message = new OsdPgPush(
+                pg.id(),
+                host.map().epoch(),
+                List.of(piece),
+                0,
+                pg.self(),
+                pg.interval(),
+                pg.scrubs().isRepairing());
         to.forEach(t -> send(t, message));
     }
 
@@ -444,6 +475,9 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
             }
             current.pushed(from, object);
             members().countRecovered(sent.bytes(), sent.keys());
+            if (pg.scrubs().isRepairing()) {
+                members().countRepaired();
+            }
             wake(object);
         }
         proceed();

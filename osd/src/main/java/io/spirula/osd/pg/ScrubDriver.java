@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A group's scrubs: what was asked for, the one that runs, our part in that of another primary, and what follows from what is found. Ceph: PgScrubber. */
@@ -141,8 +142,10 @@ public final class ScrubDriver implements PrimaryScrub.Group {
                 request(ScrubPlan.CHECK_REPAIR);
             }
         }
-        if (scrub != null) {
+        if (scrub != null && isWhole()) {
             scrub.recovered();
+        } else if (scrub != null) {
+            scrub.recovering();
         }
     }
 
@@ -211,10 +214,42 @@ public final class ScrubDriver implements PrimaryScrub.Group {
         return scrub != null && scrub.mustWait(object, again);
     }
 
-    /** An object is changed here by recovery. */
-    void changed(ObjectId object) {
-        if (scrub != null) {
-            scrub.changed(object);
+    /**
+     * Our copy of the object can't be read, or is not what was written: recovery is to bring another. False where nobody has one. Ceph: rep_repair_primary_object.
+     */
+    boolean mend(ObjectId object) {
+        EVersion version = repair.versionOf(object);
+        if (repair.hasJustMended(object, version)) {
+            return false; // what others have is no better
+        }
+        List<PgShard> others = pg.members().sourcesOf(object, version).stream()
+                .filter(other -> !other.equals(pg.self()))
+                .toList();
+        String copies = others.stream().map(PgShard::toString).collect(Collectors.joining(","));
+        log(
+                LogEntry.Level.ERROR,
+                "missing primary copy of " + object
+                        + (others.isEmpty() ? ", unfound" : ", will try copies on " + copies));
+        if (others.isEmpty()) {
+            return false;
+        }
+        repair.lost(pg.self(), object, version);
+        repair.go();
+        return true;
+    }
+
+    /** Whether what recovery copies now replaces bad copies. */
+    boolean isRepairing() {
+        return repair.isUnderWay();
+    }
+
+    /** An object has come to this OSD: in place of a bad copy, perhaps. */
+    void replaced(boolean repaired) {
+        if (repaired) {
+            host.scrubs().repaired();
+            if (pg.isPrimary()) {
+                pg.members().countRepaired();
+            }
         }
     }
 

@@ -1,17 +1,28 @@
 package io.spirula.osd.pg;
 
 import io.spirula.common.message.OsdPgBackfillRemove;
+import io.spirula.common.pg.PgLogEntry;
 import io.spirula.common.pg.PgShard;
 import io.spirula.common.types.EVersion;
 import io.spirula.common.types.ObjectId;
 import io.spirula.osd.peering.RecoveryEvent;
+import io.spirula.osd.recovery.StoredVersions;
 import io.spirula.osd.scrub.Findings;
+import io.spirula.osd.store.StoreException;
 import io.spirula.osd.store.Transaction;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Mends a group's copies by way of its recovery: a bad copy is as good as none, so it is noted as missing. Must be called while nobody writes to the object. */
 final class ScrubRepair {
+    private static final int RECENT = 1000;
+    private static final Duration AGAIN = Duration.ofMinutes(1);
+
+    private record Mended(EVersion version, Instant when) {}
+
+    private final TreeMap<ObjectId, Mended> recent = new TreeMap<>();
     private final PlacementGroup pg;
     private final PgHost host;
     private boolean underWay;
@@ -35,6 +46,7 @@ final class ScrubRepair {
     void reset() {
         underWay = false;
         wanted = false;
+        recent.clear();
     }
 
     /** Whether copies are being replaced because they were bad. */
@@ -88,6 +100,35 @@ final class ScrubRepair {
         host.sendToOsd(
                 shard.osd(),
                 new OsdPgBackfillRemove(pg.id(), host.map().epoch(), new TreeMap<>(Map.of(object, EVersion.ZERO))));
+    }
+
+    /** Whether this version of the object has come from another OSD a moment ago, because ours was bad; asked once for each time that it is found bad. */
+    boolean hasJustMended(ObjectId object, EVersion version) {
+        Mended now = new Mended(version, host.clock().now());
+        Mended before = recent.put(object, now);
+        if (recent.size() > RECENT) {
+            recent.clear();
+        }
+        return before != null
+                && before.version.equals(version)
+                && before.when.plus(AGAIN).isAfter(now.when);
+    }
+
+    /** The version in which an object has to be had: the log's, else its info's. */
+    EVersion versionOf(ObjectId object) {
+        PgLogEntry latest = pg.members().log().latest(object);
+        if (latest != null) {
+            return latest.version();
+        }
+        try {
+            EVersion known = StoredVersions.of(host.store(), pg.collection(), object);
+            if (!known.equals(EVersion.ZERO)) {
+                return known;
+            }
+        } catch (StoreException e) {
+            // not even its record can be read
+        }
+        return new EVersion(0, (object.hash() & 0xffffffffL) + 1); // older than all, and hardly another's
     }
 
     /** A copy is not what it should be: recovery is to bring it in this version. */

@@ -164,6 +164,11 @@ public final class RecoveryPlan {
         unreadable.clear();
     }
 
+    /** Whether anybody may still be asked for the object. */
+    public boolean hasSource(ObjectId object, EVersion need) {
+        return !sourcesOf(object, need).isEmpty();
+    }
+
     private List<PgShard> sourcesOf(ObjectId object, EVersion need) {
         Set<PgShard> bad = unreadable.get(object);
         List<PgShard> all = members.sourcesOf(object, need);

@@ -324,9 +324,9 @@ public final class PrimaryScrub {
         return true;
     }
 
-    /** An object is changed by recovery. */
-    public void changed(ObjectId object) {
-        if (state instanceof ScrubState.WithRange s && s.range().contains(object)) {
+    /** Objects are being recovered, and may be those that are looked at. */
+    public void recovering() {
+        if (state instanceof ScrubState.WithRange s && !(state instanceof ScrubState.WaitPushes)) {
             startAnew(s);
         }
     }

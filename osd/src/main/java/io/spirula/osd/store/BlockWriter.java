@@ -1,6 +1,7 @@
 package io.spirula.osd.store;
 
 import io.spirula.common.encoding.Bytes;
+import org.jspecify.annotations.Nullable;
 
 /** What writes, zeros and truncations do to an object's blocks: which are put and which removed. */
 final class BlockWriter {
@@ -136,8 +137,10 @@ final class BlockWriter {
                 sink.delete(onode, chunk, s + 1);
                 word &= ~(1 << s);
             } else {
-                Bytes sub = sink.block(onode, chunk, s + 1);
-                if (sub.size() > left) {
+                Bytes sub = patched(onode, chunk, s, 0, Bytes.EMPTY);
+                if (sub == null) {
+                    sink.delete(onode, chunk, s + 1);
+                } else if (sub.size() > left) {
                     sink.put(onode, chunk, s + 1, sub.slice(0, left));
                 }
             }
@@ -145,16 +148,30 @@ final class BlockWriter {
         onode.chunk(chunk, word);
     }
 
-    private Bytes patched(Onode onode, long chunk, int sub, int at, Bytes piece) {
-        Bytes old = sink.sub(onode, chunk, sub);
+    /** Null where what is to be patched is damaged: what becomes of it is neither old nor new. */
+    private @Nullable Bytes patched(Onode onode, long chunk, int sub, int at, Bytes piece) {
+        Bytes old;
+        try {
+            old = sink.sub(onode, chunk, sub);
+        } catch (StoreException e) {
+            if (e.kind() == StoreException.Kind.DAMAGED) {
+                return null;
+            }
+            throw e;
+        }
         byte[] block = new byte[Math.max(old.size(), at + piece.size())];
         old.copyTo(block, 0);
         piece.copyTo(block, at);
         return Bytes.wrap(block);
     }
 
-    private void putSub(Onode onode, long chunk, int sub, Bytes block) {
-        sink.put(onode, chunk, sub + 1, block);
+    /** @param block null for one that is to read as damaged, until it is written as a whole */
+    private void putSub(Onode onode, long chunk, int sub, @Nullable Bytes block) {
+        if (block == null) {
+            sink.delete(onode, chunk, sub + 1);
+        } else {
+            sink.put(onode, chunk, sub + 1, block);
+        }
         int word = onode.chunk(chunk) | 1 << sub;
         if (word == (Onode.BASE | Onode.BASE - 1)) {
             sink.delete(onode, chunk, BlockSource.BASE_PART);

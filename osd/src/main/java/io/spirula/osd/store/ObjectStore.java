@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A change that needs an object makes it where it is missing; a removal of what is not there does nothing; a clone of nothing removes the target. The data that a transaction was given is never changed.
  *
- * <p>Reads verify checksums: damage is a {@link StoreException} to the reader and never data. Every method but {@link #close} is called on the owner's reactor.
+ * <p>Reads verify checksums: damage is a {@link StoreException} to the reader and never data. A write over a part of what is damaged is taken, and the whole of that stays damaged. Every method but {@link #close} is called on the owner's reactor.
  */
 public interface ObjectStore extends AutoCloseable {
     /** Applies {@code transaction}. Throws IllegalStateException, and changes nothing, where it names a collection that does not exist. */

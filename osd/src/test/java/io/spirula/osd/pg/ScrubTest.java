@@ -17,6 +17,7 @@ import io.spirula.common.pg.ObjectStats.Counter;
 import io.spirula.common.pg.PgShard;
 import io.spirula.common.pg.ReqId;
 import io.spirula.common.pg.ScrubListing;
+import io.spirula.common.types.Errno;
 import io.spirula.common.types.ObjectId;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.ShardPgId;
@@ -302,5 +303,26 @@ class ScrubTest {
         order(false, true);
         cluster.settle();
         assertThat(cluster.clusterLog).contains("[DBG] " + id + " deep-scrub ok");
+    }
+
+    @Test
+    void aReadThatFindsBadDataIsAnsweredRightAndMendsTheCopy() {
+        damage(primary(), new Transaction.Write(collection, object(7), 0, Bytes.of("C")));
+        assertThat(read(object(7))).isEqualTo("contents of 7");
+        assertAllCopiesAreAlike();
+        assertThat(cluster.clusterLog.getFirst())
+                .startsWith("[ERR] " + id + " missing primary copy of " + object(7) + ", will try copies on ");
+        assertThat(primary().scrubs.shardsRepaired()).isEqualTo(1);
+        assertThat(pg().stats().stats().get(Counter.OBJECTS_REPAIRED)).isEqualTo(1);
+    }
+
+    @Test
+    void aReadOfWhatIsBadEverywhereFails() {
+        for (ThreeOsds.Host host : cluster.hosts) {
+            damage(host, new Transaction.Write(collection, object(7), 0, Bytes.of("C")));
+        }
+        send(object(7), OsdOpCode.READ, new ObjectOpArgs.Extent(0, 0, 0, 0), Bytes.EMPTY);
+        cluster.settle();
+        assertThat(answer().result()).isEqualTo(-Errno.EIO);
     }
 }
