@@ -1,11 +1,11 @@
 package io.spirula.it.sim;
 
 import io.spirula.common.maps.OsdMap;
+import io.spirula.common.pg.PgState;
 import io.spirula.common.pg.PgStats;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.it.cluster.ClusterBlueprint;
 import io.spirula.mon.mgr.PgMap;
-import io.spirula.mon.mgr.PgState;
 import io.spirula.mon.quorum.MonState;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -20,6 +20,7 @@ import io.spirula.common.message.PgStatsReport;
 import io.spirula.common.msgr.AuthenticatedPeer;
 import io.spirula.common.msgr.Connection;
 import io.spirula.common.msgr.Dispatcher;
+import io.spirula.common.pg.PgState;
 import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Errno;
 import io.spirula.common.types.Uuid;

@@ -3,6 +3,7 @@ package io.spirula.mon.mgr;
 import io.spirula.common.command.Json;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.PgPool;
+import io.spirula.common.pg.PgState;
 import io.spirula.common.pg.PgStats;
 import io.spirula.common.types.PgId;
 import io.spirula.crush.Bucket;

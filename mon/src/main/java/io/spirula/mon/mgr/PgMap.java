@@ -5,6 +5,7 @@ import io.spirula.common.maps.PgPool;
 import io.spirula.common.message.PgStatsReport;
 import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.OsdStat;
+import io.spirula.common.pg.PgState;
 import io.spirula.common.pg.PgStats;
 import io.spirula.common.pg.StoreStatfs;
 import io.spirula.common.types.PgId;

@@ -11,9 +11,9 @@ import io.spirula.common.metrics.PerfCounters;
 import io.spirula.common.metrics.PerfCounters.Description;
 import io.spirula.common.metrics.PerfRegistry;
 import io.spirula.common.pg.ObjectStats;
+import io.spirula.common.pg.PgState;
 import io.spirula.common.types.Errno;
 import io.spirula.mon.Services;
-import io.spirula.mon.mgr.PgState;
 import io.spirula.mon.session.Session;
 import java.util.function.LongSupplier;
 

@@ -3,13 +3,13 @@ package io.spirula.mon.service;
 import io.spirula.common.command.Json;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.pg.ObjectStats;
-import io.spirula.common.pg.ObjectStats.Counter;
 import io.spirula.common.pg.OsdStat;
+import io.spirula.common.pg.PgDump;
+import io.spirula.common.pg.PgState;
 import io.spirula.common.pg.PgStats;
 import io.spirula.common.pg.StoreStatfs;
 import io.spirula.common.types.PgId;
 import io.spirula.mon.mgr.PgMap;
-import io.spirula.mon.mgr.PgState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,56 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The statistics as {@code pg dump} has them in JSON. Source: osd_types.cc, pg_stat_t::dump, osd_stat_t::dump; PGMap.cc. */
 final class PgJson {
-    /** The order of object_stat_sum_t::dump, which is not that of the encoding. */
-    private static final List<Counter> ORDER = List.of(
-            Counter.BYTES,
-            Counter.OBJECTS,
-            Counter.OBJECT_CLONES,
-            Counter.OBJECT_COPIES,
-            Counter.OBJECTS_MISSING_ON_PRIMARY,
-            Counter.OBJECTS_MISSING,
-            Counter.OBJECTS_DEGRADED,
-            Counter.OBJECTS_MISPLACED,
-            Counter.OBJECTS_UNFOUND,
-            Counter.OBJECTS_DIRTY,
-            Counter.WHITEOUTS,
-            Counter.READS,
-            Counter.READ_KIB,
-            Counter.WRITES,
-            Counter.WRITE_KIB,
-            Counter.SCRUB_ERRORS,
-            Counter.SHALLOW_SCRUB_ERRORS,
-            Counter.DEEP_SCRUB_ERRORS,
-            Counter.OBJECTS_RECOVERED,
-            Counter.BYTES_RECOVERED,
-            Counter.KEYS_RECOVERED,
-            Counter.OBJECTS_OMAP,
-            Counter.OBJECTS_HIT_SET_ARCHIVE,
-            Counter.BYTES_HIT_SET_ARCHIVE,
-            Counter.FLUSHES,
-            Counter.FLUSH_KIB,
-            Counter.EVICTIONS,
-            Counter.EVICT_KIB,
-            Counter.PROMOTIONS,
-            Counter.FLUSH_MODE_HIGH,
-            Counter.FLUSH_MODE_LOW,
-            Counter.EVICT_MODE_SOME,
-            Counter.EVICT_MODE_FULL,
-            Counter.OBJECTS_PINNED,
-            Counter.LEGACY_SNAPSETS,
-            Counter.LARGE_OMAP_OBJECTS,
-            Counter.OBJECTS_MANIFEST,
-            Counter.OMAP_BYTES,
-            Counter.OMAP_KEYS,
-            Counter.OBJECTS_REPAIRED);
-
     private PgJson() {}
-
-    static Json sum(ObjectStats s) {
-        Json json = Json.object();
-        ORDER.forEach(c -> json.put(c.toString(), s.get(c)));
-        return json;
-    }
 
     static Json statfs(StoreStatfs s) {
         return Json.object()
@@ -83,54 +34,7 @@ final class PgJson {
     }
 
     static Json pg(PgId pg, PgStats s) {
-        PgStats.Stamps st = s.stamps();
-        return Json.object()
-                .put("pgid", pg.toString())
-                .put("version", s.version().toString())
-                .put("reported_seq", s.reportedSequence())
-                .put("reported_epoch", Integer.toUnsignedLong(s.reportedEpoch()))
-                .put("state", PgState.names(s.state()))
-                .put("last_fresh", Stamps.iso(st.fresh()))
-                .put("last_change", Stamps.iso(st.change()))
-                .put("last_active", Stamps.iso(st.active()))
-                .put("last_peered", Stamps.iso(st.peered()))
-                .put("last_clean", Stamps.iso(st.clean()))
-                .put("last_became_active", Stamps.iso(st.becameActive()))
-                .put("last_became_peered", Stamps.iso(st.becamePeered()))
-                .put("last_unstale", Stamps.iso(st.unstale()))
-                .put("last_undegraded", Stamps.iso(st.undegraded()))
-                .put("last_fullsized", Stamps.iso(st.fullsized()))
-                .put("mapping_epoch", Integer.toUnsignedLong(s.mapping().epoch()))
-                .put("log_start", s.logStart().toString())
-                .put("ondisk_log_start", s.ondiskLogStart().toString())
-                .put("created", Integer.toUnsignedLong(s.created()))
-                .put("last_epoch_clean", Integer.toUnsignedLong(s.lastEpochClean()))
-                .put("parent", s.parent().toString())
-                .put("parent_split_bits", s.parentSplitBits())
-                .put("last_scrub", s.scrub().lastScrub().toString())
-                .put("last_scrub_stamp", Stamps.iso(s.scrub().lastScrubStamp()))
-                .put("last_deep_scrub", s.scrub().lastDeepScrub().toString())
-                .put("last_deep_scrub_stamp", Stamps.iso(s.scrub().lastDeepScrubStamp()))
-                .put("last_clean_scrub_stamp", Stamps.iso(s.scrub().lastCleanScrubStamp()))
-                .put("log_size", s.logSize())
-                .put("ondisk_log_size", s.ondiskLogSize())
-                .put("stats_invalid", s.invalid().stats())
-                .put("dirty_stats_invalid", s.invalid().dirtyStats())
-                .put("omap_stats_invalid", s.invalid().omapStats())
-                .put("hitset_stats_invalid", s.invalid().hitSetStats())
-                .put("hitset_bytes_stats_invalid", s.invalid().hitSetBytesStats())
-                .put("pin_stats_invalid", s.invalid().pinStats())
-                .put("manifest_stats_invalid", s.invalid().manifestStats())
-                .put("snaptrimq_len", s.snapTrimQueueLength())
-                .put("stat_sum", sum(s.stats()))
-                .put("up", s.mapping().up())
-                .put("acting", s.mapping().acting())
-                .put("avail_no_missing", List.of())
-                .put("object_location_counts", List.of())
-                .put("blocked_by", s.blockedBy())
-                .put("up_primary", s.mapping().upPrimary())
-                .put("acting_primary", s.mapping().actingPrimary())
-                .put("purged_snaps", List.of());
+        return Json.object().put("pgid", pg.toString()).putAll(PgDump.stats(s));
     }
 
     private static Json brief(PgId pg, PgStats s) {
@@ -194,7 +98,7 @@ final class PgJson {
         }
         StoreStatfs space = pool == null ? null : map.poolSpace(pool);
         return Json.object()
-                .put("stat_sum", sum(sum))
+                .put("stat_sum", PgDump.sum(sum))
                 .put("store_stats", statfs(space == null ? StoreStatfs.ZERO : space))
                 .put("log_size", log)
                 .put("ondisk_log_size", diskLog)
@@ -275,7 +179,7 @@ final class PgJson {
     private static Json delta(PgMap map) {
         PgMap.Delta d = map.delta(null);
         return Json.object()
-                .put("stat_sum", sum(d.stats()))
+                .put("stat_sum", PgDump.sum(d.stats()))
                 .put("store_stats", statfs(StoreStatfs.ZERO))
                 .put("log_size", 0)
                 .put("ondisk_log_size", 0)

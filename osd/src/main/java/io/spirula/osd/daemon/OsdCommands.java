@@ -5,7 +5,7 @@ import io.spirula.common.command.CommandTable;
 import io.spirula.common.command.Json;
 import io.spirula.common.command.Outcome;
 import io.spirula.common.command.Refusal;
-import io.spirula.common.encoding.Bytes;
+import io.spirula.common.maps.OsdMap;
 import io.spirula.common.message.Command;
 import io.spirula.common.message.CommandReply;
 import io.spirula.common.message.OsdSuperblock;
@@ -15,6 +15,7 @@ import io.spirula.osd.pg.PlacementGroups;
 import io.spirula.osd.queue.OpQueue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** What an OSD can be asked itself, by {@code ceph tell osd.N} and at its admin socket. Source of the answers: osd/OSD.cc, OSD::asok_command. */
@@ -24,17 +25,25 @@ final class OsdCommands {
     private final PlacementGroups groups;
     private final OpHistory history;
     private final OpQueue queue;
+    private final PgCommands pgs;
 
     /** What the status command shows. */
     record Status(OsdSuperblock superblock, String state, int groups) {}
 
     /** @param table with the commands that all daemons have */
-    OsdCommands(CommandTable table, Supplier<Status> status, PlacementGroups groups, OpHistory history, OpQueue queue) {
+    OsdCommands(
+            CommandTable table,
+            Supplier<Status> status,
+            Supplier<OsdMap> map,
+            PlacementGroups groups,
+            OpHistory history,
+            OpQueue queue) {
         this.table = table;
         this.status = status;
         this.groups = groups;
         this.history = history;
         this.queue = queue;
+        pgs = new PgCommands(table, map, groups);
         register();
     }
 
@@ -100,15 +109,19 @@ final class OsdCommands {
         return table;
     }
 
-    /** Answers a command that came over the network. */
-    CommandReply answer(Command command, CommandCall.Caller caller) {
-        Outcome outcome;
+    /** Answers a command that came over the network, now or later. */
+    void answer(Command command, CommandCall.Caller caller, Consumer<CommandReply> answer) {
+        Consumer<Outcome> done = outcome ->
+                answer.accept(new CommandReply(command.tid(), outcome.result(), outcome.text(), outcome.output()));
         try {
-            outcome = table.run(CommandCall.parse(command.command(), command.input(), caller));
+            CommandCall call = CommandCall.parse(command.command(), command.input(), caller);
+            if (pgs.knows(call) && table.find(call) != null) {
+                pgs.run(call, done);
+            } else {
+                done.accept(table.run(call));
+            }
         } catch (Refusal r) {
-            outcome = Outcome.refused(r.errno(), r.text());
+            done.accept(Outcome.refused(r.errno(), r.text()));
         }
-        Bytes output = outcome.output();
-        return new CommandReply(command.tid(), outcome.result(), outcome.text(), output);
     }
 }

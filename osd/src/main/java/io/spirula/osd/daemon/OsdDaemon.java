@@ -11,6 +11,7 @@ import io.spirula.common.config.Config;
 import io.spirula.common.config.Live;
 import io.spirula.common.env.Reactor;
 import io.spirula.common.maps.OsdMap;
+import io.spirula.common.maps.PgPool;
 import io.spirula.common.message.Message;
 import io.spirula.common.message.MonGetOsdMap;
 import io.spirula.common.message.OsdAlive;
@@ -214,7 +215,7 @@ public final class OsdDaemon implements PgHost {
         counters.add(metrics.group());
         CommandTable table = new CommandTable();
         new AdminCommands(config, counters).register(table);
-        commands = new OsdCommands(table, this::status, groups, history, queue);
+        commands = new OsdCommands(table, this::status, maps::current, groups, history, queue);
         OsdDispatcher dispatcher = new OsdDispatcher(this);
         network.clients().setDispatcher(dispatcher.clients());
         network.cluster().setDispatcher(dispatcher.cluster());
@@ -613,6 +614,16 @@ public final class OsdDaemon implements PgHost {
     @Override
     public OpQueue queue() {
         return queue;
+    }
+
+    @Override
+    public Duration readLease(long pool) {
+        PgPool there = maps.current().pool(pool);
+        Object set = there == null ? null : there.options().value("read_lease_interval");
+        return set instanceof Double seconds && seconds > 0
+                ? Duration.ofNanos((long) (seconds * 1e9))
+                : Duration.ofNanos((long) (tuning.get().heartbeat().grace().toNanos()
+                        * tuning.get().readLeaseRatio()));
     }
 
     @Override

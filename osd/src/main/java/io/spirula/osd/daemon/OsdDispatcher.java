@@ -88,7 +88,7 @@ final class OsdDispatcher {
 
     private void other(Connection connection, Message message) {
         if (message instanceof Command command) {
-            connection.send(run(connection, command));
+            run(connection, command);
             return;
         }
         if (!isDaemon(connection)) {
@@ -119,11 +119,12 @@ final class OsdDispatcher {
         }
     }
 
-    private CommandReply run(Connection connection, Command command) {
-        boolean allowed = osd.capsOf(connection).allowsAll();
-        return allowed
-                ? commands.answer(command, caller(connection))
-                : new CommandReply(command.tid(), -Errno.EACCES, "", Bytes.EMPTY);
+    private void run(Connection connection, Command command) {
+        if (osd.capsOf(connection).allowsAll()) {
+            commands.answer(command, caller(connection), connection::send);
+        } else {
+            connection.send(new CommandReply(command.tid(), -Errno.EACCES, "", Bytes.EMPTY));
+        }
     }
 
     private static CommandCall.Caller caller(Connection connection) {

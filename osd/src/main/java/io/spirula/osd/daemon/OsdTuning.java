@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param markdowns osd_max_markdown_count, osd_max_markdown_period
  * @param reportInterval how often the manager hears of it at the latest, mgr_stats_period
  * @param beaconInterval osd_beacon_report_interval
+ * @param readLeaseRatio osd_pool_default_read_lease_ratio, of osd_heartbeat_grace
  */
 record OsdTuning(
         HeartbeatSettings heartbeat,
@@ -20,7 +21,8 @@ record OsdTuning(
         Duration complaintTime,
         Markdowns.Limit markdowns,
         Duration reportInterval,
-        Duration beaconInterval) {
+        Duration beaconInterval,
+        double readLeaseRatio) {
 
     /** Throws ConfigException. */
     static OsdTuning of(Config config) {
@@ -32,6 +34,7 @@ record OsdTuning(
                         (int) config.integer("osd_max_markdown_count", 5),
                         config.span("osd_max_markdown_period", Duration.ofMinutes(10))),
                 config.span("mgr_stats_period", Duration.ofSeconds(5)),
-                config.span("osd_beacon_report_interval", Duration.ofSeconds(300)));
+                config.span("osd_beacon_report_interval", Duration.ofSeconds(300)),
+                config.real("osd_pool_default_read_lease_ratio", 0.8));
     }
 }

@@ -2,6 +2,8 @@ package io.spirula.osd.peering;
 
 import io.spirula.common.pg.PastIntervals;
 import io.spirula.common.pg.PgInfo;
+import io.spirula.common.pg.PgLease;
+import io.spirula.common.pg.PgLeaseAck;
 import io.spirula.common.pg.PgLogEntry;
 import io.spirula.common.pg.PgLogRecord;
 import io.spirula.common.pg.PgShard;
@@ -11,6 +13,7 @@ import io.spirula.osd.pglog.MissingSet;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The agreement put into effect: each replica is sent what it lacks of the log, everybody makes it durable, and then operations may go on. Ceph: PeeringState::activate and what follows it. */
 final class Activation {
@@ -19,6 +22,8 @@ final class Activation {
 
     private final PgCore core;
     private final RecoveryReservations recovery;
+    /** On a replica: what it was asked for last. */
+    private @Nullable PgLease promised;
 
     Activation(PgCore core) {
         this.core = core;
@@ -36,8 +41,16 @@ final class Activation {
                     core.info, core.map.epoch(), core.info.history().sameIntervalSince()));
         }
         core.followLog(core.info.lastUserVersion());
+        core.lease.mayBeServing(core.notHeard(), core.map);
+        core.lease.serve(Intervals.shards(core.map.acting()).stream()
+                .filter(shard -> !shard.equals(core.self))
+                .toList());
         for (PgShard peer : core.otherParticipants()) {
             bringUpToDate(peer);
+        }
+        core.unfound.reset();
+        if (recovery.needsRecovery()) {
+            core.unfound.begin();
         }
         core.out.whenDurable(new PeeringEvent.ActivateCommitted(core.map.epoch()));
         core.out.notice(Effects.Notice.STATS);
@@ -80,6 +93,7 @@ final class Activation {
     /** A replica is told to activate with the primary's log. */
     PeeringState withLog(PeerMessage.Log message) {
         PgInfo theirs = message.info();
+        promise(message.lease());
         core.updateHistory(theirs.history());
         if (!message.pastIntervals().isEmpty() && core.past.isEmpty()) {
             core.past(message.pastIntervals());
@@ -97,6 +111,7 @@ final class Activation {
 
     /** A replica is told to activate with what it has, or with less. */
     PeeringState withInfo(PeerMessage.InfoShare message) {
+        promise(message.lease());
         core.updateHistory(message.info().history());
         if (core.info.lastUpdate().compareTo(message.info().lastUpdate()) > 0) {
             core.rewindTo(message.info());
@@ -115,6 +130,14 @@ final class Activation {
         return new ReplicaState.RepNotRecovering();
     }
 
+    /** On a replica: not to take part in anybody's interval but this primary's for a while. */
+    void promise(@Nullable PgLease lease) {
+        if (lease != null) {
+            core.lease.promised(lease);
+            promised = lease;
+        }
+    }
+
     /** A replica's activation is durable: the primary may count on it. */
     void tellPrimary() {
         PgInfo activated = PgInfos.withHistory(
@@ -123,7 +146,10 @@ final class Activation {
                         core.info.history(),
                         Math.max(core.info.history().lastEpochStarted(), core.info.lastEpochStarted()),
                         core.info.history().sameIntervalSince()));
-        core.shareInfo(core.primary(), activated);
+        PgLeaseAck ack = promised == null ? null : new PgLeaseAck(promised.readableUntilUpperBound());
+        core.out.send(
+                core.primary(),
+                new PeerMessage.InfoShare(core.map.epoch(), core.map.epoch(), core.told(activated), null, ack));
     }
 
     /** {@code who} has activated. */
@@ -149,6 +175,12 @@ final class Activation {
         return recovery.begin();
     }
 
+    /** More may be known of where objects are. */
+    PeeringState searched(PeeringState.Active state) {
+        core.out.notice(Effects.Notice.STATS);
+        return state instanceof RecoveryState s ? recovery.on(s, new RecoveryEvent.DoRecovery()) : state;
+    }
+
     /** Everybody has everything; perhaps others should act now. */
     PeeringState recovered() {
         core.followLog(core.info.lastUserVersion());
@@ -161,6 +193,10 @@ final class Activation {
             }
         }
         if (Intervals.shards(core.map.acting()).size() >= core.map.size()) {
+            // While a former primary may still serve, who took part must not be forgotten.
+            if (core.lease.isWaiting()) {
+                return new PeeringState.Recovered();
+            }
             core.info(PgInfos.withHistory(
                     core.info,
                     PgInfos.withClean(

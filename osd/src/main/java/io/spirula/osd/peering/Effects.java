@@ -60,6 +60,8 @@ public record Effects(
         INTERVAL_CHANGED,
         /** Clients' operations may be taken from now on. */
         ACTIVE,
+        /** The primary may serve again, or at last: requests that waited for that begin. */
+        READABLE,
         /** The group has peered with fewer than min_size: nothing is served. */
         PEERED,
         CLEAN,

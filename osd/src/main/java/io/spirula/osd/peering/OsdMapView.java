@@ -87,6 +87,11 @@ public record OsdMapView(OsdMap map, PgId pg, @Nullable PgPool pool, UpActing me
     }
 
     @Override
+    public boolean isDead(int osd) {
+        return map.exists(osd) && map.osd(osd).xinfo().deadEpoch() > upFrom(osd);
+    }
+
+    @Override
     public int lostAt(int osd) {
         return map.osd(osd).info().lostAt();
     }

@@ -2,10 +2,13 @@ package io.spirula.osd.peering;
 
 import io.spirula.common.pg.PastIntervals;
 import io.spirula.common.pg.PgInfo;
+import io.spirula.common.pg.PgLease;
+import io.spirula.common.pg.PgLeaseAck;
 import io.spirula.common.pg.PgLogRecord;
 import io.spirula.common.pg.PgMissing;
 import io.spirula.common.pg.PgNotify;
 import io.spirula.common.pg.PgQuery;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the OSDs of one placement group tell each other while peering. {@code epochSent} is the sender's epoch, {@code queryEpoch} that of the question answered, or of the sender's interval where there was none: what
@@ -30,7 +33,12 @@ public sealed interface PeerMessage {
     }
 
     /** The primary's info to activate with, or to share; a replica's once it has activated. Ceph: MOSDPGInfo2. */
-    record InfoShare(int epochSent, int queryEpoch, PgInfo info) implements PeerMessage {}
+    record InfoShare(
+            int epochSent,
+            int queryEpoch,
+            PgInfo info,
+            @Nullable PgLease lease,
+            @Nullable PgLeaseAck leaseAck) implements PeerMessage {}
 
     /** A question. Ceph: MOSDPGQuery2. */
     record Query(PgQuery query) implements PeerMessage {
@@ -47,8 +55,30 @@ public sealed interface PeerMessage {
 
     /** A log with what its owner misses, as an answer or to activate with. Ceph: MOSDPGLog. */
     record Log(
-            int epochSent, int queryEpoch, PgInfo info, PgLogRecord log, PgMissing missing, PastIntervals pastIntervals)
+            int epochSent,
+            int queryEpoch,
+            PgInfo info,
+            PgLogRecord log,
+            PgMissing missing,
+            PastIntervals pastIntervals,
+            @Nullable PgLease lease)
             implements PeerMessage {}
+
+    /** A primary asks to be followed for longer. Ceph: MOSDPGLease. */
+    record Lease(int epochSent, PgLease lease) implements PeerMessage {
+        @Override
+        public int queryEpoch() {
+            return epochSent;
+        }
+    }
+
+    /** A replica agrees. Ceph: MOSDPGLeaseAck. */
+    record LeaseAck(int epochSent, PgLeaseAck ack) implements PeerMessage {
+        @Override
+        public int queryEpoch() {
+            return epochSent;
+        }
+    }
 
     /**
      * About a place for recovery or backfill at a replica's OSD. Ceph: MRecoveryReserve, MBackfillReserve.

@@ -4,6 +4,8 @@ import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.message.BackfillReserve;
 import io.spirula.common.message.Message;
 import io.spirula.common.message.OsdPgInfo2;
+import io.spirula.common.message.OsdPgLease;
+import io.spirula.common.message.OsdPgLeaseAck;
 import io.spirula.common.message.OsdPgLog;
 import io.spirula.common.message.OsdPgNotify2;
 import io.spirula.common.message.OsdPgQuery2;
@@ -32,7 +34,8 @@ public final class PeerMessages {
     public static Message toWire(ShardPgId pg, PgShard from, PgShard to, PeerMessage message) {
         return switch (message) {
             case PeerMessage.Notify m -> new OsdPgNotify2(pg, m.content());
-            case PeerMessage.InfoShare m -> new OsdPgInfo2(pg, m.epochSent(), m.queryEpoch(), m.info(), null, null);
+            case PeerMessage.InfoShare m ->
+                new OsdPgInfo2(pg, m.epochSent(), m.queryEpoch(), m.info(), m.lease(), m.leaseAck());
             case PeerMessage.Query m -> new OsdPgQuery2(pg, m.query());
             case PeerMessage.Log m ->
                 new OsdPgLog(
@@ -44,7 +47,9 @@ public final class PeerMessages {
                         m.pastIntervals(),
                         to.shard(),
                         from.shard(),
-                        null);
+                        m.lease());
+            case PeerMessage.Lease m -> new OsdPgLease(m.epochSent(), pg, m.lease());
+            case PeerMessage.LeaseAck m -> new OsdPgLeaseAck(m.epochSent(), pg, m.ack());
             case PeerMessage.Reserve m -> reserve(pg, m);
         };
     }
@@ -58,7 +63,7 @@ public final class PeerMessages {
                 new Arrived(
                         m.pg(),
                         new PgShard(osd, m.info().pg().shard()),
-                        new PeerMessage.InfoShare(m.epochSent(), m.minEpoch(), m.info()));
+                        new PeerMessage.InfoShare(m.epochSent(), m.minEpoch(), m.info(), m.lease(), m.leaseAck()));
             case OsdPgQuery2 m ->
                 new Arrived(m.pg(), new PgShard(osd, m.query().from()), new PeerMessage.Query(m.query()));
             case OsdPgLog m ->
@@ -66,7 +71,16 @@ public final class PeerMessages {
                         new ShardPgId(m.info().pg().pg(), m.to()),
                         new PgShard(osd, m.from()),
                         new PeerMessage.Log(
-                                m.epoch(), m.queryEpoch(), m.info(), m.log(), m.missing(), m.pastIntervals()));
+                                m.epoch(),
+                                m.queryEpoch(),
+                                m.info(),
+                                m.log(),
+                                m.missing(),
+                                m.pastIntervals(),
+                                m.lease()));
+            case OsdPgLease m -> new Arrived(m.pg(), PgShard.replica(osd), new PeerMessage.Lease(m.epoch(), m.lease()));
+            case OsdPgLeaseAck m ->
+                new Arrived(m.pg(), PgShard.replica(osd), new PeerMessage.LeaseAck(m.epoch(), m.leaseAck()));
             case RecoveryReserve m -> new Arrived(m.pg(), new PgShard(osd, m.pg().shard()), reserve(m));
             case BackfillReserve m -> new Arrived(m.pg(), new PgShard(osd, m.pg().shard()), reserve(m));
             default -> null;

@@ -21,6 +21,16 @@ public sealed interface PeeringEvent {
 
     record MQuery(PgShard from, PeerMessage.Query message) implements PeeringEvent {}
 
+    record MLease(PgShard from, PeerMessage.Lease message) implements PeeringEvent {}
+
+    record MLeaseAck(PgShard from, PeerMessage.LeaseAck message) implements PeeringEvent {}
+
+    /** Nobody from an earlier interval can be serving any more. */
+    record CheckReadable() implements PeeringEvent {}
+
+    /** A primary's lease has run for a while. */
+    record RenewLease() implements PeeringEvent {}
+
     /** The transaction of an activation is durable here. */
     record ActivateCommitted(int epoch) implements PeeringEvent {}
 
@@ -34,6 +44,8 @@ public sealed interface PeeringEvent {
             case PeerMessage.InfoShare m -> new MInfoRec(from, m);
             case PeerMessage.Log m -> new MLogRec(from, m);
             case PeerMessage.Query m -> new MQuery(from, m);
+            case PeerMessage.Lease m -> new MLease(from, m);
+            case PeerMessage.LeaseAck m -> new MLeaseAck(from, m);
             case PeerMessage.Reserve m -> new RecoveryEvent.Reserve(from, m, tooFull);
         };
     }

@@ -46,6 +46,9 @@ public interface PeeringMap {
     /** Up to which epoch the monitors know it to have been alive while primary. */
     int upThru(int osd);
 
+    /** Whether it is known to have ended, and not just not to answer. Ceph: OSDMap::is_dead. */
+    boolean isDead(int osd);
+
     /** In which epoch an administrator gave up what it stores; 0 for never. */
     int lostAt(int osd);
 

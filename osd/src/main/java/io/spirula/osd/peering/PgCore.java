@@ -3,6 +3,7 @@ package io.spirula.osd.peering;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Decoder;
 import io.spirula.common.encoding.Encoder;
+import io.spirula.common.env.Clock;
 import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.PastIntervals;
 import io.spirula.common.pg.PgHistory;
@@ -20,11 +21,13 @@ import io.spirula.osd.pglog.MissingSet;
 import io.spirula.osd.pglog.PgLog;
 import io.spirula.osd.pglog.PgMeta;
 import io.spirula.osd.store.Transaction;
+import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** What a placement group's shard here knows, in every state: its own info, log and missing set, the map, and, on a primary, what it has learned of its peers. */
 final class PgCore {
@@ -40,6 +43,7 @@ final class PgCore {
     final PgMeta meta;
     final PgLog log;
     final MissingSet missing;
+    final Clock clock;
     PgInfo info;
     PastIntervals past;
     PeeringMap map;
@@ -63,12 +67,25 @@ final class PgCore {
 
     /** How many objects each of them has, of those whose backfill has begun in this interval. */
     final SortedMap<PgShard, Long> backfillProgress = new TreeMap<>();
+    final ReadLease lease;
+    final UnfoundSearch unfound = new UnfoundSearch(this);
+    /** Whether it is only by a peer's history that the last choice of an authority found nobody good enough. Ceph: history_les_bound. */
+    boolean historyBinds;
 
     Effects.Builder out = new Effects.Builder();
     private boolean infoDirty;
     private int notedEpoch;
 
-    PgCore(PgShard self, PgMeta meta, PgLog log, MissingSet missing, PgInfo info, PastIntervals past, PeeringMap map) {
+    PgCore(
+            PgShard self,
+            PgMeta meta,
+            PgLog log,
+            MissingSet missing,
+            PgInfo info,
+            PastIntervals past,
+            PeeringMap map,
+            Clock clock,
+            Supplier<Duration> readLease) {
         this.self = self;
         this.pg = info.pg();
         this.meta = meta;
@@ -77,6 +94,8 @@ final class PgCore {
         this.info = info;
         this.past = past;
         this.map = map;
+        this.clock = clock;
+        this.lease = new ReadLease(clock, readLease);
         this.lastPeeringReset = map.epoch();
     }
 
@@ -106,21 +125,36 @@ final class PgCore {
     // Messages
 
     void query(PgShard to, PgQuery.Kind kind, EVersion since) {
-        PgQuery query = new PgQuery(kind, since, info.history(), map.epoch(), to.shard(), self.shard());
+        PgQuery query = new PgQuery(kind, since, told(info).history(), map.epoch(), to.shard(), self.shard());
         out.send(to, new PeerMessage.Query(query));
     }
 
     void sendNotify(PgShard to, int queryEpoch) {
-        PgNotify notify = new PgNotify(queryEpoch, map.epoch(), info, to.shard(), self.shard(), past);
+        PgNotify notify = new PgNotify(queryEpoch, map.epoch(), told(info), to.shard(), self.shard(), past);
         out.send(to, new PeerMessage.Notify(notify));
     }
 
+    /** As the primary: with what its lease is renewed by. */
     void shareInfo(PgShard to, PgInfo shared) {
-        out.send(to, new PeerMessage.InfoShare(map.epoch(), map.epoch(), shared));
+        out.send(to, new PeerMessage.InfoShare(map.epoch(), map.epoch(), told(shared), lease.renew(), null));
+    }
+
+    /** An info as others are told it: with for how long a former primary may serve. Ceph: refresh_prior_readable_until_ub. */
+    PgInfo told(PgInfo i) {
+        return PgInfos.withHistory(i, PgInfos.withPriorReadable(i.history(), lease.prior()));
     }
 
     void sendLog(PgShard to, int queryEpoch, PgInfo logInfo, PgLogRecord record, PastIntervals pastIntervals) {
-        out.send(to, new PeerMessage.Log(map.epoch(), queryEpoch, logInfo, record, missing.toRecord(), pastIntervals));
+        out.send(
+                to,
+                new PeerMessage.Log(
+                        map.epoch(),
+                        queryEpoch,
+                        told(logInfo),
+                        record,
+                        missing.toRecord(),
+                        pastIntervals,
+                        isPrimary() ? lease.renew() : null));
     }
 
     // Info
@@ -136,6 +170,13 @@ final class PgCore {
     }
 
     void updateHistory(PgHistory other) {
+        int started = Integer.compareUnsigned(
+                other.lastIntervalStarted(), info.history().lastIntervalStarted());
+        Duration prior = other.priorReadableUntilUpperBound();
+        // Who took part in a later interval knows who serves since; of the same one, the tighter bound holds.
+        if (started > 0 || started == 0 && prior.compareTo(lease.prior()) < 0) {
+            lease.learn(prior);
+        }
         PgHistory merged = PgInfos.merge(info.history(), other);
         if (!merged.equals(info.history())) {
             info(PgInfos.withHistory(info, merged));
@@ -234,9 +275,28 @@ final class PgCore {
         return PgInfos.withStats(info, PgReport.withObjectStats(info.stats(), in.get(ObjectStats.CODEC)));
     }
 
+    /** Who took part since the group was last clean, and is not up to be asked. */
+    TreeSet<Integer> notHeard() {
+        TreeSet<Integer> osds = new TreeSet<>();
+        for (PgShard shard : past.allParticipants()) {
+            if (!map.isUp(shard.osd())) {
+                osds.add(shard.osd());
+            }
+        }
+        return osds;
+    }
+
+    /** What OSDs that are down have said does not hold when they are back. Ceph: remove_down_peer_info. */
+    void forgetDownPeers() {
+        peerInfo.keySet().removeIf(p -> !map.isUp(p.osd()));
+        peerMissing.keySet().removeIf(p -> !map.isUp(p.osd()));
+        unfound.forgetDown();
+    }
+
     void forgetPeers() {
         peerInfo.clear();
         peerMissing.clear();
+        unfound.reset();
         participants = new TreeSet<>();
         backfillTargets = new TreeSet<>();
         backfilled.clear();

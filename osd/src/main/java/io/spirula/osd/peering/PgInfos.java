@@ -6,6 +6,7 @@ import io.spirula.common.pg.PgStats;
 import io.spirula.common.pg.ScrubHistory;
 import io.spirula.common.types.EVersion;
 import io.spirula.common.types.ObjectId;
+import java.time.Duration;
 
 /** Infos and histories with one thing changed. */
 final class PgInfos {
@@ -167,6 +168,23 @@ final class PgInfos {
                 h.lastIntervalClean(),
                 h.epochPoolCreated(),
                 h.priorReadableUntilUpperBound());
+    }
+
+    static PgHistory withPriorReadable(PgHistory h, Duration prior) {
+        return new PgHistory(
+                h.epochCreated(),
+                h.lastEpochStarted(),
+                h.lastEpochClean(),
+                h.lastEpochSplit(),
+                h.sameIntervalSince(),
+                h.sameUpSince(),
+                h.samePrimarySince(),
+                h.scrub(),
+                h.lastEpochMarkedFull(),
+                h.lastIntervalStarted(),
+                h.lastIntervalClean(),
+                h.epochPoolCreated(),
+                prior);
     }
 
     static PgHistory withStarted(PgHistory h, int epoch, int interval) {

@@ -51,6 +51,16 @@ public final class PgMembers {
         return core.participants;
     }
 
+    /** Up to where all targets have objects, or are being sent them. Ceph: last_backfill_started. */
+    public ObjectId lastBackfillStarted() {
+        ObjectId least = ObjectId.MAX;
+        for (PgShard target : core.backfillTargets) {
+            PgInfo theirs = core.peerInfo.get(target);
+            least = theirs != null && theirs.lastBackfill().compareTo(least) < 0 ? theirs.lastBackfill() : least;
+        }
+        return core.backfillTargets.isEmpty() ? ObjectId.MIN : least;
+    }
+
     public SortedSet<PgShard> backfillTargets() {
         return core.backfillTargets;
     }
@@ -160,17 +170,17 @@ public final class PgMembers {
 
     /** Where an object that is missing here can be had: peers that are up and have it. */
     public List<PgShard> sourcesOf(ObjectId object, EVersion need) {
-        return core.peerInfo.entrySet().stream()
-                .filter(e -> hasObject(e.getKey(), e.getValue(), object, need))
-                .map(java.util.Map.Entry::getKey)
-                .toList();
+        return core.unfound.sources(object, need);
     }
 
-    private boolean hasObject(PgShard peer, PgInfo theirs, ObjectId object, EVersion need) {
-        MissingSet theirMissing = core.peerMissing.get(peer);
-        boolean knows = theirs.lastUpdate().compareTo(need) >= 0 && object.compareTo(theirs.lastBackfill()) <= 0;
-        boolean has = theirMissing == null ? !theirs.hasMissing() : !theirMissing.contains(object);
-        return core.map.isUp(peer.osd()) && !theirs.isEmpty() && knows && has;
+    /** Objects that are missing here and that nobody who was heard has. */
+    public List<ObjectId> unfound() {
+        return core.unfound.objects();
+    }
+
+    /** Whether all that may have unfound objects were heard, or given up as lost. */
+    public boolean isSearchExhausted() {
+        return core.unfound.isExhausted();
     }
 
     /** The object's version is in the store with {@code transaction}. */

@@ -41,6 +41,7 @@ final class PgMerge {
             userVersion = Math.max(userVersion, source.info.lastUserVersion());
             stats = sum(stats, source.info.stats());
             logs.add(source.log);
+            target.lease.inherit(source.lease);
             if (target.past.isEmpty()) {
                 target.past(source.past); // they were mapped alike before they could merge
             }

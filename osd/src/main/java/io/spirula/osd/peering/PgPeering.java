@@ -1,15 +1,19 @@
 package io.spirula.osd.peering;
 
+import io.spirula.common.command.Json;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Decoder;
+import io.spirula.common.env.Clock;
 import io.spirula.common.maps.PgLineage;
 import io.spirula.common.maps.PgMergeMeta;
 import io.spirula.common.pg.PastIntervals;
 import io.spirula.common.pg.PgHistory;
 import io.spirula.common.pg.PgInfo;
+import io.spirula.common.pg.PgLeaseAck;
 import io.spirula.common.pg.PgNotify;
 import io.spirula.common.pg.PgQuery;
 import io.spirula.common.pg.PgShard;
+import io.spirula.common.pg.PgStats;
 import io.spirula.common.types.EVersion;
 import io.spirula.common.types.ShardPgId;
 import io.spirula.osd.pglog.MissingSet;
@@ -17,10 +21,12 @@ import io.spirula.osd.pglog.PgLog;
 import io.spirula.osd.pglog.PgMeta;
 import io.spirula.osd.store.ObjectStore;
 import io.spirula.osd.store.Transaction;
-import java.util.ArrayDeque;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.function.Supplier;
 
 /**
  * One placement group's peering on one OSD: {@link #handle} takes what happens and gives what is to be done. Between events, {@link #members} tells the data path who takes part and what each has, and appends to the
@@ -31,19 +37,17 @@ import java.util.SortedMap;
  */
 public final class PgPeering {
     /** A change of state, for those who want to know how it came to this. */
-    public record Transition(int epoch, String from, String to) {}
+    public record Transition(int epoch, String from, String to, Instant at) {}
 
     /** What a store has of a group: {@code epoch} is the map with which peering goes on. */
     public record Stored(PgInfo info, PastIntervals past, int epoch) {}
-
-    private static final int REMEMBERED_TRANSITIONS = 64;
 
     private final PgCore core;
     private final Activation activation;
     private final PrimaryPeering primary;
     private final PgMembers members;
     private final PgReport report;
-    private final ArrayDeque<Transition> transitions = new ArrayDeque<>();
+    private final PeeringTimes times = new PeeringTimes();
     private PeeringState state = new PeeringState.Initial();
 
     private PgPeering(PgCore core) {
@@ -66,6 +70,8 @@ public final class PgPeering {
             PastIntervals past,
             PeeringMap map,
             PgLog.Limits limits,
+            Clock clock,
+            Supplier<Duration> readLease,
             Transaction transaction) {
         PgMeta meta = new PgMeta(pg);
         transaction.add(new Transaction.CreateCollection(meta.collection()));
@@ -74,7 +80,8 @@ public final class PgPeering {
                 ? PgInfos.withIntervals(history, map.epoch(), map.epoch(), map.epoch())
                 : history;
         PgInfo info = PgInfos.withHistory(PgInfo.empty(pg), started);
-        PgCore core = new PgCore(self, meta, new PgLog(meta, limits), new MissingSet(meta), info, past, map);
+        PgCore core = new PgCore(
+                self, meta, new PgLog(meta, limits), new MissingSet(meta), info, past, map, clock, readLease);
         core.info(info);
         core.persist(transaction);
         return new PgPeering(core);
@@ -116,14 +123,23 @@ public final class PgPeering {
     }
 
     /** A group from the store, to go on with the map of {@code stored.epoch()}. */
-    public static PgPeering load(PgShard self, ObjectStore store, Stored stored, PeeringMap map, PgLog.Limits limits) {
+    public static PgPeering load(
+            PgShard self,
+            ObjectStore store,
+            Stored stored,
+            PeeringMap map,
+            PgLog.Limits limits,
+            Clock clock,
+            Supplier<Duration> readLease) {
         PgMeta meta = new PgMeta(stored.info().pg());
         PgLog log = new PgLog(meta, limits);
         MissingSet missing = new MissingSet(meta);
         log.load(store, stored.info().lastUpdate(), missing);
         // The log is trimmed without the info being written anew.
         PgInfo info = PgInfos.withLogTail(stored.info(), log.tail());
-        return new PgPeering(new PgCore(self, meta, log, missing, info, stored.past(), map));
+        PgCore core = new PgCore(self, meta, log, missing, info, stored.past(), map, clock, readLease);
+        core.lease.restarted();
+        return new PgPeering(core);
     }
 
     /** The answer to a query about a group that this OSD does not have. */
@@ -140,7 +156,8 @@ public final class PgPeering {
                         none,
                         io.spirula.common.pg.PgLogRecord.EMPTY,
                         io.spirula.common.pg.PgMissing.EMPTY,
-                        PastIntervals.EMPTY);
+                        PastIntervals.EMPTY,
+                        null);
         };
     }
 
@@ -161,9 +178,19 @@ public final class PgPeering {
         return core.map;
     }
 
+    /**
+     * The members of {@code pg query} that peering knows.
+     *
+     * @param stats as they are reported now
+     * @param recovery how far recovery is
+     */
+    public Json query(PgStats stats, Json recovery) {
+        return new PgQueryDump(core, state, times).of(stats, recovery);
+    }
+
     /** The newest changes of state, oldest first. */
     public List<Transition> transitions() {
-        return List.copyOf(transitions);
+        return times.transitions();
     }
 
     /** Takes one event. Throws IllegalStateException for one that cannot happen now. */
@@ -172,12 +199,7 @@ public final class PgPeering {
         PeeringState next = next(event);
         activation.recovery().left(state, next);
         if (!next.equals(state)) {
-            if (!next.cephName().equals(state.cephName())) {
-                transitions.addLast(new Transition(core.map.epoch(), state.cephName(), next.cephName()));
-            }
-            if (transitions.size() > REMEMBERED_TRANSITIONS) {
-                transitions.removeFirst();
-            }
+            times.changed(core.map.epoch(), state, next, core.clock.now());
             state = next;
             report.state(state);
         }
@@ -197,6 +219,20 @@ public final class PgPeering {
             case PeeringEvent.MInfoRec e -> core.isFromThePast(e.message()) ? state : info(e);
             case PeeringEvent.MLogRec e -> core.isFromThePast(e.message()) ? state : log(e);
             case PeeringEvent.MQuery e -> core.isFromThePast(e.message()) ? state : answer(e);
+            case PeeringEvent.MLease e -> core.isFromThePast(e.message()) ? state : leased(e);
+            case PeeringEvent.MLeaseAck e -> {
+                if (!core.isFromThePast(e.message()) && state instanceof PeeringState.Active) {
+                    agreed(e.from(), e.message().ack());
+                }
+                yield state;
+            }
+            case PeeringEvent.CheckReadable e -> readable();
+            case PeeringEvent.RenewLease e -> {
+                if (state instanceof PeeringState.Active) {
+                    primary.renewLease();
+                }
+                yield state;
+            }
             case PeeringEvent.ActivateCommitted e -> activateCommitted(e.epoch());
             case RecoveryEvent.Reserve e ->
                 core.isFromThePast(e.message()) ? state : activation.recovery().on(state, e);
@@ -218,6 +254,10 @@ public final class PgPeering {
         PeeringMap last = core.map;
         if (!Intervals.isNew(core.pg.pg().seed(), last, next)) {
             core.map = next;
+            core.forgetDownPeers();
+            if (core.lease.mapped(next)) {
+                core.out.notice(Effects.Notice.READABLE);
+            }
             return state instanceof PeeringState.Peering s ? reset(primary.mapped(s)) : state;
         }
         PgHistory history = core.info.history();
@@ -228,7 +268,9 @@ public final class PgPeering {
                 last.up().equals(next.up()) ? history.sameUpSince() : next.epoch(),
                 last.actingPrimary() == next.actingPrimary() ? history.samePrimarySince() : next.epoch());
         boolean splits = PgLineage.splits(core.pg.pg().seed(), last.pgNum(), next.pgNum());
-        core.info(PgInfos.withHistory(core.info, splits ? PgInfos.withSplit(begun, next.epoch()) : begun));
+        core.info(PgInfos.withHistory(
+                PgInfos.withStats(core.info, PgReport.withMapping(core.info.stats(), next)),
+                splits ? PgInfos.withSplit(begun, next.epoch()) : begun));
         core.map = next;
         core.sendNotify = !core.isPrimary();
         core.out.notice(Effects.Notice.INTERVAL_CHANGED);
@@ -238,6 +280,7 @@ public final class PgPeering {
     private PeeringState reset(PeeringState next) {
         if (next instanceof PeeringState.Reset) {
             core.lastPeeringReset = core.map.epoch();
+            core.lease.reset();
             core.forgetPeers();
             core.out.notice(Effects.Notice.STATS);
         }
@@ -259,6 +302,12 @@ public final class PgPeering {
                 notifyPrimary();
                 yield s;
             }
+            case PeeringState.Active s -> {
+                if (core.unfound.isAny()) {
+                    core.unfound.ask();
+                }
+                yield goClean(s);
+            }
             default -> state;
         };
     }
@@ -273,14 +322,64 @@ public final class PgPeering {
         return switch (state) {
             case PeeringState.Stray s -> activation.withInfo(e.message());
             case PeeringState.ReplicaActive s -> {
+                activation.promise(e.message().lease());
                 core.updateHistory(e.message().info().history());
                 core.takeScrubErrors(e.message().info().stats().stats());
                 yield s;
             }
-            case PeeringState.Activating s ->
-                core.participants.contains(e.from()) ? activation.activated(s, e.from()) : s;
+            case PeeringState.Active s -> {
+                PgLeaseAck ack = e.message().leaseAck();
+                if (ack != null) {
+                    agreed(e.from(), ack);
+                }
+                yield s instanceof PeeringState.Activating a && core.participants.contains(e.from())
+                        ? activation.activated(a, e.from())
+                        : s;
+            }
             default -> state;
         };
+    }
+
+    private PeeringState leased(PeeringEvent.MLease e) {
+        if (state instanceof PeeringState.ReplicaActive) {
+            activation.promise(e.message().lease());
+            PgLeaseAck ack = new PgLeaseAck(e.message().lease().readableUntilUpperBound());
+            core.out.send(e.from(), new PeerMessage.LeaseAck(core.map.epoch(), ack));
+        }
+        return state;
+    }
+
+    private void agreed(PgShard from, PgLeaseAck ack) {
+        boolean before = isReadable();
+        core.lease.agreed(from, ack.readableUntilUpperBound());
+        if (!before && isReadable()) {
+            core.out.notice(Effects.Notice.READABLE);
+        }
+    }
+
+    /** Whether a primary may serve at this moment: nobody else can be serving, and nobody else can have taken over. */
+    public boolean isReadable() {
+        return !core.lease.isWaiting() && !core.lease.isLaggy();
+    }
+
+    private PeeringState readable() {
+        if (isReadable()) {
+            core.out.notice(Effects.Notice.READABLE);
+        }
+        return state instanceof PeeringState.Active s ? goClean(s) : state;
+    }
+
+    /** Goes on to clean where only the wait for a former primary was in the way. */
+    private PeeringState goClean(PeeringState.Active active) {
+        boolean mayBe = active instanceof PeeringState.Recovered
+                && core.map.acting().equals(core.map.up())
+                && !core.lease.isWaiting();
+        return mayBe ? activation.recovered() : active;
+    }
+
+    /** For how long a former primary may still be serving. */
+    public Duration waitForFormer() {
+        return core.lease.prior();
     }
 
     private PeeringState log(PeeringEvent.MLogRec e) {

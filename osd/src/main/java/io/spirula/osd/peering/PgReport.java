@@ -2,10 +2,23 @@ package io.spirula.osd.peering;
 
 import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.ObjectStats.Counter;
+import io.spirula.common.pg.PgInfo;
+import io.spirula.common.pg.PgMissing;
 import io.spirula.common.pg.PgShard;
+import io.spirula.common.pg.PgState;
 import io.spirula.common.pg.PgStats;
+import io.spirula.common.types.EVersion;
+import io.spirula.common.types.ObjectId;
+import io.spirula.osd.pglog.MissingSet;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What a primary reports about its group: Ceph's state bits, and statistics with what is degraded. Ceph: PeeringState::prepare_stats_for_publish, PG_STATE_*. */
 public final class PgReport {
@@ -47,6 +60,8 @@ public final class PgReport {
             Counter.OMAP_KEYS,
             Counter.OBJECTS_REPAIRED);
 
+    private static final int MOST_LOCATED = 1000;
+
     private final PgCore core;
     private PeeringState state = new PeeringState.Initial();
     private PgStats last = PgStats.EMPTY;
@@ -63,6 +78,10 @@ public final class PgReport {
     public long stateBits() {
         long bits = remapped();
         boolean all = Intervals.shards(core.map.acting()).size() >= core.map.size();
+        if (state instanceof PeeringState.Active && !(state instanceof PeeringState.Activating)) {
+            bits |= core.lease.isWaiting() ? PgState.WAIT : 0;
+            bits |= core.lease.isLaggy() ? PgState.LAGGY : 0;
+        }
         if (state instanceof PeeringState.Active) {
             bits |= all ? 0 : UNDERSIZED;
             bits |= copies().degraded() > 0 ? DEGRADED : 0;
@@ -165,20 +184,80 @@ public final class PgReport {
                 counted(mine.stats()),
                 core.log.size(),
                 core.log.size(),
-                new PgStats.Mapping(
-                        core.map.up(),
-                        core.map.upPrimary(),
-                        core.map.acting(),
-                        core.map.actingPrimary(),
-                        core.info.history().sameIntervalSince()),
+                mapping(core.map, core.info.history().sameIntervalSince()),
                 stamps,
                 mine.invalid(),
                 blockedBy(),
                 0,
                 mine.purgedSnaps(),
-                List.of(),
-                java.util.Map.of());
+                complete(),
+                locations());
         return last;
+    }
+
+    private static PgStats.Mapping mapping(PeeringMap map, int since) {
+        return new PgStats.Mapping(map.up(), map.upPrimary(), map.acting(), map.actingPrimary(), since);
+    }
+
+    private boolean isLackingSomething() {
+        return state instanceof PeeringState.Active && !(state instanceof PeeringState.Clean);
+    }
+
+    /** Members that lack nothing, told while others do. */
+    private List<PgShard> complete() {
+        if (!isLackingSomething()) {
+            return List.of();
+        }
+        return core.participants.stream().filter(this::lacksNothing).toList();
+    }
+
+    private boolean lacksNothing(PgShard shard) {
+        if (shard.equals(core.self)) {
+            return core.missing.isEmpty();
+        }
+        MissingSet theirs = core.peerMissing.get(shard);
+        PgInfo info = core.peerInfo.get(shard);
+        return theirs != null && theirs.isEmpty() && info != null && !info.isIncomplete();
+    }
+
+    /** How many objects are where, told while somebody lacks some, and not too many to be looked up for each report. Ceph: MissingLoc's missing_by_count. */
+    private Map<SortedSet<PgShard>, Integer> locations() {
+        Map<SortedSet<PgShard>, Integer> counts = new LinkedHashMap<>();
+        TreeMap<ObjectId, EVersion> lacked = isLackingSomething() ? lacked() : new TreeMap<>();
+        if (lacked.isEmpty() || lacked.size() > MOST_LOCATED) {
+            return counts;
+        }
+        lacked.forEach((object, need) -> {
+            TreeSet<PgShard> have = new TreeSet<>(core.unfound.sources(object, need));
+            if (!core.missing.contains(object)) {
+                have.add(core.self);
+            }
+            counts.merge(have, 1, Integer::sum);
+        });
+        long rest = core.info.stats().stats().get(Counter.OBJECTS) - lacked.size();
+        if (rest > 0) {
+            counts.merge(Intervals.shards(core.map.acting()), (int) rest, Integer::sum);
+        }
+        return counts;
+    }
+
+    /** The objects that a member lacks: at most one more than are of interest. */
+    private TreeMap<ObjectId, EVersion> lacked() {
+        List<MissingSet> sets = new ArrayList<>(List.of(core.missing));
+        core.otherParticipants().stream()
+                .map(p -> core.peerMissing.get(p))
+                .filter(Objects::nonNull)
+                .forEach(sets::add);
+        TreeMap<ObjectId, EVersion> lacked = new TreeMap<>();
+        for (MissingSet set : sets) {
+            for (Map.Entry<ObjectId, PgMissing.Item> e : set.items().entrySet()) {
+                if (lacked.size() > MOST_LOCATED) {
+                    return lacked;
+                }
+                lacked.put(e.getKey(), e.getValue().need());
+            }
+        }
+        return lacked;
     }
 
     private List<Integer> blockedBy() {
@@ -198,8 +277,40 @@ public final class PgReport {
         CopyCounts copies = copies();
         return stats.with(Counter.OBJECT_COPIES, objects * core.map.size())
                 .with(Counter.OBJECTS_MISSING_ON_PRIMARY, core.missing.size())
+                .with(
+                        Counter.OBJECTS_UNFOUND,
+                        state instanceof PeeringState.Active
+                                ? core.unfound.objects().size()
+                                : 0)
                 .with(Counter.OBJECTS_DEGRADED, copies.degraded())
                 .with(Counter.OBJECTS_MISPLACED, copies.misplaced());
+    }
+
+    /** On a replica, too, the statistics show who served the group when. */
+    static PgStats withMapping(PgStats s, PeeringMap map) {
+        return new PgStats(
+                s.version(),
+                s.reportedSequence(),
+                s.reportedEpoch(),
+                s.state(),
+                s.logStart(),
+                s.ondiskLogStart(),
+                s.created(),
+                s.lastEpochClean(),
+                s.parent(),
+                s.parentSplitBits(),
+                s.scrub(),
+                s.stats(),
+                s.logSize(),
+                s.ondiskLogSize(),
+                mapping(map, map.epoch()),
+                s.stamps(),
+                s.invalid(),
+                s.blockedBy(),
+                s.snapTrimQueueLength(),
+                s.purgedSnaps(),
+                s.availNoMissing(),
+                s.objectLocationCounts());
     }
 
     static PgStats withObjectStats(PgStats s, ObjectStats stats) {

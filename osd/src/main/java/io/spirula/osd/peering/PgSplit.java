@@ -59,7 +59,9 @@ final class PgSplit {
             parent.missing.clear();
             missing.clear();
         }
-        PgCore child = new PgCore(parent.self, meta, log, missing, info(id, map), parent.past, map);
+        PgCore child = new PgCore(
+                parent.self, meta, log, missing, info(id, map), parent.past, map, parent.clock, parent.lease::interval);
+        child.lease.inherit(parent.lease);
         child.followLog(parent.info.lastUserVersion());
         child.persist(transaction);
         return child;

@@ -1,6 +1,7 @@
 package io.spirula.osd.peering;
 
 import io.spirula.common.pg.PgInfo;
+import io.spirula.common.pg.PgLease;
 import io.spirula.common.pg.PgQuery;
 import io.spirula.common.pg.PgShard;
 import io.spirula.common.types.EVersion;
@@ -22,11 +23,21 @@ final class PrimaryPeering {
 
     PeeringState start() {
         PriorSet prior = PriorSet.of(core.map, core.past, core.info.history().lastEpochStarted());
+        core.lease.mayBeServing(core.notHeard(), core.map);
         core.needUpThru = core.map.upThru(core.self.osd()) < core.info.history().sameIntervalSince();
         if (core.needUpThru && !prior.pgDown()) {
             core.out.ask(new Effects.MonitorRequest.UpThru(core.info.history().sameIntervalSince()));
         }
         return askInfos(prior, new TreeSet<>());
+    }
+
+    void renewLease() {
+        PgLease lease = core.lease.renew();
+        for (PgShard peer : Intervals.shards(core.map.acting())) {
+            if (!peer.equals(core.self)) {
+                core.out.send(peer, new PeerMessage.Lease(core.map.epoch(), lease));
+            }
+        }
     }
 
     private PeeringState askInfos(PriorSet prior, TreeSet<PgShard> alreadyAsked) {
@@ -66,8 +77,22 @@ final class PrimaryPeering {
             }
             case PeeringState.Down s -> startedLater ? start() : s;
             case PeeringState.Incomplete s -> news ? getLog(s.prior()) : s;
+            case PeeringState.Active s -> {
+                if (news) {
+                    turnedUp(from);
+                }
+                yield s;
+            }
             default -> state;
         };
+    }
+
+    /** Somebody has a copy and did not take part in the agreement. */
+    private void turnedUp(PgShard from) {
+        core.unfound.add(from);
+        if (core.unfound.isAny()) {
+            core.unfound.ask();
+        }
     }
 
     /** Takes note of a peer's info; false where it says nothing new. Ceph: proc_replica_info. */
@@ -149,6 +174,13 @@ final class PrimaryPeering {
                 compareWith(from, message);
                 yield awaited.isEmpty() ? agree(s.prior()) : new PeeringState.GetMissing(s.prior(), awaited);
             }
+            case PeeringState.Active s -> {
+                if (!core.unfound.isAsked(from) || core.participants.contains(from)) {
+                    yield s;
+                }
+                compareWith(from, message);
+                yield activation.searched(s);
+            }
             default -> state;
         };
     }
@@ -200,7 +232,6 @@ final class PrimaryPeering {
 
     /** A map came that does not start an interval. */
     PeeringState mapped(PeeringState.Peering state) {
-        core.peerInfo.keySet().removeIf(p -> !core.map.isUp(p.osd()));
         if (state.prior().isAffectedBy(core.map)) {
             return new PeeringState.Reset();
         }

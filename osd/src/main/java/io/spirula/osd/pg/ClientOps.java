@@ -74,7 +74,7 @@ public final class ClientOps {
             case PeeringState.Down s -> true;
             case PeeringState.Incomplete s -> true;
             case PeeringState.Activating s -> false;
-            case PeeringState.Active s -> !pg.isActive();
+            case PeeringState.Active s -> !pg.isServing();
             case PeeringState.Peering s -> host.backoffPolicy().onPeering();
             case PeeringState.Initial s -> false;
             case PeeringState.Reset s -> false;
@@ -100,6 +100,7 @@ public final class ClientOps {
     /** The group has become active: those that waited begin, in their order, and before what clients held back. */
     void activated() {
         progress.mapAdvanced();
+        progress.leaseRenewed();
         List<ClientOp> waiting = new ArrayList<>(waitingForActive);
         waitingForActive.clear();
         waiting.forEach(this::handle);

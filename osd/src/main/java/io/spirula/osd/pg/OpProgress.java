@@ -17,6 +17,7 @@ import io.spirula.osd.op.OpExecution.Outcome;
 import io.spirula.osd.op.OpSource;
 import io.spirula.osd.op.OpTraits;
 import io.spirula.osd.store.StoreException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +34,9 @@ final class OpProgress {
     private final ClientWrites writes;
     private final ObjectContexts contexts;
     private final LinkedHashSet<ClientOp> live = new LinkedHashSet<>();
+    /** Of the live ones those that could go on, but for the primary's lease, which has run out. */
+    private final ArrayDeque<ClientOp> waitingForLease = new ArrayDeque<>();
+
     private OpEnvironment environment;
 
     OpProgress(PlacementGroup pg, PgHost host, GroupBackoffs backoffs) {
@@ -78,6 +82,7 @@ final class OpProgress {
     List<ClientOp> reset() {
         List<ClientOp> unanswered = new ArrayList<>(live);
         live.clear();
+        waitingForLease.clear();
         writes.reset();
         contexts.clear();
         return unanswered;
@@ -112,8 +117,24 @@ final class OpProgress {
     /** What it waited for may be there. */
     void restart(ClientOp op) {
         if (!op.dropped && live.contains(op)) {
-            proceed(op);
+            if (pg.isActive()) {
+                proceed(op);
+            } else {
+                waitForLease(op);
+            }
         }
+    }
+
+    private void waitForLease(ClientOp op) {
+        op.reached(ClientOp.Stage.DELAYED, "waiting for readable");
+        waitingForLease.add(op);
+    }
+
+    /** The primary may serve again. */
+    void leaseRenewed() {
+        List<ClientOp> waiting = new ArrayList<>(waitingForLease);
+        waitingForLease.clear();
+        waiting.forEach(this::restart);
     }
 
     /** From here a request may come again after it has waited for something. */
@@ -178,6 +199,9 @@ final class OpProgress {
     private void granted(ClientOp op, ObjectContext context) {
         // While it waited for the object, another copy of the same request may have begun.
         if (op.dropped || op.traits().writes() && writes.isRepeat(op)) {
+            context.release();
+        } else if (!pg.isActive()) {
+            waitForLease(op);
             context.release();
         } else {
             execute(op, context);

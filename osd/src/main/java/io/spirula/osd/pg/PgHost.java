@@ -16,6 +16,7 @@ import io.spirula.osd.queue.OpQueue;
 import io.spirula.osd.recovery.RecoveryResources;
 import io.spirula.osd.scrub.OsdScrubs;
 import io.spirula.osd.store.ObjectStore;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What a placement group asks of the OSD that it lives on. All on the one reactor. */
@@ -54,6 +55,9 @@ public interface PgHost {
     }
 
     ObjectClasses classes();
+
+    /** How long a primary may serve without hearing from its replicas. Ceph: pg_pool_t::get_readable_interval. */
+    Duration readLease(long pool);
 
     /** Sends over the cluster's network to an OSD that is up in the current map; nothing where it is not. */
     void sendToOsd(int osd, Message message);

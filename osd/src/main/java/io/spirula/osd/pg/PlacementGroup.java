@@ -1,5 +1,6 @@
 package io.spirula.osd.pg;
 
+import io.spirula.common.command.Json;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.PgMergeMeta;
 import io.spirula.common.message.Message;
@@ -44,6 +45,7 @@ import io.spirula.osd.pglog.PgLog;
 import io.spirula.osd.recovery.Landing;
 import io.spirula.osd.store.CollectionId;
 import io.spirula.osd.store.Transaction;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +105,16 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     static PlacementGroup create(ShardPgId id, PgHost host, PgHistory history, PastIntervals past, OsdMap from) {
         Transaction transaction = new Transaction();
         PeeringMap map = OsdMapView.of(from, id.pg());
-        PgPeering peering = PgPeering.create(shard(id, host), id, history, past, map, host.logLimits(), transaction);
+        PgPeering peering = PgPeering.create(
+                shard(id, host),
+                id,
+                history,
+                past,
+                map,
+                host.logLimits(),
+                host.clock(),
+                () -> host.readLease(id.pg().pool()),
+                transaction);
         host.store().submit(transaction, () -> {});
         return new PlacementGroup(id, host, peering).startedFrom(from, map);
     }
@@ -116,7 +127,15 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         Transaction transaction = new Transaction();
         PeeringMap map = OsdMapView.of(view.map(), id.pg());
         PgPeering peering = PgPeering.create(
-                shard(id, host), id, PgHistory.EMPTY, PastIntervals.EMPTY, map, host.logLimits(), transaction);
+                shard(id, host),
+                id,
+                PgHistory.EMPTY,
+                PastIntervals.EMPTY,
+                map,
+                host.logLimits(),
+                host.clock(),
+                () -> host.readLease(id.pg().pool()),
+                transaction);
         host.store().submit(transaction, () -> {});
         return new PlacementGroup(id, host, peering).startedAt(map);
     }
@@ -131,7 +150,14 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         }
         OsdMap from = then == null ? host.map() : then;
         PeeringMap map = OsdMapView.of(from, id.pg());
-        PgPeering peering = PgPeering.load(shard(id, host), host.store(), stored, map, host.logLimits());
+        PgPeering peering = PgPeering.load(
+                shard(id, host),
+                host.store(),
+                stored,
+                map,
+                host.logLimits(),
+                host.clock(),
+                () -> host.readLease(id.pg().pool()));
         Transaction leftovers = new Transaction();
         Landing.removeLeftovers(host.store(), CollectionId.of(id), leftovers);
         if (!leftovers.isEmpty()) {
@@ -210,9 +236,14 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         return peering.map().actingPrimary() == host.whoami();
     }
 
+    /** Whether clients' operations are taken, now or when the lease has been renewed. */
+    boolean isServing() {
+        return serving;
+    }
+
     /** Whether clients' operations are taken now. */
     public boolean isActive() {
-        return serving;
+        return serving && peering.isReadable();
     }
 
     /** The epoch in which the current members became the members. Ceph: same_interval_since. */
@@ -236,6 +267,15 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     /** The group's PG_STATE_* bits. */
     long stateBits() {
         return peering.report().stateBits();
+    }
+
+    /** The answer to {@code pg query}. Source: PrimaryLogPG::do_command. */
+    public Json query() {
+        Json json = peering.query(stats(), recovery.progress());
+        if (serving) {
+            json.put("scrubber", Json.object().put("epoch_start", "0").put("active", false));
+        }
+        return json.put("agent_state", Json.object());
     }
 
     // Peering
@@ -318,6 +358,8 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         effects.monitor().forEach(this::ask);
         if (effects.notices().contains(Effects.Notice.ACTIVE)) {
             activate();
+        } else if (serving && effects.notices().contains(Effects.Notice.READABLE)) {
+            ops.activated();
         }
         if (effects.notices().contains(Effects.Notice.CLEAN)
                 && members.info().stats().invalid().stats()) {
@@ -369,7 +411,22 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         replicas.remove(self());
         writes.start(host.map().epoch(), interval(), replicas, members.info().lastUpdate());
         serving = true;
-        ops.activated();
+        if (!peering.waitForFormer().isZero()) {
+            host.reactor()
+                    .schedule(peering.waitForFormer(), inThisInterval(() -> handle(new PeeringEvent.CheckReadable())));
+        }
+        renewLeaseLater();
+        if (isActive()) {
+            ops.activated();
+        }
+    }
+
+    private void renewLeaseLater() {
+        Duration soon = host.readLease(id.pg().pool()).dividedBy(2);
+        host.reactor().schedule(soon, inThisInterval(() -> {
+            handle(new PeeringEvent.RenewLease());
+            renewLeaseLater();
+        }));
     }
 
     /** Nothing is done any more. */

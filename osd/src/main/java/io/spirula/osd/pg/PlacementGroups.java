@@ -408,6 +408,8 @@ public final class PlacementGroups {
                 isPrimary(id.pg())
                         ? create(id, n.content().info().history(), n.content().pastIntervals(), then)
                         : null;
+            case PeerMessage.Lease l -> null;
+            case PeerMessage.LeaseAck a -> null;
             case PeerMessage.Log l -> create(id, l.info().history(), l.pastIntervals(), then);
             case PeerMessage.InfoShare i -> create(id, i.info().history(), PastIntervals.EMPTY, then);
             case PeerMessage.Reserve r -> null;

@@ -1,5 +1,6 @@
 package io.spirula.osd.pg;
 
+import io.spirula.common.command.Json;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.OsdMapFlag;
 import io.spirula.common.message.Message;
@@ -11,6 +12,7 @@ import io.spirula.common.message.OsdPgPushReply;
 import io.spirula.common.message.OsdPgScan;
 import io.spirula.common.message.PushReplyOp;
 import io.spirula.common.pg.ObjectInfo;
+import io.spirula.common.pg.PgDump;
 import io.spirula.common.pg.PgLogEntry;
 import io.spirula.common.pg.PgMissing;
 import io.spirula.common.pg.PgShard;
@@ -202,6 +204,27 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
             now.lookAgain();
             pg.handle(new RecoveryEvent.Unfound());
         }
+    }
+
+    /** The member {@code recovery_progress} of {@code pg query}. Source: PrimaryLogPG::dump_recovery_info. */
+    Json progress() {
+        List<Object> underWay = plan == null ? List.of() : Json.list(plan.underWay(), ObjectId::toString);
+        boolean backfilling = pg.state() instanceof RecoveryState.Backfilling;
+        Json interval = Json.object()
+                .put("begin", ObjectId.MIN.toString())
+                .put("end", ObjectId.MIN.toString())
+                .put("objects", List.of());
+        return Json.object()
+                .put("backfill_targets", PgDump.shards(members().backfillTargets()))
+                .put("waiting_on_backfill", List.of())
+                .put("last_backfill_started", members().lastBackfillStarted().toString())
+                .put("backfill_info", interval)
+                .put("peer_backfill_info", List.of())
+                .put("backfills_in_flight", backfilling ? underWay : List.of())
+                .put("recovering", backfilling ? List.of() : underWay)
+                .put(
+                        "pg_backend",
+                        Json.object().put("pull_from_peer", List.of()).put("pushing", List.of()));
     }
 
     @Override

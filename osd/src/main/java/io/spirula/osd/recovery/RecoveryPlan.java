@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
@@ -62,6 +63,13 @@ public final class RecoveryPlan {
     /** Whether the object is awaited from there. */
     public boolean isPulledFrom(PgShard from, ObjectId object) {
         return from.equals(pulling.get(object));
+    }
+
+    /** All objects that are being copied, in their order. */
+    public SortedSet<ObjectId> underWay() {
+        TreeSet<ObjectId> all = new TreeSet<>(pulling.keySet());
+        all.addAll(pushing.keySet());
+        return all;
     }
 
     /** How many objects are being copied. */

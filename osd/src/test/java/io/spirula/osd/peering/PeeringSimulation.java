@@ -1,10 +1,13 @@
 package io.spirula.osd.peering;
 
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.env.Clock;
 import io.spirula.common.pg.PgShard;
 import io.spirula.common.types.ObjectId;
 import io.spirula.osd.store.ObjectStore;
 import io.spirula.osd.store.StoreException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +20,23 @@ import org.jspecify.annotations.Nullable;
 final class PeeringSimulation {
     /** One attempt of a client to write an object. */
     record Attempt(int id, boolean delete) {}
+
+    static final Duration LEASE = Duration.ofSeconds(16);
+    /** Time does not pass here. */
+    static final Clock CLOCK = new Clock() {
+        @Override
+        public Instant now() {
+            return Instant.EPOCH;
+        }
+
+        @Override
+        public long nanoTime() {
+            return 0;
+        }
+    };
+
+    /** False for what the flags norecover and nobackfill do. */
+    boolean recovers = true;
 
     final Random random;
     final List<SimulatedMap> maps = new ArrayList<>();

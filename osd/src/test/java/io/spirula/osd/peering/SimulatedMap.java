@@ -11,6 +11,7 @@ record SimulatedMap(
         List<Integer> upThrus,
         List<Boolean> ups,
         List<Integer> temp,
+        List<Integer> lost,
         int size,
         int minSize)
         implements PeeringMap {
@@ -18,13 +19,15 @@ record SimulatedMap(
     static SimulatedMap first(int osds, int size, int minSize) {
         List<Integer> order = new ArrayList<>();
         List<Integer> ones = new ArrayList<>();
+        List<Integer> zeros = new ArrayList<>();
         List<Boolean> ups = new ArrayList<>();
         for (int i = 0; i < osds; i++) {
             order.add(i);
             ones.add(1);
+            zeros.add(0);
             ups.add(true);
         }
-        return new SimulatedMap(1, order, ones, ones, ups, List.of(), size, minSize);
+        return new SimulatedMap(1, order, ones, ones, ups, List.of(), zeros, size, minSize);
     }
 
     SimulatedMap withUp(int osd, boolean isUp) {
@@ -35,21 +38,31 @@ record SimulatedMap(
                 upThrus,
                 set(ups, osd, isUp),
                 temp,
+                lost,
                 size,
                 minSize);
     }
 
     SimulatedMap withUpThru(int osd, int thru) {
         List<Integer> thrus = set(upThrus, osd, Math.max(thru, upThrus.get(osd)));
-        return new SimulatedMap(epoch + 1, order, upFroms, thrus, ups, temp, size, minSize);
+        return new SimulatedMap(epoch + 1, order, upFroms, thrus, ups, temp, lost, size, minSize);
     }
 
     SimulatedMap withTemp(List<Integer> acting) {
-        return new SimulatedMap(epoch + 1, order, upFroms, upThrus, ups, List.copyOf(acting), size, minSize);
+        return new SimulatedMap(epoch + 1, order, upFroms, upThrus, ups, List.copyOf(acting), lost, size, minSize);
     }
 
     SimulatedMap withOrder(List<Integer> newOrder) {
-        return new SimulatedMap(epoch + 1, List.copyOf(newOrder), upFroms, upThrus, ups, temp, size, minSize);
+        return new SimulatedMap(epoch + 1, List.copyOf(newOrder), upFroms, upThrus, ups, temp, lost, size, minSize);
+    }
+
+    SimulatedMap withLost(int osd) {
+        return new SimulatedMap(
+                epoch + 1, order, upFroms, upThrus, ups, temp, set(lost, osd, epoch + 1), size, minSize);
+    }
+
+    SimulatedMap withSizes(int newSize, int newMinSize) {
+        return new SimulatedMap(epoch + 1, order, upFroms, upThrus, ups, temp, lost, newSize, newMinSize);
     }
 
     private static <T> List<T> set(List<T> list, int index, T value) {
@@ -105,7 +118,12 @@ record SimulatedMap(
     }
 
     @Override
+    public boolean isDead(int osd) {
+        return !isUp(osd); // it crashes, and is never just cut off
+    }
+
+    @Override
     public int lostAt(int osd) {
-        return 0;
+        return lost.get(osd);
     }
 }

@@ -120,7 +120,14 @@ final class SimulatedOsd {
             opened.submit(leftovers, () -> {});
             PgPeering.Stored stored = PgPeering.stored(opened, PG);
             SimulatedMap from = world.map(stored.epoch());
-            PgPeering loaded = PgPeering.load(PeeringSimulation.shard(number), opened, stored, from, LIMITS);
+            PgPeering loaded = PgPeering.load(
+                    PeeringSimulation.shard(number),
+                    opened,
+                    stored,
+                    from,
+                    LIMITS,
+                    PeeringSimulation.CLOCK,
+                    () -> PeeringSimulation.LEASE);
             pg = loaded;
             epoch = stored.epoch();
             handle(new PeeringEvent.Initialize(from));
@@ -149,7 +156,15 @@ final class SimulatedOsd {
     private void create(PgHistory history, PastIntervals past) {
         Transaction transaction = new Transaction();
         pg = PgPeering.create(
-                PeeringSimulation.shard(number), PG, history, past, world.map(epoch), LIMITS, transaction);
+                PeeringSimulation.shard(number),
+                PG,
+                history,
+                past,
+                world.map(epoch),
+                LIMITS,
+                PeeringSimulation.CLOCK,
+                () -> PeeringSimulation.LEASE,
+                transaction);
         store().submit(transaction, () -> {});
         handle(new PeeringEvent.Initialize(world.map(epoch)));
     }
@@ -162,6 +177,9 @@ final class SimulatedOsd {
             epoch++;
             if (pg != null) {
                 handle(new PeeringEvent.AdvMap(world.map(epoch)));
+                if (plan != null) {
+                    plan.sourcesGone(world.map(epoch)::isUp);
+                }
             }
         }
         if (pg != null) {
@@ -313,6 +331,12 @@ final class SimulatedOsd {
                 create(n.content().info().history(), n.content().pastIntervals());
             case PeerMessage.Log l -> create(l.info().history(), l.pastIntervals());
             case PeerMessage.InfoShare i -> create(i.info().history(), PastIntervals.EMPTY);
+            case PeerMessage.Lease l -> {
+                return false;
+            }
+            case PeerMessage.LeaseAck a -> {
+                return false;
+            }
             case PeerMessage.Reserve r -> {
                 return false;
             }
@@ -480,6 +504,9 @@ final class SimulatedOsd {
             now = new RecoveryPlan(pg.members(), store(), SETTINGS);
             plan = now;
         }
+        if (!world.recovers) {
+            return;
+        }
         carryOut(now.urgent());
         boolean recovering = pg.state() instanceof RecoveryState.Recovering;
         boolean backfilling = pg.state() instanceof RecoveryState.Backfilling;
@@ -491,6 +518,9 @@ final class SimulatedOsd {
             handle(new RecoveryEvent.AllReplicasRecovered());
         } else if (backfilling && now.isRecovered() && now.isBackfilled()) {
             handle(new RecoveryEvent.Backfilled());
+        } else if (now.isStuck()) {
+            now.lookAgain();
+            handle(new RecoveryEvent.Unfound());
         }
     }
 

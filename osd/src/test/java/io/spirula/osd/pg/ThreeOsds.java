@@ -160,6 +160,11 @@ final class ThreeOsds {
         }
 
         @Override
+        public Duration readLease(long pool) {
+            return Duration.ofSeconds(16);
+        }
+
+        @Override
         public OsdMap map() {
             return map;
         }

@@ -1,4 +1,4 @@
-package io.spirula.mon.mgr;
+package io.spirula.common.pg;
 
 /** The bits of a placement group's state, and how Ceph prints them. Source: osd/osd_types.h, PG_STATE_*; osd_types.cc, pg_state_string. */
 public final class PgState {

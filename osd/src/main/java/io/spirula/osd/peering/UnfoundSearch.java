@@ -1,0 +1,143 @@
+package io.spirula.osd.peering;
+
+import io.spirula.common.pg.PgInfo;
+import io.spirula.common.pg.PgMissing;
+import io.spirula.common.pg.PgQuery;
+import io.spirula.common.pg.PgShard;
+import io.spirula.common.types.EVersion;
+import io.spirula.common.types.ObjectId;
+import io.spirula.osd.pglog.MissingSet;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * A primary's search for objects that it lacks and that nobody it knows has: whoever took part since the group was last clean, and whoever turns up with a copy, is asked for its log and what it misses. Ceph:
+ * might_have_unfound, MissingLoc, discover_all_missing.
+ */
+final class UnfoundSearch {
+    private final PgCore core;
+    private final TreeSet<PgShard> candidates = new TreeSet<>();
+    private final TreeSet<PgShard> asked = new TreeSet<>();
+
+    UnfoundSearch(PgCore core) {
+        this.core = core;
+    }
+
+    void reset() {
+        candidates.clear();
+        asked.clear();
+    }
+
+    /** The group is about to be active, and some of its members miss objects. */
+    void begin() {
+        candidates.addAll(core.past.allParticipants());
+        candidates.addAll(core.peerInfo.keySet());
+        candidates.remove(core.self);
+        ask();
+    }
+
+    /** Somebody has turned up. */
+    void add(PgShard peer) {
+        candidates.add(peer);
+    }
+
+    /** OSDs that are down answer nothing; once up again they are asked anew. */
+    void forgetDown() {
+        asked.removeIf(p -> !core.map.isUp(p.osd()));
+    }
+
+    /** Asks all that may know something and were not asked yet. */
+    void ask() {
+        for (PgShard peer : candidates) {
+            PgInfo info = core.peerInfo.get(peer);
+            boolean empty = info != null && (info.isEmpty() || info.doesNotExist());
+            if (core.map.isUp(peer.osd()) && !empty && !core.peerMissing.containsKey(peer) && asked.add(peer)) {
+                core.query(peer, PgQuery.Kind.FULL_LOG, EVersion.ZERO);
+            }
+        }
+    }
+
+    /** Whether an answer from this peer is awaited. */
+    boolean isAsked(PgShard peer) {
+        return asked.contains(peer);
+    }
+
+    SortedSet<PgShard> candidates() {
+        return Collections.unmodifiableSortedSet(candidates);
+    }
+
+    /** What {@code pg query} says of a candidate. */
+    String status(PgShard peer) {
+        return core.peerMissing.containsKey(peer)
+                ? "already probed"
+                : asked.contains(peer) ? "querying" : !core.map.isUp(peer.osd()) ? "osd is down" : "not queried";
+    }
+
+    /** Objects that are missing here and that nobody who was heard has. */
+    List<ObjectId> objects() {
+        List<ObjectId> unfound = new ArrayList<>();
+        if (core.missing.isEmpty() || somebodyHasAll()) {
+            return unfound;
+        }
+        for (Map.Entry<ObjectId, PgMissing.Item> e : core.missing.items().entrySet()) {
+            if (sources(e.getKey(), e.getValue().need()).isEmpty()) {
+                unfound.add(e.getKey());
+            }
+        }
+        return unfound;
+    }
+
+    boolean isAny() {
+        return !core.missing.isEmpty()
+                && !somebodyHasAll()
+                && core.missing.items().entrySet().stream()
+                        .anyMatch(e -> sources(e.getKey(), e.getValue().need()).isEmpty());
+    }
+
+    private boolean somebodyHasAll() {
+        for (PgShard peer : core.otherParticipants()) {
+            MissingSet theirs = core.peerMissing.get(peer);
+            PgInfo info = core.peerInfo.get(peer);
+            if (theirs != null && theirs.isEmpty() && info != null && !info.isIncomplete() && !info.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Where an object that is missing here can be had: peers that are up and have it. */
+    List<PgShard> sources(ObjectId object, EVersion need) {
+        return core.peerInfo.entrySet().stream()
+                .filter(e -> has(e.getKey(), e.getValue(), object, need))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private boolean has(PgShard peer, PgInfo theirs, ObjectId object, EVersion need) {
+        MissingSet theirMissing = core.peerMissing.get(peer);
+        return theirMissing != null // else its log may be one that nobody agreed on
+                && core.map.isUp(peer.osd())
+                && !theirs.isEmpty()
+                && theirs.lastUpdate().compareTo(need) >= 0
+                && object.compareTo(theirs.lastBackfill()) <= 0
+                && !theirMissing.contains(object);
+    }
+
+    /** Whether nobody who may still have something is left to be heard: all have answered, have nothing, or were given up. Ceph: all_unfound_are_queried_or_lost. */
+    boolean isExhausted() {
+        for (PgShard peer : candidates) {
+            PgInfo info = core.peerInfo.get(peer);
+            boolean heard = core.peerMissing.containsKey(peer)
+                    || info != null && (info.isEmpty() || info.doesNotExist())
+                    || !core.map.exists(peer.osd());
+            if (!heard && core.map.lostAt(peer.osd()) <= core.map.upFrom(peer.osd())) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
