@@ -6,6 +6,7 @@ import io.spirula.common.encoding.Bytes;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.UpActing;
 import io.spirula.common.types.PgId;
+import io.spirula.it.sim.check.ModelOp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -35,6 +35,19 @@ final class PgCommands {
         this.map = map;
         this.groups = groups;
         command("query", "", "show details of a specific pg", "r", (pg, call, done) -> done.accept(query(pg, call)));
+        command(
+                "mark_unfound_lost",
+                " name=mulcmd,type=CephChoices,strings=revert|delete",
+                "mark all unfound objects in this pg as lost, either removing or reverting to a prior version if one is"
+                        + " available",
+                "rw",
+                (pg, call, done) -> pg.markUnfoundLost(call.string("mulcmd").equals("revert"), done));
+        command(
+                "list_unfound",
+                " name=offset,type=CephString,req=false",
+                "list unfound objects on this pg, perhaps starting at an offset given in JSON",
+                "r",
+                (pg, call, done) -> done.accept(Json.answer(call, pg.listUnfound(call.find("offset")))));
     }
 
     /** A command; it may answer later. */
@@ -55,6 +68,9 @@ final class PgCommands {
 
     /** For those who wait for the answer here, at the admin socket. */
     private Outcome now(CommandCall call) {
+        if (group(call) == null) {
+            return Outcome.refused(Errno.EAGAIN, "not primary for pgid " + call.find("pgid"));
+        }
         Outcome[] outcome = {Outcome.text("under way")};
         run(call, o -> outcome[0] = o);
         return outcome[0];

@@ -67,6 +67,7 @@ final class PgCore {
 
     /** How many objects each of them has, of those whose backfill has begun in this interval. */
     final SortedMap<PgShard, Long> backfillProgress = new TreeMap<>();
+
     final ReadLease lease;
     final UnfoundSearch unfound = new UnfoundSearch(this);
     /** Whether it is only by a peer's history that the last choice of an authority found nobody good enough. Ceph: history_les_bound. */

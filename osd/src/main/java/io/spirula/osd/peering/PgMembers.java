@@ -134,6 +134,7 @@ public final class PgMembers {
         for (PgLogEntry entry : entries) {
             core.log.append(entry);
             userVersion = Math.max(userVersion, entry.userVersion());
+            lost(entry);
         }
         core.log.trim(trimTo);
         EVersion head = core.log.head();
@@ -156,6 +157,24 @@ public final class PgMembers {
         core.persist(transaction);
     }
 
+    /** An object that was given up is not missing any more where it was decided so; others have to follow. */
+    private void lost(PgLogEntry entry) {
+        if (entry.op() != PgLogEntry.Op.LOST_DELETE && entry.op() != PgLogEntry.Op.LOST_REVERT) {
+            return;
+        }
+        if (!core.isPrimary()) {
+            core.missing.happened(entry, core.info.lastBackfill());
+            return;
+        }
+        core.missing.remove(entry.object());
+        core.peerMissing.forEach((peer, theirs) -> {
+            PgInfo info = core.peerInfo.get(peer);
+            if (info != null && core.participants.contains(peer)) {
+                theirs.happened(entry, info.lastBackfill());
+            }
+        });
+    }
+
     /** Up to where the log may be trimmed, where {@code committed} is durable on all. */
     public EVersion trimTarget(EVersion committed) {
         EVersion least = core.info.lastComplete().compareTo(committed) < 0 ? core.info.lastComplete() : committed;
@@ -176,6 +195,16 @@ public final class PgMembers {
     /** Objects that are missing here and that nobody who was heard has. */
     public List<ObjectId> unfound() {
         return core.unfound.objects();
+    }
+
+    /** Whether a peer who is up has the object in an older version than is needed. */
+    public boolean hasOlderElsewhere(ObjectId object) {
+        return core.peerMissing.entrySet().stream().anyMatch(e -> {
+            PgMissing.Item item = e.getValue().find(object);
+            return core.map.isUp(e.getKey().osd())
+                    && item != null
+                    && !item.have().equals(EVersion.ZERO);
+        });
     }
 
     /** Whether all that may have unfound objects were heard, or given up as lost. */
@@ -284,7 +313,9 @@ public final class PgMembers {
     public List<Effects.Send> infoForOthers() {
         return core.otherParticipants().stream()
                 .map(peer -> new Effects.Send(
-                        peer, new PeerMessage.InfoShare(core.map.epoch(), core.map.epoch(), core.info)))
+                        peer,
+                        new PeerMessage.InfoShare(
+                                core.map.epoch(), core.map.epoch(), core.told(core.info), null, null)))
                 .toList();
     }
 

@@ -178,6 +178,11 @@ public final class PgPeering {
         return core.map;
     }
 
+    /** The members of {@code pg list_unfound} about the search. */
+    public Json queryUnfound() {
+        return new PgQueryDump(core, state, times).unfound();
+    }
+
     /**
      * The members of {@code pg query} that peering knows.
      *

@@ -63,7 +63,7 @@ final class PgQueryDump {
             }
             case PeeringState.Active s ->
                 states.add(named("Started/Primary/Active")
-                        .put("might_have_unfound", mightHaveUnfound())
+                        .put("might_have_unfound", mightHaveUnfound(core.unfound.candidates()))
                         .put("recovery_progress", recovery));
             case PeeringState.Stray s -> {}
             case PeeringState.ReplicaActive s -> states.add(named("Started/ReplicaActive"));
@@ -115,10 +115,25 @@ final class PgQueryDump {
                 .put("comment", "starting or marking this osd lost may let us proceed");
     }
 
-    private List<Object> mightHaveUnfound() {
+    private List<Object> mightHaveUnfound(Iterable<PgShard> shards) {
         return Json.list(
-                core.unfound.candidates(),
-                shard -> Json.object().put("osd", shard.toString()).put("status", core.unfound.status(shard)));
+                shards, shard -> Json.object().put("osd", shard.toString()).put("status", core.unfound.status(shard)));
+    }
+
+    /** Source: the states' reactions to QueryUnfound; PeeringState::query_unfound. */
+    Json unfound() {
+        String leaf = state.cephName().substring(state.cephName().lastIndexOf('/') + 1);
+        if (!(state instanceof PeeringState.Active)) {
+            return Json.object().put("state", leaf).put("available_might_have_unfound", false);
+        }
+        boolean paused = state instanceof RecoveryState.NotRecovering || state instanceof RecoveryState.NotBackfilling;
+        List<PgShard> others = core.unfound.candidates().stream()
+                .filter(shard -> !core.peerMissing.containsKey(shard))
+                .toList();
+        return Json.object()
+                .put("state", paused ? leaf : "Active")
+                .put("available_might_have_unfound", true)
+                .put("might_have_unfound", mightHaveUnfound(others));
     }
 
     private Json leaf() {

@@ -1,6 +1,7 @@
 package io.spirula.osd.pg;
 
 import io.spirula.common.command.Json;
+import io.spirula.common.command.Outcome;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.PgMergeMeta;
 import io.spirula.common.message.Message;
@@ -41,6 +42,7 @@ import io.spirula.osd.peering.PeeringMap;
 import io.spirula.osd.peering.PeeringState;
 import io.spirula.osd.peering.PgMembers;
 import io.spirula.osd.peering.PgPeering;
+import io.spirula.osd.peering.RecoveryEvent;
 import io.spirula.osd.pglog.PgLog;
 import io.spirula.osd.recovery.Landing;
 import io.spirula.osd.store.CollectionId;
@@ -267,6 +269,26 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     /** The group's PG_STATE_* bits. */
     long stateBits() {
         return peering.report().stateBits();
+    }
+
+    /** The answer to {@code pg list_unfound}; {@code offset} in JSON, or null. Throws Refusal. */
+    public Json listUnfound(@Nullable String offset) {
+        return UnfoundListing.of(members, offset, peering.queryUnfound());
+    }
+
+    /** Gives up what is unfound, and answers when that is durable. Throws Refusal. */
+    public void markUnfoundLost(boolean revert, Consumer<Outcome> done) {
+        LostObjects.mark(this, host, revert, done);
+    }
+
+    /** An object is not missing any more. */
+    void settled(ObjectId object) {
+        recovery.wake(object);
+    }
+
+    /** There may be something to recover. */
+    void lookForRecovery() {
+        handle(new RecoveryEvent.DoRecovery());
     }
 
     /** The answer to {@code pg query}. Source: PrimaryLogPG::do_command. */

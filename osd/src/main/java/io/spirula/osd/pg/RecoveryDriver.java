@@ -156,7 +156,8 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
         }
     }
 
-    private void wake(ObjectId object) {
+    /** Who waits for the object may look again. */
+    void wake(ObjectId object) {
         List<Runnable> ready = waiting.remove(object);
         if (ready != null) {
             ready.forEach(Runnable::run);

@@ -1,0 +1,126 @@
+package io.spirula.osd.pg;
+
+import io.spirula.common.command.Outcome;
+import io.spirula.common.command.Refusal;
+import io.spirula.common.encoding.Bytes;
+import io.spirula.common.pg.CleanRegions;
+import io.spirula.common.pg.PgLogEntry;
+import io.spirula.common.pg.PgMissing;
+import io.spirula.common.pg.ReqId;
+import io.spirula.common.types.EVersion;
+import io.spirula.common.types.Errno;
+import io.spirula.common.types.ObjectId;
+import io.spirula.osd.op.StatDelta;
+import io.spirula.osd.peering.PgMembers;
+import io.spirula.osd.store.Transaction;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Gives unfound objects up, as an operator orders: each goes back to the older version that this primary has, or is deleted. Some at a time, each as a write that all members get. Ceph: PrimaryLogPG::do_command and
+ * mark_all_unfound_lost. Unlike in Ceph an older version that only a replica has is not fetched: such an object stays unfound, unless it is to be deleted.
+ */
+final class LostObjects {
+    private static final int AT_ONCE = 64;
+
+    private final PlacementGroup pg;
+    private final PgHost host;
+    private final boolean revert;
+    private final ArrayDeque<ObjectId> left;
+    private final int all;
+    private final Consumer<Outcome> done;
+    private int underWay;
+    private int kept;
+
+    private LostObjects(
+            PlacementGroup pg, PgHost host, boolean revert, List<ObjectId> unfound, Consumer<Outcome> done) {
+        this.pg = pg;
+        this.host = host;
+        this.revert = revert;
+        this.done = done;
+        left = new ArrayDeque<>(unfound);
+        all = unfound.size();
+    }
+
+    /** Throws Refusal. */
+    static void mark(PlacementGroup pg, PgHost host, boolean revert, Consumer<Outcome> done) {
+        List<ObjectId> unfound = pg.isServing() ? pg.members().unfound() : List.of();
+        if (unfound.isEmpty()) {
+            done.accept(Outcome.text("pg has no unfound objects")); // so that the command may be repeated
+            return;
+        }
+        if (!pg.members().isSearchExhausted()) {
+            throw new Refusal(
+                    Errno.EINVAL,
+                    "pg has " + unfound.size()
+                            + " unfound objects but we haven't probed all sources, not marking lost");
+        }
+        new LostObjects(pg, host, revert, unfound, done).goOn();
+    }
+
+    private void goOn() {
+        while (underWay < AT_ONCE && !left.isEmpty()) {
+            give(left.remove());
+        }
+        if (underWay == 0 && left.isEmpty()) {
+            String rest =
+                    kept == 0 ? "" : "; " + kept + " of them have an older version elsewhere only and stay unfound";
+            done.accept(Outcome.text("pg has " + all + " objects unfound and apparently lost marking" + rest));
+            pg.lookForRecovery();
+        }
+    }
+
+    private void give(ObjectId object) {
+        PgMembers members = pg.members();
+        PgMissing.Item item = members.missingItem(object);
+        if (item == null || !members.sourcesOf(object, item.need()).isEmpty()) {
+            return; // it has turned up
+        }
+        boolean here = !item.have().equals(EVersion.ZERO) && host.store().exists(pg.collection(), object);
+        if (revert && !here && members.hasOlderElsewhere(object)) {
+            kept++;
+            return;
+        }
+        EVersion version = pg.nextVersion();
+        boolean back = revert && here;
+        underWay++;
+        pg.ops().contexts().forget(object);
+        List<Transaction.Op> changes = back ? restored(object, version) : deleted(object);
+        pg.write(changes, entry(object, item, version, back), () -> {
+            underWay--;
+            goOn();
+        });
+        pg.settled(object);
+    }
+
+    /** What is stored here is taken for the newest version from now on. */
+    private List<Transaction.Op> restored(ObjectId object, EVersion version) {
+        return List.of(pg.ops().contexts().load(object).restamped(pg.collection(), version));
+    }
+
+    private List<Transaction.Op> deleted(ObjectId object) {
+        StatDelta delta = new StatDelta();
+        delta.objects = -1;
+        pg.count(object, delta);
+        return List.of(new Transaction.Remove(pg.collection(), object));
+    }
+
+    private PgLogEntry entry(ObjectId object, PgMissing.Item item, EVersion version, boolean back) {
+        return new PgLogEntry(
+                back ? PgLogEntry.Op.LOST_REVERT : PgLogEntry.Op.LOST_DELETE,
+                object,
+                version,
+                item.need(),
+                back ? item.have() : EVersion.ZERO,
+                ReqId.NONE,
+                host.clock().now(),
+                Bytes.EMPTY,
+                0,
+                PgLogEntry.NO_ROLLBACK,
+                List.of(),
+                CleanRegions.DIRTY,
+                0,
+                List.of());
+    }
+}
