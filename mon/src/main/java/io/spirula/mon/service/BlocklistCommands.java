@@ -71,11 +71,26 @@ final class BlocklistCommands {
         }
     }
 
+    /** A network is an address with a number of bits where others have their nonce. */
+    private static EntityAddr network(EntityAddr network, String text) {
+        if (text.indexOf('/') < 0) {
+            throw new Refusal(
+                    Errno.EINVAL,
+                    "You specified a range command, but v2:" + network.hostPortNonce()
+                            + " does not parse as a CIDR range");
+        }
+        if (Integer.compareUnsigned(network.nonce(), network.host().contains(":") ? 128 : 32) > 0) {
+            throw new Refusal(Errno.EINVAL, "Too many bits in range for that protocol!");
+        }
+        return network.withKind(EntityAddr.Kind.CIDR);
+    }
+
     private Outcome change(CommandCall call, String op) {
         boolean range = call.has("range");
-        EntityAddr addr = address(call.string("addr"));
+        EntityAddr named = address(call.string("addr"));
+        EntityAddr addr = range ? network(named, call.string("addr")) : named;
         OsdMap map = osdmap.pendingMap();
-        String shown = addr.hostPortNonce();
+        String shown = (range ? "cidr:" : "") + addr.hostPortNonce();
         if (op.equals("add")) {
             double seconds = call.real("expire", range ? 0 : 3600);
             Instant until = clock.now().plus(Duration.ofNanos((long) ((seconds == 0 ? 3600 : seconds) * 1e9)));
@@ -86,8 +101,8 @@ final class BlocklistCommands {
                     inc.block(addr, until);
                 }
             });
-            return Outcome.committed("blocklisting " + (range ? "cidr:" : "") + shown + " until " + Stamps.iso(until)
-                    + " (" + Json.number(seconds == 0 ? 3600 : seconds, 6) + " sec)");
+            return Outcome.committed("blocklisting " + shown + " until " + Stamps.iso(until) + " ("
+                    + Json.number(seconds == 0 ? 3600 : seconds, 6) + " sec)");
         }
         if (!(range ? map.rangeBlocklist() : map.blocklist()).containsKey(addr)) {
             return Outcome.text(shown + " isn't blocklisted");
@@ -99,7 +114,7 @@ final class BlocklistCommands {
                 inc.unblock(addr);
             }
         });
-        return Outcome.committed("un-blocklisting " + (range ? "cidr:" : "") + shown);
+        return Outcome.committed("un-blocklisting " + shown);
     }
 
     private Outcome list(CommandCall call) {
@@ -108,27 +123,28 @@ final class BlocklistCommands {
                 "listed " + (map.blocklist().size() + map.rangeBlocklist().size()) + " entries";
         if (!call.format().equals("plain")) {
             // Two lists one after the other, single clients and whole networks: pacific writes no JSON here but this.
-            Bytes clients = Json.render(json(map.blocklist()), call.format());
-            Bytes networks = Json.render(json(map.rangeBlocklist()), call.format());
+            Bytes clients = Json.render(json("addr", map.blocklist()), call.format());
+            Bytes networks = Json.render(json("range", map.rangeBlocklist()), call.format());
             return Outcome.output(Bytes.concat(List.of(clients, networks))).withText(summary);
         }
         StringBuilder out = new StringBuilder();
-        text(map.blocklist(), out);
-        text(map.rangeBlocklist(), out);
+        text("", map.blocklist(), out);
+        text("cidr:", map.rangeBlocklist(), out);
         return Outcome.output(out.toString()).withText(summary);
     }
 
-    private static void text(Map<EntityAddr, Instant> entries, StringBuilder out) {
-        entries.forEach((addr, until) -> out.append(addr.hostPortNonce())
+    private static void text(String kind, Map<EntityAddr, Instant> entries, StringBuilder out) {
+        entries.forEach((addr, until) -> out.append(kind)
+                .append(addr.hostPortNonce())
                 .append(' ')
                 .append(Stamps.iso(until))
                 .append('\n'));
     }
 
-    private static List<Object> json(Map<EntityAddr, Instant> entries) {
+    private static List<Object> json(String name, Map<EntityAddr, Instant> entries) {
         return Json.list(
                 entries.entrySet(),
-                e -> Json.object().put("addr", e.getKey().hostPortNonce()).put("until", Stamps.iso(e.getValue())));
+                e -> Json.object().put(name, e.getKey().hostPortNonce()).put("until", Stamps.iso(e.getValue())));
     }
 
     private Outcome clear(CommandCall call) {

@@ -118,7 +118,7 @@ final class ClientWrites {
     /** Has an entry and its changes made durable everywhere, and the request answered then. */
     private void log(
             ClientOp op, ObjectContext context, List<Transaction.Op> changes, PgLogEntry entry, Runnable answered) {
-        op.reached(ClientOp.Stage.SUB_OP_SENT, "waiting for subops");
+        op.reached(ClientOp.Stage.SUB_OP_SENT, pg.waitingForSubops());
         underWay.put(op.reqid(), new ArrayList<>(0));
         pg.write(changes, entry, () -> {
             if (op.dropped) {

@@ -53,6 +53,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,6 +83,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     private final ScrubDriver scrubs;
     private final ArrayDeque<Waiter> durableWaiters = new ArrayDeque<>(0);
     private PgCounters counters;
+    private String waitingForSubops = "";
     private boolean serving;
     private boolean removed;
 
@@ -432,6 +434,8 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         List<PgShard> replicas = new ArrayList<>(members.participants());
         replicas.remove(self());
         writes.start(host.map().epoch(), interval(), replicas, members.info().lastUpdate());
+        waitingForSubops = "waiting for subops from "
+                + replicas.stream().map(r -> Integer.toString(r.osd())).collect(Collectors.joining(","));
         serving = true;
         if (!peering.waitForFormer().isZero()) {
             host.reactor()
@@ -505,6 +509,11 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     /** Whether all copies of the object were found to be damaged. */
     boolean isBadEverywhere(ObjectId object) {
         return recovery.isBadEverywhere(object);
+    }
+
+    /** What a write that is on its way waits for, in Ceph's words. */
+    String waitingForSubops() {
+        return waitingForSubops;
     }
 
     boolean isMissing(ObjectId object) {

@@ -41,6 +41,8 @@ public final class RocksStore implements ObjectStore {
     private final StoredBlocks blocks;
     private final Executor reactor;
     private final long blockBytes;
+    private Measured measured;
+    private boolean measuring;
     private boolean failed;
     private boolean closed;
 
@@ -92,6 +94,7 @@ public final class RocksStore implements ObjectStore {
         this.db = db;
         blockBytes = options.blockBytes();
         catalog = new RocksCatalog(db, pending, options.cachedObjects());
+        measured = measure();
         slots = new Slots((int) Math.min(Integer.MAX_VALUE, options.blockBytes() / Onode.CHUNK));
         countSlots();
         io = new BlockIo(file);
@@ -337,20 +340,44 @@ public final class RocksStore implements ObjectStore {
 
     @Override
     public Usage usage() {
+        if (!measuring) {
+            measuring = true;
+            io.reading(this::measureAgain);
+        }
+        long placed = (long) slots.count() * Onode.CHUNK;
+        long own = placed + measured.databaseBytes;
+        long total = blockBytes == Long.MAX_VALUE ? measured.usableBytes + own : Math.max(blockBytes, own);
+        return new Usage(
+                total,
+                Math.min(total - own, measured.usableBytes),
+                placed + db.fileBytes(RocksDatabase.DATA),
+                db.fileBytes(RocksDatabase.OMAP) + db.fileBytes(RocksDatabase.PGLOG),
+                db.fileBytes(RocksDatabase.OBJECTS) + db.fileBytes(RocksDatabase.COLLECTIONS));
+    }
+
+    /** What only the file system knows, as it was when usage was asked for last: asking takes time that the reactor has not. */
+    private record Measured(long usableBytes, long databaseBytes) {}
+
+    private Measured measure() {
         try {
-            long usable = Files.getFileStore(directory).getUsableSpace();
-            long placed = (long) slots.count() * Onode.CHUNK;
-            long own = placed + databaseFiles();
-            long total = blockBytes == Long.MAX_VALUE ? usable + own : Math.max(blockBytes, own);
-            return new Usage(
-                    total,
-                    Math.min(total - own, usable),
-                    placed + db.fileBytes(RocksDatabase.DATA),
-                    db.fileBytes(RocksDatabase.OMAP) + db.fileBytes(RocksDatabase.PGLOG),
-                    db.fileBytes(RocksDatabase.OBJECTS) + db.fileBytes(RocksDatabase.COLLECTIONS));
+            return new Measured(Files.getFileStore(directory).getUsableSpace(), databaseFiles());
         } catch (IOException e) {
             throw new StoreException(StoreException.Kind.IO, "cannot ask how full " + directory + " is", e);
         }
+    }
+
+    private void measureAgain() {
+        Measured now;
+        try {
+            now = measure();
+        } catch (StoreException e) {
+            reactor.execute(() -> fail(e));
+            return;
+        }
+        reactor.execute(() -> {
+            measured = now;
+            measuring = false;
+        });
     }
 
     /** What the database's files take, its log among them, in bytes. */
