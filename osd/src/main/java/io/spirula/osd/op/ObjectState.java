@@ -85,8 +85,7 @@ final class ObjectState {
     void becomeNew() {
         exists = true;
         setDataDigest(-1);
-        omapDigest = -1;
-        flags |= ObjectInfo.FLAG_OMAP_DIGEST;
+        setOmapDigest(-1);
     }
 
     /** The object is removed within the running vector; its version stays, for whoever creates it again there. */
@@ -130,6 +129,11 @@ final class ObjectState {
     void omapCleared() {
         flags &= ~ObjectInfo.FLAG_OMAP;
         clearOmapDigest();
+    }
+
+    void setOmapDigest(int digest) {
+        omapDigest = digest;
+        flags |= ObjectInfo.FLAG_OMAP_DIGEST;
     }
 
     void clearOmapDigest() {

@@ -110,6 +110,17 @@ public final class OpExecution {
         return !state.exists;
     }
 
+    /** Notes digests that were computed of all that the object has; null for those that were not. */
+    public void noteDigests(@Nullable Integer data, @Nullable Integer omap) {
+        if (data != null) {
+            state.setDataDigest(data);
+        }
+        if (omap != null) {
+            state.setOmapDigest(omap);
+        }
+        touchInfo();
+    }
+
     /** What the log has to know of a sealed vector. */
     public record Sealed(List<Transaction.Op> changes, EVersion priorVersion, long userVersion, boolean delete) {}
 

@@ -3,6 +3,7 @@ package io.spirula.osd.pg;
 import io.spirula.common.msgr.Connection;
 import io.spirula.common.types.ObjectId;
 import io.spirula.osd.op.ObjectContexts;
+import io.spirula.osd.op.OpEnvironment;
 import io.spirula.osd.peering.PeeringState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,6 +29,10 @@ public final class ClientOps {
         this.host = host;
         backoffs = new GroupBackoffs(pg, host);
         progress = new OpProgress(pg, host, backoffs);
+    }
+
+    OpEnvironment environment() {
+        return progress.environment();
     }
 
     public ObjectContexts contexts() {

@@ -46,10 +46,14 @@ final class OpProgress {
         checks = new OpChecks(pg, host);
         writes = new ClientWrites(pg, host, this);
         contexts = new ObjectContexts(host.store(), pg.collection(), IDLE_CONTEXTS);
-        environment = environment();
+        environment = makeEnvironment();
     }
 
-    private OpEnvironment environment() {
+    OpEnvironment environment() {
+        return environment;
+    }
+
+    private OpEnvironment makeEnvironment() {
         PgPool pool = host.map().pool(pg.id().pg().pool());
         return new OpEnvironment(
                 host.store(),
@@ -67,7 +71,7 @@ final class OpProgress {
 
     /** The map has moved on within the interval. */
     void mapAdvanced() {
-        environment = environment();
+        environment = makeEnvironment();
     }
 
     void visit(Consumer<ClientOp> visitor) {

@@ -50,6 +50,7 @@ public final class ScrubDriver implements PrimaryScrub.Group {
     private final ReplicaScrub replica;
     private final ScrubResults results;
     private final ScrubRepair repair;
+    private final DigestUpdates digests;
     private @Nullable ScrubPlan wanted;
     private @Nullable PrimaryScrub scrub;
     private Instant notBefore = Instant.EPOCH;
@@ -65,6 +66,7 @@ public final class ScrubDriver implements PrimaryScrub.Group {
         replica = new ReplicaScrub(host.store(), pg.collection(), host.scrubs(), host.reactor());
         results = new ScrubResults(host.store(), pg.collection(), PgMeta.objectOf(pg.id()));
         repair = new ScrubRepair(pg, host);
+        digests = new DigestUpdates(pg, host);
     }
 
     // When
@@ -381,8 +383,8 @@ public final class ScrubDriver implements PrimaryScrub.Group {
     }
 
     @Override
-    public void updateDigests(List<Findings.Digests> digests, Runnable done) {
-        done.run();
+    public void updateDigests(List<Findings.Digests> found, Runnable done) {
+        digests.note(found, done);
     }
 
     @Override

@@ -295,8 +295,8 @@ public final class PrimaryScrub {
         divisor = 1;
         preemptionsLeft = settings.maxPreemptions();
         group.compared(this, findings);
+        group.updateDigests(findings.digests(), inThisState(() -> nextOrEnd(next))); // before others write
         letGo();
-        group.updateDigests(findings.digests(), inThisState(() -> nextOrEnd(next)));
     }
 
     private void nextOrEnd(ObjectId next) {

@@ -13,6 +13,7 @@ import io.spirula.common.message.OsdPgCreate2;
 import io.spirula.common.message.OsdScrub2;
 import io.spirula.common.pg.InconsistentObject;
 import io.spirula.common.pg.InconsistentObject.Shard;
+import io.spirula.common.pg.ObjectInfo;
 import io.spirula.common.pg.ObjectStats.Counter;
 import io.spirula.common.pg.PgShard;
 import io.spirula.common.pg.ReqId;
@@ -26,6 +27,7 @@ import io.spirula.osd.peering.PgReport;
 import io.spirula.osd.store.CollectionId;
 import io.spirula.osd.store.ObjectStore;
 import io.spirula.osd.store.Transaction;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -303,6 +305,30 @@ class ScrubTest {
         order(false, true);
         cluster.settle();
         assertThat(cluster.clusterLog).contains("[DBG] " + id + " deep-scrub ok");
+    }
+
+    @Test
+    void aDeepScrubNotesDigestsOfWhatHasBeenLeftAloneForLong() {
+        send(object(2), OsdOpCode.WRITE, new ObjectOpArgs.Extent(3, 1, 0, 0), Bytes.of("?"));
+        cluster.settle();
+        client.answers.clear();
+        cluster.hosts.forEach(host -> assertThat(infoOf(host, object(2)).hasFlag(ObjectInfo.FLAG_DATA_DIGEST))
+                .isFalse());
+        cluster.now = Instant.EPOCH.plus(Duration.ofHours(3));
+        deepScrub();
+        assertThat(errors()).isZero();
+        cluster.hosts.forEach(host -> assertThat(infoOf(host, object(2)).dataDigest())
+                .isEqualTo(Bytes.of("con?ents of 2").crc32c(-1)));
+        assertAllCopiesAreAlike();
+        damage(replica(), new Transaction.Write(collection, object(2), 0, Bytes.of("C")));
+        deepScrub();
+        assertThat(errors()).isEqualTo(2);
+        assertThat(read(object(2))).isEqualTo("con?ents of 2");
+    }
+
+    private ObjectInfo infoOf(ThreeOsds.Host host, ObjectId object) {
+        Bytes info = host.store().attribute(collection, object, Bytes.of("_"));
+        return ObjectInfo.CODEC.fromBytes(java.util.Objects.requireNonNull(info));
     }
 
     @Test

@@ -97,6 +97,9 @@ final class ThreeOsds {
     BackoffPolicy backoffPolicy = BackoffPolicy.DEFAULT;
     private long lastBackoff;
 
+    /** The time by all clocks. */
+    Instant now = Instant.EPOCH;
+
     /** How full all stores are. */
     Fullness fullness = Fullness.NONE;
 
@@ -281,7 +284,7 @@ final class ThreeOsds {
             return new Clock() {
                 @Override
                 public Instant now() {
-                    return Instant.EPOCH;
+                    return now;
                 }
 
                 @Override

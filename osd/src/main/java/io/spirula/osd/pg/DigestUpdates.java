@@ -1,0 +1,88 @@
+package io.spirula.osd.pg;
+
+import io.spirula.common.encoding.Bytes;
+import io.spirula.common.encoding.MalformedInput;
+import io.spirula.common.pg.CleanRegions;
+import io.spirula.common.pg.PgLogEntry;
+import io.spirula.common.pg.ReqId;
+import io.spirula.common.types.EVersion;
+import io.spirula.common.types.EntityAddr;
+import io.spirula.osd.op.ObjectContext;
+import io.spirula.osd.op.OpExecution;
+import io.spirula.osd.op.OpSource;
+import io.spirula.osd.scrub.Findings;
+import io.spirula.osd.store.StoreException;
+import java.time.Instant;
+import java.util.List;
+
+/** Notes in objects' infos the digests that a scrub has computed of them, as writes of the group's own: evidence for later scrubs. Source: PrimaryLogPG::scrub_snapshot_metadata, its last part. */
+final class DigestUpdates {
+    private final PlacementGroup pg;
+    private final PgHost host;
+
+    DigestUpdates(PlacementGroup pg, PgHost host) {
+        this.pg = pg;
+        this.host = host;
+    }
+
+    /** Begins before anybody else may write to the objects; {@code done} is run when all are durable, not at all where the interval ends before. */
+    void note(List<Findings.Digests> all, Runnable done) {
+        if (all.isEmpty()) {
+            done.run();
+            return;
+        }
+        int[] left = {all.size()};
+        for (Findings.Digests one : all) {
+            note(one, () -> {
+                if (--left[0] == 0) {
+                    done.run();
+                }
+            });
+        }
+    }
+
+    private void note(Findings.Digests digests, Runnable done) {
+        ObjectContext context;
+        try {
+            context = pg.ops().contexts().load(digests.object());
+        } catch (StoreException | MalformedInput e) {
+            done.run(); // found wanting meanwhile
+            return;
+        }
+        if (context.acquire(true, true, pg.inThisInterval(() -> write(context, digests, done)))) {
+            write(context, digests, done);
+        }
+    }
+
+    private void write(ObjectContext context, Findings.Digests digests, Runnable done) {
+        if (!context.exists()) {
+            context.release();
+            done.run();
+            return;
+        }
+        OpSource source = new OpSource(ReqId.NONE, EntityAddr.NONE, Instant.EPOCH);
+        OpExecution execution = new OpExecution(pg.ops().environment(), context, source, List.of());
+        execution.noteDigests(digests.data(), digests.omap());
+        EVersion version = pg.nextVersion();
+        OpExecution.Sealed sealed = execution.seal(version, pg.lastUserVersion());
+        PgLogEntry entry = new PgLogEntry(
+                PgLogEntry.Op.MODIFY,
+                digests.object(),
+                version,
+                sealed.priorVersion(),
+                EVersion.ZERO,
+                ReqId.NONE,
+                host.clock().now(),
+                Bytes.EMPTY,
+                sealed.userVersion(),
+                PgLogEntry.NO_ROLLBACK,
+                List.of(),
+                CleanRegions.DIRTY,
+                0,
+                List.of());
+        pg.write(sealed.changes(), entry, () -> {
+            context.release();
+            done.run();
+        });
+    }
+}
