@@ -1,6 +1,7 @@
 package io.spirula.mon;
 
 import io.spirula.mon.mgr.PgMap;
+import io.spirula.mon.mgr.Progress;
 import io.spirula.mon.paxos.PaxosDriver;
 import io.spirula.mon.quorum.QuorumStatus;
 import io.spirula.mon.quorum.TimeCheck;
@@ -27,6 +28,7 @@ public record Services(
         LogService log,
         HealthService health,
         PgMap pgMap,
+        Progress progress,
         Sessions sessions,
         Proposals proposals,
         PaxosDriver paxos,

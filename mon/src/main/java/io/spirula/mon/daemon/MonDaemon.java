@@ -40,6 +40,7 @@ import io.spirula.mon.mgr.DaemonConfigs;
 import io.spirula.mon.mgr.DaemonHealth;
 import io.spirula.mon.mgr.ManagerRole;
 import io.spirula.mon.mgr.PgMap;
+import io.spirula.mon.mgr.Progress;
 import io.spirula.mon.paxos.PaxosDriver;
 import io.spirula.mon.paxos.PaxosSettings;
 import io.spirula.mon.quorum.Membership;
@@ -228,6 +229,7 @@ public final class MonDaemon {
                 log,
                 health,
                 pgMap,
+                new Progress(clock, env.random(), () -> managerConfig.bool("mgr/progress/enabled", true)),
                 sessions,
                 proposals,
                 paxos,
@@ -384,6 +386,7 @@ public final class MonDaemon {
         @Override
         public void follows(int epoch, int leader, SortedSet<Integer> quorum) {
             manager.deactivate();
+            services.progress().clear();
             timeCheck.stop();
             inQuorum(epoch);
             if (services.auth().needsGlobalIds()) {
@@ -513,6 +516,7 @@ public final class MonDaemon {
                 services.health().tick();
             });
             services.pgMap().sample(env.clock().now());
+            services.progress().tick(services.osdmap().map(), services.pgMap().pgs());
         } else if (membership.state() == MonState.PEON) {
             reportConfig(configReport.news());
             if (services.auth().needsGlobalIds()) {

@@ -68,6 +68,7 @@ public final class Commands {
         new OsdSafetyCommands(services, life()).register(table);
         new OsdStatusCommand(services).register(table);
         new ManagerCommands(services).register(table);
+        new ProgressCommands(services.progress(), services.config(), clock::now).register(table);
     }
 
     private OsdLifeCommands life() {

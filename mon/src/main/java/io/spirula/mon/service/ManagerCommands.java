@@ -13,7 +13,7 @@ import io.spirula.mon.mgr.PgMap;
 import java.util.List;
 import java.util.Locale;
 
-/** What a manager's always-on modules answer, as far as there is anything to answer. Sources: pybind/mgr/balancer, pg_autoscaler, crash, progress. */
+/** What a manager's always-on modules answer, as far as there is anything to answer. Sources: pybind/mgr/balancer, pg_autoscaler, crash. */
 public final class ManagerCommands {
     private final Services services;
 
@@ -72,9 +72,6 @@ public final class ManagerCommands {
                 c -> c.format().equals("plain")
                         ? Outcome.output(new TextTable("DEVICE", "DEV", "DAEMONS", "EXPECTED FAILURE").toString())
                         : Json.answer(c, List.of()));
-        table.add("progress clear", "Reset progress tracking", "mgr", "rw", 8, c -> Outcome.text(""));
-        table.add("progress on", "Enable progress tracking", "mgr", "rw", 8, c -> progress(true));
-        table.add("progress off", "Disable progress tracking", "mgr", "rw", 8, c -> progress(false));
         table.add(
                 "iostat name=width,type=CephInt,req=false name=print_header,type=CephBool,req=false",
                 "Get IO rates",
@@ -82,26 +79,6 @@ public final class ManagerCommands {
                 "r",
                 24,
                 this::iostat);
-        table.add(
-                "progress",
-                "Show progress of recovery operations",
-                "mgr",
-                "r",
-                8,
-                c -> Outcome.text("Nothing in progress"));
-        table.add(
-                "progress json",
-                "Show machine readable progress information",
-                "mgr",
-                "r",
-                8,
-                c -> Outcome.output(Json.render(
-                        Json.object().put("events", List.of()).put("completed", List.of()), "json-pretty")));
-    }
-
-    private Outcome progress(boolean on) {
-        services.config().put("mgr/mgr/progress/enabled", Boolean.toString(on));
-        return Outcome.committed("progress " + (on ? "enabled" : "disabled"));
     }
 
     /** One line of what clients read and write now, below a heading if that is wanted. Source: pybind/mgr/iostat. */

@@ -24,6 +24,7 @@ public final class StatusCommands {
     private final Clock clock;
     private final Map<String, String> metadata;
     private final ClusterUsage usage;
+    private final ProgressCommands progress;
     private final DfCommand df;
     private final HealthCommands health;
 
@@ -32,6 +33,7 @@ public final class StatusCommands {
         this.clock = clock;
         this.metadata = metadata;
         usage = new ClusterUsage(services);
+        progress = new ProgressCommands(services.progress(), services.config(), clock::now);
         df = new DfCommand(services);
         health = new HealthCommands(services.health(), clock);
     }
@@ -166,7 +168,7 @@ public final class StatusCommands {
                                 .put("epoch", 1)
                                 .put("modified", Stamps.iso(mons.created()))
                                 .put("services", Json.object()))
-                .put("progress_events", Json.object());
+                .put("progress_events", progress.statusJson());
     }
 
     private String statusText() {
@@ -196,7 +198,10 @@ public final class StatusCommands {
         if (!flags.isEmpty()) {
             out.append("\n         flags ").append(String.join(",", flags));
         }
-        out.append("\n \n  data:\n").append(usage.text()).append(" \n");
+        out.append("\n \n  data:\n")
+                .append(usage.text())
+                .append(progress.statusText())
+                .append(" \n");
         return out.toString();
     }
 

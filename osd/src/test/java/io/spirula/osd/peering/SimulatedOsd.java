@@ -61,8 +61,14 @@ final class SimulatedOsd {
     private @Nullable PgPeering pg;
     private @Nullable RecoveryPlan plan;
     private final Landing landing = new Landing(collection());
-    private Reserver<ShardPgId> local = reserver();
-    private Reserver<ShardPgId> remote = reserver();
+    Reserver<ShardPgId> local = reserver();
+    Reserver<ShardPgId> remote = reserver();
+    /** Whether the disk has no room for what a backfill brings. */
+    boolean tooFull;
+
+    /** What is to be tried again after a while. */
+    final List<Runnable> retries = new ArrayList<>();
+
     private int epoch;
     private int incarnation;
     private EVersion committedEverywhere = EVersion.ZERO;
@@ -141,6 +147,7 @@ final class SimulatedOsd {
         landing.clear(new Transaction());
         local = reserver();
         remote = reserver();
+        retries.clear();
         serving = false;
         waitingForMap.clear();
         unacknowledged.clear();
@@ -190,7 +197,7 @@ final class SimulatedOsd {
         waiting.forEach(Runnable::run);
     }
 
-    private void handle(PeeringEvent event) {
+    void handle(PeeringEvent event) {
         PeeringState before = pg().state();
         Effects effects = pg().handle(event);
         if (!effects.monitor().isEmpty()) {
@@ -231,13 +238,21 @@ final class SimulatedOsd {
     private void reserve(Effects.Reservation reservation) {
         switch (reservation) {
             case Effects.Reservation.RequestLocal r ->
-                local.request(PG, r.priority(), later(new RecoveryEvent.LocalReserved()), null);
+                local.request(
+                        PG,
+                        r.priority(),
+                        later(new RecoveryEvent.LocalReserved()),
+                        later(new RecoveryEvent.LocalPreempted()));
             case Effects.Reservation.UpdateLocal r -> local.update(PG, r.priority());
             case Effects.Reservation.CancelLocal r -> local.cancel(PG);
             case Effects.Reservation.RequestRemote r ->
-                remote.request(PG, r.priority(), later(new RecoveryEvent.RemoteReserved(false)), null);
+                remote.request(
+                        PG,
+                        r.priority(),
+                        later(new RecoveryEvent.RemoteReserved(tooFull)),
+                        later(new RecoveryEvent.RemotePreempted()));
             case Effects.Reservation.CancelRemote r -> remote.cancel(PG);
-            case Effects.Reservation.Retry r -> later(r.event()).run();
+            case Effects.Reservation.Retry r -> retries.add(later(r.event()));
         }
     }
 
@@ -311,7 +326,7 @@ final class SimulatedOsd {
         if (pg == null && !makeGroupFor(from, message)) {
             return;
         }
-        handle(PeeringEvent.received(from, message, false));
+        handle(PeeringEvent.received(from, message, tooFull));
     }
 
     private boolean makeGroupFor(PgShard from, PeerMessage message) {
