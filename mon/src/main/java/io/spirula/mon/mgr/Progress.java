@@ -4,6 +4,7 @@ import io.spirula.common.env.Clock;
 import io.spirula.common.maps.Osd;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.pg.ObjectStats.Counter;
+import io.spirula.common.pg.PgState;
 import io.spirula.common.pg.PgStats;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.Uuid;
@@ -71,8 +72,12 @@ public final class Progress {
             double left = 0;
             for (Map.Entry<PgId, Long> e : groups.entrySet()) {
                 PgStats stats = now.get(e.getKey());
-                boolean heard = stats != null && Integer.compareUnsigned(stats.reportedEpoch(), startEpoch) >= 0;
-                boolean clean = stats == null || heard && isClean(stats);
+                if (stats == null) {
+                    whole += 1 + e.getValue(); // its pool is gone
+                    continue;
+                }
+                boolean heard = Integer.compareUnsigned(stats.reportedEpoch(), startEpoch) >= 0;
+                boolean clean = heard && isClean(stats);
                 long lacking = clean || !heard ? 0 : lacking(stats);
                 e.setValue(Math.max(e.getValue(), lacking));
                 whole += 1 + e.getValue();

@@ -9,6 +9,7 @@ import io.spirula.common.maps.OsdState;
 import io.spirula.common.maps.SimpleOsdMap;
 import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.ObjectStats.Counter;
+import io.spirula.common.pg.PgState;
 import io.spirula.common.pg.PgStats;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.Uuid;
