@@ -62,9 +62,17 @@ final class BlockData {
         size = newSize;
     }
 
-    /** Spoils the block that an offset is in; false where there is none. */
+    /** Spoils the block that an offset is in, from its first byte on; false where there is none. */
     boolean damage(long offset) {
-        return blocks.containsKey(offset / BLOCK) && damaged.add(offset / BLOCK);
+        long number = offset / BLOCK;
+        Bytes block = blocks.get(number);
+        if (block == null || !damaged.add(number)) {
+            return false;
+        }
+        byte[] spoilt = block.toArray();
+        spoilt[0] ^= 1;
+        blocks.put(number, Bytes.wrap(spoilt));
+        return true;
     }
 
     boolean isDamaged() {

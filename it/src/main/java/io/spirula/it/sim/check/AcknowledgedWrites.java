@@ -1,5 +1,6 @@
 package io.spirula.it.sim.check;
 
+import io.spirula.common.maps.PgPool;
 import io.spirula.common.message.OsdOpReply;
 import io.spirula.common.pg.PgLogEntry;
 import io.spirula.common.types.EVersion;
@@ -14,14 +15,22 @@ import io.spirula.osd.pglog.PgMeta;
 import io.spirula.osd.store.CollectionId;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
-/** A write that is acknowledged is durable on min_size of the acting OSDs at that moment, and every later primary has it in its log before it serves anybody. */
+/** A write that is acknowledged is durable on min_size of the acting OSDs at that moment, and every later primary of its object has it in its log before it serves anybody. */
 final class AcknowledgedWrites {
+    /** What was acknowledged in a pool since its groups last merged, which ends their logs. */
+    private static final class OfPool {
+        private int groups;
+        /** Hashes of the objects written, by version. */
+        private final TreeMap<EVersion, Set<Integer>> hashes = new TreeMap<>();
+    }
+
     private final SimCluster cluster;
-    private final Map<PgId, TreeSet<EVersion>> acknowledged = new HashMap<>();
+    private final Map<Long, OfPool> pools = new HashMap<>();
 
     AcknowledgedWrites(SimCluster cluster) {
         this.cluster = cluster;
@@ -30,11 +39,18 @@ final class AcknowledgedWrites {
     /** A primary is about to answer. */
     void answered(PlacementGroup pg, OsdOpReply reply) {
         EVersion version = reply.replayVersion();
-        if (reply.result() < 0 || version.equals(EVersion.ZERO)) {
-            return;
+        List<PgLogEntry> newer =
+                pg.members().log().after(new EVersion(version.epoch(), Math.max(0, version.version() - 1)));
+        if (reply.result() < 0
+                || version.equals(EVersion.ZERO)
+                || newer.isEmpty()
+                || !newer.getFirst().version().equals(version)) {
+            return; // nothing was written, or so long ago that the log does not have it any more
         }
-        boolean isNew =
-                acknowledged.computeIfAbsent(reply.pg(), id -> new TreeSet<>()).add(version);
+        boolean isNew = pools.computeIfAbsent(reply.pg().pool(), id -> new OfPool())
+                .hashes
+                .computeIfAbsent(version, v -> new HashSet<>())
+                .add(newer.getFirst().object().hash());
         if (!isNew) {
             return;
         }
@@ -56,25 +72,24 @@ final class AcknowledgedWrites {
         return osd.contents().omapValue(CollectionId.of(pg), PgMeta.objectOf(pg), PgLog.key(version)) != null;
     }
 
-    /** A primary begins to serve. */
-    void activated(PlacementGroup pg) {
+    /** A primary begins to serve, under this map of its. */
+    void activated(PlacementGroup pg, PgPool pool) {
+        PgId id = pg.id().pg();
+        OfPool written = pools.computeIfAbsent(id.pool(), p -> new OfPool());
+        if (pool.pgNum() < written.groups) {
+            written.hashes.clear();
+        }
+        written.groups = pool.pgNum();
         PgLog log = pg.members().log();
-        TreeSet<EVersion> expected = acknowledged.get(pg.id().pg());
-        if (expected == null || expected.isEmpty()) {
-            return;
-        }
-        if (log.head().compareTo(expected.last()) < 0) {
-            throw new SimulationFailure(
-                    pg + " serves with its log at " + log.head() + ", and " + expected.last() + " was acknowledged");
-        }
         Set<EVersion> known = new HashSet<>();
         for (PgLogEntry entry : log.entries()) {
             known.add(entry.version());
         }
-        for (EVersion version : expected.tailSet(log.tail(), false)) {
-            if (!known.contains(version)) {
-                throw new SimulationFailure(pg + " serves without " + version + " in its log, which was acknowledged");
+        written.hashes.tailMap(log.tail(), false).forEach((version, hashes) -> {
+            if (!known.contains(version) && hashes.stream().anyMatch(hash -> pool.pgOf(hash) == id.seed())) {
+                throw new SimulationFailure(pg + " serves with a log from " + log.tail() + " to " + log.head()
+                        + " that does not have " + version + ", which was acknowledged");
             }
-        }
+        });
     }
 }

@@ -1,5 +1,6 @@
 package io.spirula.it.sim.check;
 
+import io.spirula.common.maps.PgPool;
 import io.spirula.common.message.Message;
 import io.spirula.common.message.OsdOpReply;
 import io.spirula.common.types.EVersion;
@@ -113,7 +114,10 @@ public final class Invariants {
     private void serves(PlacementGroup pg, SimOsd osd, @Nullable Progress before) {
         primaries.serves(pg, osd.id());
         if (before == null || !before.serving || before.interval != pg.interval()) {
-            acknowledged.activated(pg);
+            PgPool pool = osd.daemon().map().pool(pg.id().pg().pool());
+            if (pool != null) {
+                acknowledged.activated(pg, pool);
+            }
         } else if (pg.members().info().lastUpdate().compareTo(before.lastUpdate) < 0) {
             throw new SimulationFailure(pg + " goes back from " + before.lastUpdate + " while it serves");
         }

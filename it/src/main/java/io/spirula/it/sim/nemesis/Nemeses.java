@@ -3,17 +3,20 @@ package io.spirula.it.sim.nemesis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** All nemeses there are. */
 public final class Nemeses {
     public static final List<Nemesis> ALL = List.of(
             new CrashOsd(),
             new CrashAtWrite(),
+            new CrashInState(),
             new CrashEverything(),
             new CrashClient(),
             new CrashMonitor(),
             new LoseDisk(),
             new OldDisk(),
+            new Scrub(),
             new FillDisk(),
             new Partition(Partition.Side.OSDS),
             new Partition(Partition.Side.MONITORS),
@@ -25,10 +28,14 @@ public final class Nemeses {
             new OutOsd(),
             new Reweight(),
             new Upmap(),
+            new ResizePool(),
             new PrimaryChanges(),
             new MarkDown(),
             new Flags(),
             new OtherPools());
+
+    /** Not among all: a client that reads a rotten block of a primary's gets an error, until a scrub has repaired it. */
+    private static final Nemesis ROT_BLOCK = new RotBlock();
 
     private Nemeses() {}
 
@@ -39,7 +46,7 @@ public final class Nemeses {
         }
         List<Nemesis> chosen = new ArrayList<>();
         for (String name : names.split(",", -1)) {
-            chosen.add(ALL.stream()
+            chosen.add(Stream.concat(ALL.stream(), Stream.of(ROT_BLOCK))
                     .filter(n -> n.name().equals(name))
                     .findFirst()
                     .orElseThrow(

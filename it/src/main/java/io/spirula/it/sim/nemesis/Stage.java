@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -41,6 +42,7 @@ public final class Stage {
     private final Consumer<String> log;
     private final Set<Trouble> troubles = new LinkedHashSet<>();
     private final ArrayDeque<String> commands = new ArrayDeque<>();
+    private final List<BooleanSupplier> cures = new ArrayList<>();
     private boolean commanding;
     private boolean damaged;
 
@@ -114,13 +116,24 @@ public final class Stage {
         }
     }
 
+    /** A copy is not what it should be until this is so, which the cluster sees to itself. */
+    void cure(BooleanSupplier cured) {
+        cures.add(cured);
+    }
+
+    /** Whether there is no copy left that the cluster has still to repair. */
+    public boolean isCured() {
+        cures.removeIf(BooleanSupplier::getAsBoolean);
+        return cures.isEmpty();
+    }
+
     public boolean hasDamagedCopies() {
         return damaged;
     }
 
     /** The cluster is clean: all copies are what they should be, unless one is about not to be. */
     public void allIsClean() {
-        damaged = troubles.stream().anyMatch(t -> t.damages);
+        damaged = !isCured() || troubles.stream().anyMatch(t -> t.damages);
     }
 
     /** Gives a command, after all those before have been answered. What the monitors refuse is refused. */
@@ -129,13 +142,13 @@ public final class Stage {
         next();
     }
 
-    /** A command of a prefix and arguments: name, value, name, value. A value that begins with a digit, a sign or a bracket, or is true, is JSON, any other is text. */
+    /** A command of a prefix and arguments: name, value, name, value. A value that begins with a digit, a sign, a bracket or a quote, or is true, is JSON, any other is text. */
     void command(String prefix, String... arguments) {
         List<String> members = new ArrayList<>();
         members.add("\"prefix\":\"" + prefix + "\"");
         for (int i = 0; i < arguments.length; i += 2) {
             String value = arguments[i + 1];
-            boolean isJson = "0123456789-[".indexOf(value.charAt(0)) >= 0 || value.equals("true");
+            boolean isJson = "0123456789-[\"".indexOf(value.charAt(0)) >= 0 || value.equals("true");
             members.add("\"" + arguments[i] + "\":" + (isJson ? value : "\"" + value + "\""));
         }
         command("{" + String.join(",", members) + "}");

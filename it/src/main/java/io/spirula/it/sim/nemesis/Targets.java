@@ -3,6 +3,7 @@ package io.spirula.it.sim.nemesis;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.PgPool;
 import io.spirula.common.types.PgId;
+import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -25,6 +26,12 @@ final class Targets {
 
     static List<Integer> osds(OsdMap map) {
         return IntStream.range(0, map.maxOsd()).filter(map::exists).boxed().toList();
+    }
+
+    static void shuffle(List<Integer> osds, RandomGenerator random) {
+        for (int i = osds.size(); i > 1; i--) {
+            Collections.swap(osds, i - 1, random.nextInt(i));
+        }
     }
 
     static String text(PgId pg) {

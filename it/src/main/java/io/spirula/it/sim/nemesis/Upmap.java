@@ -3,10 +3,11 @@ package io.spirula.it.sim.nemesis;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.types.PgId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** A group is moved from one OSD to another by an exception to CRUSH, and back. */
+/** A group is moved, whole or in part, to other OSDs by an exception to CRUSH, and back. */
 final class Upmap implements Nemesis {
     @Override
     public String name() {
@@ -25,15 +26,21 @@ final class Upmap implements Nemesis {
         if (pg == null) {
             return;
         }
-        List<Integer> up = map.pgToUpActing(pg).up();
-        List<Integer> others =
-                Targets.osds(map).stream().filter(o -> !up.contains(o)).toList();
-        if (up.isEmpty() || others.isEmpty()) {
+        List<Integer> from = new ArrayList<>(map.pgToUpActing(pg).up());
+        List<Integer> to = new ArrayList<>(Targets.osds(map));
+        to.removeAll(from);
+        Targets.shuffle(from, random);
+        Targets.shuffle(to, random);
+        List<Integer> pairs = new ArrayList<>();
+        int moves = random.nextInt(1, 4);
+        for (int i = 0; i < moves && i < from.size() && i < to.size(); i++) {
+            pairs.add(from.get(i));
+            pairs.add(to.get(i));
+        }
+        if (pairs.isEmpty()) {
             return;
         }
-        int from = up.get(random.nextInt(up.size()));
-        int to = others.get(random.nextInt(others.size()));
-        stage.command("osd pg-upmap-items", "pgid", Targets.text(pg), "id", "[" + from + "," + to + "]");
+        stage.command("osd pg-upmap-items", "pgid", Targets.text(pg), "id", pairs.toString());
         stage.trouble(
                 Stage.aWhile(random, Duration.ofSeconds(40)),
                 () -> stage.command("osd rm-pg-upmap-items", "pgid", Targets.text(pg)));

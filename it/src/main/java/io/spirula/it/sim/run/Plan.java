@@ -10,15 +10,27 @@ import java.util.random.RandomGenerator;
 
 /**
  * What a seed makes of a run: how large it is and which nemesis strikes when. It is drawn up front, each strike with random numbers of its own, so that strikes can be left out and the others stay what they are.
+ *
+ * @param filling how many more objects there are, which nobody touches: copying all takes longer with them
+ * @param shortLogs whether groups' logs are so short that an OSD that was away needs backfill
  */
-record Plan(int osds, int monitors, int clients, int objects, int operations, boolean shortLogs, List<Strike> strikes) {
+record Plan(
+        int osds,
+        int monitors,
+        int clients,
+        int objects,
+        int operations,
+        int filling,
+        boolean shortLogs,
+        List<Strike> strikes) {
     /**
      * @param number its place in the whole plan
      * @param after how long after the one before, or its being clean
      * @param whenClean whether all is mended and clean before it
+     * @param hurryMillis how long before it clients begin a few things at once, at most
      * @param seed of its own random numbers
      */
-    record Strike(int number, Duration after, boolean whenClean, Nemesis nemesis, long seed) {
+    record Strike(int number, Duration after, boolean whenClean, Nemesis nemesis, int hurryMillis, long seed) {
         boolean needsClean() {
             return whenClean || nemesis.kind() == Nemesis.Kind.DAMAGES_COPIES;
         }
@@ -35,6 +47,7 @@ record Plan(int osds, int monitors, int clients, int objects, int operations, bo
         int objects = given(settings.objects(), random.nextInt(2, 6));
         int operations = given(settings.operations(), random.nextInt(20, 80));
         int strikes = given(settings.strikes(), random.nextInt(2, 9));
+        int filling = random.nextBoolean() ? 0 : random.nextInt(60);
         boolean shortLogs = random.nextBoolean();
         // Few kinds in one run and other ones in the next meet more often than all of them always would.
         List<Nemesis> kinds = new ArrayList<>();
@@ -49,7 +62,7 @@ record Plan(int osds, int monitors, int clients, int objects, int operations, bo
                 all.add(strike);
             }
         }
-        return new Plan(osds, monitors, clients, objects, operations, shortLogs, List.copyOf(all));
+        return new Plan(osds, monitors, clients, objects, operations, filling, shortLogs, List.copyOf(all));
     }
 
     /** Whether what clients do happens in their order: not where a strike leads to writes being dropped. */
@@ -64,6 +77,12 @@ record Plan(int osds, int monitors, int clients, int objects, int operations, bo
     private static Strike strike(int number, List<Nemesis> kinds, RandomGenerator random) {
         Duration after = Duration.ofMillis(random.nextInt(3) == 0 ? random.nextInt(100) : random.nextInt(6_000));
         boolean whenClean = random.nextInt(4) == 0;
-        return new Strike(number, after, whenClean, kinds.get(random.nextInt(kinds.size())), random.nextLong());
+        return new Strike(
+                number,
+                after,
+                whenClean,
+                kinds.get(random.nextInt(kinds.size())),
+                random.nextInt(8),
+                random.nextLong());
     }
 }

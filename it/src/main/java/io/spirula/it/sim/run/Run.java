@@ -1,5 +1,6 @@
 package io.spirula.it.sim.run;
 
+import io.spirula.common.encoding.Bytes;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.it.sim.SimClient;
 import io.spirula.it.sim.SimCluster;
@@ -145,6 +146,7 @@ public final class Run implements Session.Board {
     private void run() {
         await("the OSDs are up", cluster::isClean, BOOT);
         createPool();
+        fill();
         Invariants.watch(cluster);
         sessions.forEach(Session::think);
         for (Plan.Strike strike : plan.strikes()) {
@@ -178,6 +180,8 @@ public final class Run implements Session.Board {
         if (!skipped) {
             note("strike " + strike.number() + ": " + strike.nemesis().name());
             strikes.merge(strike.nemesis().name(), 1, Integer::sum);
+            sessions.forEach(Session::hurry);
+            watchFor(Duration.ofMillis(strike.hurryMillis()));
             strike.nemesis().strike(stage, new SplittableRandom(strike.seed()));
         }
     }
@@ -186,7 +190,11 @@ public final class Run implements Session.Board {
     private void mend() {
         note("all is mended");
         stage.mendAll();
-        await("the cluster is clean when all is mended", () -> stage.isIdle() && cluster.isClean(), SETTLE);
+        await(
+                "the cluster is clean when all is mended",
+                () -> stage.isIdle() && stage.isCured() && cluster.isClean(),
+                SETTLE);
+        stage.allIsClean();
         note("all is clean");
     }
 
@@ -195,7 +203,10 @@ public final class Run implements Session.Board {
         stage.mendAll();
         await(
                 "everything is answered and clean in the end",
-                () -> stage.isIdle() && sessions.stream().allMatch(Session::isDone) && cluster.isClean(),
+                () -> stage.isIdle()
+                        && stage.isCured()
+                        && sessions.stream().allMatch(Session::isDone)
+                        && cluster.isClean(),
                 SETTLE);
         adoptOrphans();
     }
@@ -210,6 +221,20 @@ public final class Run implements Session.Board {
         });
         await("the pool is there", () -> made[0] && knowsPool() && cluster.isClean(), BOOT);
         pool = poolId();
+    }
+
+    private void fill() {
+        int[] missing = {plan.filling()};
+        for (int i = 0; i < plan.filling(); i++) {
+            ModelOp.WriteFull write = new ModelOp.WriteFull(Bytes.of("filling " + i));
+            operator.operate(
+                    pool,
+                    Bytes.of("filling" + i),
+                    write.steps(),
+                    write.flags(),
+                    reply -> missing[0] -= reply.result() == 0 ? 1 : 0);
+        }
+        await("the filling is there", () -> missing[0] == 0, BOOT);
     }
 
     /** The monitor that the operator asks may be behind the one that made the pool: it asks again. */

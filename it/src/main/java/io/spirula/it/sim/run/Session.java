@@ -72,13 +72,24 @@ final class Session implements Stage.Client {
     }
 
     void think() {
-        int pause = random.nextInt(4) == 0 ? random.nextInt(1_500) : random.nextInt(100);
+        int pause = random.nextInt(3) == 0 ? random.nextInt(1_500) : random.nextInt(100);
         host.schedule(Duration.ofMillis(pause), () -> {
             if (left > 0) {
                 act();
                 think();
             }
         });
+    }
+
+    /** Begins a few things at once: something is about to happen to them. */
+    void hurry() {
+        for (int i = random.nextInt(1, MOST_IN_FLIGHT + 1); i > 0; i--) {
+            host.schedule(Duration.ofNanos(random.nextInt(4_000_000)), () -> {
+                if (left > 0) {
+                    act();
+                }
+            });
+        }
     }
 
     private void act() {

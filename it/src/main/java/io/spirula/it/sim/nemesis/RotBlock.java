@@ -1,0 +1,71 @@
+package io.spirula.it.sim.nemesis;
+
+import io.spirula.common.types.ObjectId;
+import io.spirula.common.types.ShardPgId;
+import io.spirula.it.sim.SimOsd;
+import io.spirula.osd.store.CollectionId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** A block of an object on one OSD's disk is not what was written there. A read of it finds out; if nobody does, a repair that the operator asks for in the end. */
+final class RotBlock implements Nemesis {
+    private static final Duration BETWEEN_REPAIRS = Duration.ofSeconds(20);
+
+    private record Place(CollectionId collection, ObjectId object) {}
+
+    @Override
+    public String name() {
+        return "rot-block";
+    }
+
+    @Override
+    public Kind kind() {
+        return Kind.DAMAGES_COPIES;
+    }
+
+    @Override
+    public void strike(Stage stage, RandomGenerator random) {
+        SimOsd osd = stage.anyOsd(random);
+        List<Place> places = places(osd);
+        if (places.isEmpty()) {
+            return;
+        }
+        Place place = places.get(random.nextInt(places.size()));
+        ShardPgId pg = place.collection.pg();
+        if (pg == null || !osd.store().damage(place.collection, place.object, 0)) {
+            return;
+        }
+        stage.note("osd." + osd.id() + "'s copy of " + place.object + " rots");
+        boolean[] asked = new boolean[1];
+        stage.damage(Stage.aWhile(random, Duration.ofSeconds(30)), () -> asked[0] = true);
+        stage.cure(() -> !osd.store().isDamaged(place.collection, place.object));
+        repair(stage, osd, place, Targets.text(pg.pg()), asked);
+    }
+
+    private static void repair(Stage stage, SimOsd osd, Place place, String pg, boolean[] asked) {
+        stage.later(BETWEEN_REPAIRS, () -> {
+            if (osd.store().isDamaged(place.collection, place.object)) {
+                if (asked[0]) {
+                    stage.command("pg repair", "pgid", pg);
+                }
+                repair(stage, osd, place, pg, asked);
+            }
+        });
+    }
+
+    private static List<Place> places(SimOsd osd) {
+        List<Place> places = new ArrayList<>();
+        for (CollectionId collection : osd.store().collections()) {
+            if (collection.pg() != null) {
+                for (ObjectId object : osd.store().list(collection, ObjectId.MIN, ObjectId.MAX, Integer.MAX_VALUE)) {
+                    if (!object.name().isEmpty()) {
+                        places.add(new Place(collection, object));
+                    }
+                }
+            }
+        }
+        return places;
+    }
+}
