@@ -205,6 +205,7 @@ final class Activation {
                             core.info.history().sameIntervalSince())));
             core.past(PastIntervals.EMPTY);
             core.out.notice(Effects.Notice.CLEAN);
+            core.purgeStrays();
         }
         for (PgShard peer : core.otherParticipants()) {
             core.shareInfo(peer, core.info);

@@ -60,6 +60,8 @@ public record Effects(
         INTERVAL_CHANGED,
         /** Clients' operations may be taken from now on. */
         ACTIVE,
+        /** The group's copy here is of no use any more: it is to be removed, and nothing else is to be done for it. */
+        REMOVE,
         /** The primary may serve again, or at last: requests that waited for that begin. */
         READABLE,
         /** The group has peered with fewer than min_size: nothing is served. */

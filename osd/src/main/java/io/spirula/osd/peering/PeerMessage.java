@@ -72,6 +72,14 @@ public sealed interface PeerMessage {
         }
     }
 
+    /** The group is clean without this copy: it is to be removed. Ceph: MOSDPGRemove. */
+    record Remove(int epochSent) implements PeerMessage {
+        @Override
+        public int queryEpoch() {
+            return epochSent;
+        }
+    }
+
     /** A replica agrees. Ceph: MOSDPGLeaseAck. */
     record LeaseAck(int epochSent, PgLeaseAck ack) implements PeerMessage {
         @Override

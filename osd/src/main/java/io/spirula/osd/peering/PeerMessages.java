@@ -9,6 +9,7 @@ import io.spirula.common.message.OsdPgLeaseAck;
 import io.spirula.common.message.OsdPgLog;
 import io.spirula.common.message.OsdPgNotify2;
 import io.spirula.common.message.OsdPgQuery2;
+import io.spirula.common.message.OsdPgRemove;
 import io.spirula.common.message.RecoveryReserve;
 import io.spirula.common.pg.PgShard;
 import io.spirula.common.types.ShardPgId;
@@ -49,6 +50,7 @@ public final class PeerMessages {
                         from.shard(),
                         m.lease());
             case PeerMessage.Lease m -> new OsdPgLease(m.epochSent(), pg, m.lease());
+            case PeerMessage.Remove m -> new OsdPgRemove(m.epochSent(), List.of(pg));
             case PeerMessage.LeaseAck m -> new OsdPgLeaseAck(m.epochSent(), pg, m.ack());
             case PeerMessage.Reserve m -> reserve(pg, m);
         };
@@ -79,6 +81,11 @@ public final class PeerMessages {
                                 m.pastIntervals(),
                                 m.lease()));
             case OsdPgLease m -> new Arrived(m.pg(), PgShard.replica(osd), new PeerMessage.Lease(m.epoch(), m.lease()));
+            case OsdPgRemove m ->
+                m.pgs().size() == 1
+                        ? new Arrived(
+                                m.pgs().getFirst(), PgShard.replica(osd), new PeerMessage.Remove(m.epoch()))
+                        : null;
             case OsdPgLeaseAck m ->
                 new Arrived(m.pg(), PgShard.replica(osd), new PeerMessage.LeaseAck(m.epoch(), m.leaseAck()));
             case RecoveryReserve m -> new Arrived(m.pg(), new PgShard(osd, m.pg().shard()), reserve(m));

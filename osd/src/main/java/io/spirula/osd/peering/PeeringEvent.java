@@ -23,6 +23,8 @@ public sealed interface PeeringEvent {
 
     record MLease(PgShard from, PeerMessage.Lease message) implements PeeringEvent {}
 
+    record MRemove(PgShard from, PeerMessage.Remove message) implements PeeringEvent {}
+
     record MLeaseAck(PgShard from, PeerMessage.LeaseAck message) implements PeeringEvent {}
 
     /** Nobody from an earlier interval can be serving any more. */
@@ -45,6 +47,7 @@ public sealed interface PeeringEvent {
             case PeerMessage.Log m -> new MLogRec(from, m);
             case PeerMessage.Query m -> new MQuery(from, m);
             case PeerMessage.Lease m -> new MLease(from, m);
+            case PeerMessage.Remove m -> new MRemove(from, m);
             case PeerMessage.LeaseAck m -> new MLeaseAck(from, m);
             case PeerMessage.Reserve m -> new RecoveryEvent.Reserve(from, m, tooFull);
         };

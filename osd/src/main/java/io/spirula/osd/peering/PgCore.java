@@ -69,6 +69,8 @@ final class PgCore {
     final SortedMap<PgShard, Long> backfillProgress = new TreeMap<>();
 
     final ReadLease lease;
+    /** Strays that were told to remove their copies. Ceph: peer_purged. */
+    final SortedSet<PgShard> purged = new TreeSet<>();
     final UnfoundSearch unfound = new UnfoundSearch(this);
     /** Whether it is only by a peer's history that the last choice of an authority found nobody good enough. Ceph: history_les_bound. */
     boolean historyBinds;
@@ -287,16 +289,38 @@ final class PgCore {
         return osds;
     }
 
+    /** Whether the map has nothing for it here. */
+    boolean isStray(PgShard shard) {
+        return !map.up().contains(shard.osd()) && !map.acting().contains(shard.osd());
+    }
+
+    /** As the primary of a group that is clean: copies of those who do not belong to it are not needed. Ceph: purge_strays. */
+    void purgeStrays() {
+        List<PgShard> strays = peerInfo.keySet().stream()
+                .filter(shard -> isStray(shard) && !participants.contains(shard))
+                .toList();
+        for (PgShard stray : strays) {
+            PgInfo theirs = peerInfo.remove(stray);
+            peerMissing.remove(stray);
+            if (theirs != null && !theirs.doesNotExist() && map.isUp(stray.osd())) {
+                out.send(stray, new PeerMessage.Remove(map.epoch()));
+                purged.add(stray);
+            }
+        }
+    }
+
     /** What OSDs that are down have said does not hold when they are back. Ceph: remove_down_peer_info. */
     void forgetDownPeers() {
         peerInfo.keySet().removeIf(p -> !map.isUp(p.osd()));
         peerMissing.keySet().removeIf(p -> !map.isUp(p.osd()));
+        purged.removeIf(p -> !map.isUp(p.osd()));
         unfound.forgetDown();
     }
 
     void forgetPeers() {
         peerInfo.clear();
         peerMissing.clear();
+        purged.clear();
         unfound.reset();
         participants = new TreeSet<>();
         backfillTargets = new TreeSet<>();

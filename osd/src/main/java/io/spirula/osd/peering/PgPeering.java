@@ -225,6 +225,13 @@ public final class PgPeering {
             case PeeringEvent.MLogRec e -> core.isFromThePast(e.message()) ? state : log(e);
             case PeeringEvent.MQuery e -> core.isFromThePast(e.message()) ? state : answer(e);
             case PeeringEvent.MLease e -> core.isFromThePast(e.message()) ? state : leased(e);
+            case PeeringEvent.MRemove e -> {
+                boolean meant = !core.isFromThePast(e.message()) && e.from().equals(core.primary());
+                if (meant && state instanceof PeeringState.Stray && core.isStray(core.self)) {
+                    core.out.notice(Effects.Notice.REMOVE);
+                }
+                yield state;
+            }
             case PeeringEvent.MLeaseAck e -> {
                 if (!core.isFromThePast(e.message()) && state instanceof PeeringState.Active) {
                     agreed(e.from(), e.message().ack());

@@ -79,7 +79,7 @@ final class PrimaryPeering {
             case PeeringState.Incomplete s -> news ? getLog(s.prior()) : s;
             case PeeringState.Active s -> {
                 if (news) {
-                    turnedUp(from);
+                    turnedUp(from, s);
                 }
                 yield s;
             }
@@ -88,7 +88,12 @@ final class PrimaryPeering {
     }
 
     /** Somebody has a copy and did not take part in the agreement. */
-    private void turnedUp(PgShard from) {
+    private void turnedUp(PgShard from, PeeringState.Active state) {
+        boolean all = Intervals.shards(core.map.acting()).size() >= core.map.size();
+        if (state instanceof PeeringState.Clean && all) {
+            core.purgeStrays();
+            return;
+        }
         core.unfound.add(from);
         if (core.unfound.isAny()) {
             core.unfound.ask();
@@ -97,7 +102,7 @@ final class PrimaryPeering {
 
     /** Takes note of a peer's info; false where it says nothing new. Ceph: proc_replica_info. */
     private boolean learn(PgShard from, PgInfo theirs) {
-        if (core.peerInfo.containsKey(from)) {
+        if (core.peerInfo.containsKey(from) || core.purged.contains(from)) {
             return false; // it says so with every map; what we know by now may be what we made of it
         }
         core.peerInfo.put(from, theirs);

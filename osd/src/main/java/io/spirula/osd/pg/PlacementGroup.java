@@ -86,6 +86,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     private String waitingForSubops = "";
     private boolean serving;
     private boolean removed;
+    private boolean dismissed;
 
     private PlacementGroup(ShardPgId id, PgHost host, PgPeering peering) {
         this.id = id;
@@ -363,6 +364,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
                     before,
                     peering.state().cephName());
         }
+        dismissed |= effects.notices().contains(Effects.Notice.REMOVE);
         if (effects.notices().contains(Effects.Notice.INTERVAL_CHANGED)) {
             intervalChanged();
         }
@@ -463,10 +465,14 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         ops.reset(false);
     }
 
-    /** The group leaves this OSD. */
+    /** Whether its primary has told it to leave this OSD. */
+    boolean isDismissed() {
+        return dismissed;
+    }
+
+    /** The group leaves this OSD; what is stored of it is to be removed. */
     void remove() {
         end();
-        host.store().submit(new Transaction().add(new Transaction.RemoveCollection(collection)), () -> {});
     }
 
     // Clients' operations

@@ -69,9 +69,11 @@ public final class PlacementGroups {
     private final TreeMap<ShardPgId, PlacementGroup> groups = new TreeMap<>();
     private final ArrayDeque<Waiting> waitingForMap = new ArrayDeque<>();
     private final TreeMap<ShardPgId, List<ClientOp>> waitingForGroup = new TreeMap<>();
+    private final GroupRemovals removals;
 
     public PlacementGroups(PgHost host) {
         this.host = host;
+        removals = new GroupRemovals(host);
     }
 
     public Collection<PlacementGroup> all() {
@@ -88,7 +90,9 @@ public final class PlacementGroups {
         int oldest = newest;
         for (CollectionId collection : host.store().collections()) {
             ShardPgId id = collection.pg();
-            if (id != null) {
+            if (id != null && GroupRemovals.isMarked(host.store(), id)) {
+                removals.begin(id);
+            } else if (id != null) {
                 PlacementGroup pg = PlacementGroup.load(id, host);
                 groups.put(id, pg);
                 oldest = Math.min(oldest, pg.map().epoch());
@@ -98,6 +102,11 @@ public final class PlacementGroups {
             OsdMap map = host.map(epoch);
             if (map != null) {
                 lead(map);
+            }
+        }
+        for (PlacementGroup pg : List.copyOf(groups.values())) {
+            if (host.map().pool(pg.id().pg().pool()) == null) {
+                remove(pg); // its pool went when the OSD was about to stop
             }
         }
         mapsAreIn();
@@ -206,6 +215,7 @@ public final class PlacementGroups {
     private void remove(PlacementGroup pg) {
         groups.remove(pg.id());
         pg.remove();
+        removals.begin(pg.id());
     }
 
     /** How many bad copies of objects this OSD has replaced by good ones. */
@@ -377,12 +387,26 @@ public final class PlacementGroups {
 
     private void peer(PeerMessages.Arrived arrived) {
         PlacementGroup pg = groups.get(arrived.pg());
+        if (pg == null && makes(arrived.message()) && removals.isUnderWay(arrived.pg())) {
+            removals.whenGone(arrived.pg(), () -> peer(arrived));
+            return;
+        }
         if (pg == null) {
             pg = makeFor(arrived);
         }
         if (pg != null) {
             pg.received(arrived.from(), arrived.message());
+            if (pg.isDismissed()) {
+                remove(pg);
+            }
         }
+    }
+
+    /** Whether the group is made here where it is not. */
+    private static boolean makes(PeerMessage message) {
+        return message instanceof PeerMessage.Log
+                || message instanceof PeerMessage.InfoShare
+                || message instanceof PeerMessage.Notify;
     }
 
     /** A group that a peer speaks of and that is not here is made, unless it was of an interval that is over. Ceph: handle_pg_create_info. */
@@ -410,6 +434,7 @@ public final class PlacementGroups {
                         : null;
             case PeerMessage.Lease l -> null;
             case PeerMessage.LeaseAck a -> null;
+            case PeerMessage.Remove r -> null;
             case PeerMessage.Log l -> create(id, l.info().history(), l.pastIntervals(), then);
             case PeerMessage.InfoShare i -> create(id, i.info().history(), PastIntervals.EMPTY, then);
             case PeerMessage.Reserve r -> null;

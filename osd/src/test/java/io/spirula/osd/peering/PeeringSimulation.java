@@ -174,6 +174,11 @@ final class PeeringSimulation {
 
     /** Throws AssertionError unless all acting have the same objects, which are what clients may expect. */
     void check() {
+        for (SimulatedOsd osd : osds) {
+            if (!map().acting().contains(osd.number) && osd.store().exists(osd.collection())) {
+                throw new AssertionError("osd." + osd.number + " has a copy left\n" + tail());
+            }
+        }
         for (int number : map().acting()) {
             SimulatedOsd osd = osds.get(number);
             ObjectStore store = osd.store();

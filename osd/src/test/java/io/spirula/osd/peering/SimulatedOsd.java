@@ -222,7 +222,11 @@ final class SimulatedOsd {
         List<PeeringEvent> then = effects.whenDurable();
         Transaction transaction = effects.transaction();
         if (!transaction.isEmpty() || !then.isEmpty()) {
-            store().submit(transaction, alive(() -> then.forEach(this::handle)));
+            store().submit(transaction, alive(() -> {
+                if (pg != null) {
+                    then.forEach(this::handle);
+                }
+            }));
         }
         for (Effects.Send send : effects.now()) {
             post(send.to(), osd -> osd.received(PeeringSimulation.shard(number), send.message()));
@@ -233,6 +237,12 @@ final class SimulatedOsd {
         }
         effects.reservations().forEach(this::reserve);
         recover();
+        if (effects.notices().contains(Effects.Notice.REMOVE)) {
+            world.trace.add("osd." + number + " removes its copy");
+            pg = null;
+            plan = null;
+            store().submit(new Transaction().add(new Transaction.RemoveCollection(collection())), () -> {});
+        }
     }
 
     private void reserve(Effects.Reservation reservation) {
@@ -350,6 +360,9 @@ final class SimulatedOsd {
                 return false;
             }
             case PeerMessage.LeaseAck a -> {
+                return false;
+            }
+            case PeerMessage.Remove r -> {
                 return false;
             }
             case PeerMessage.Reserve r -> {

@@ -160,6 +160,7 @@ public final class Run implements Session.Board {
         simulation.runFor(Duration.ofSeconds(12));
         ReplicaComparison.compare(cluster);
         FinalState.isCountedRight(cluster);
+        FinalState.hasNoLeftovers(cluster);
     }
 
     private void strike(Plan.Strike strike) {
