@@ -35,6 +35,9 @@ class CommandComparisonTest {
     /** More than it takes to start. */
     private static final String CRUSH_VERSION = "20";
 
+    /** Commands that stock does not have. */
+    private static final List<String> OURS = List.of("pg explain <pgid>");
+
     private static final String[][] OPTIONS = {
         {"osd pool default size", "3"},
         {"osd pool default min size", "2"},
@@ -64,7 +67,9 @@ class CommandComparisonTest {
                 Rados rados = cluster.connect()) {
             for (JsonNode command : MAPPER.readTree(describe(rados))) {
                 JsonNode known = stock.get(signature(command));
-                if (known == null) {
+                if (known == null && OURS.contains(signature(command))) {
+                    continue;
+                } else if (known == null) {
                     wrong.add("stock has no " + signature(command));
                 } else if (!known.equals(command)) {
                     wrong.add(command + "\n  for stock's " + known);

@@ -8,12 +8,15 @@ import io.spirula.common.config.Config;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.env.Clock;
 import io.spirula.common.format.TextTable;
+import io.spirula.common.maps.OsdMap;
+import io.spirula.common.maps.PgPool;
 import io.spirula.common.pg.ObjectStats.Counter;
 import io.spirula.common.pg.PgState;
 import io.spirula.common.pg.PgStats;
 import io.spirula.common.types.Errno;
 import io.spirula.common.types.PgId;
 import io.spirula.mon.Services;
+import io.spirula.mon.health.PgExplanation;
 import io.spirula.mon.mgr.PgMap;
 import java.time.Duration;
 import java.util.List;
@@ -83,6 +86,31 @@ final class PgListCommands {
                 "r",
                 8,
                 this::debug);
+        table.add(
+                "pg explain name=pgid,type=CephPgid",
+                "say in words what a placement group waits for, and what would free it",
+                "pg",
+                "r",
+                8,
+                this::explain);
+    }
+
+    private Outcome explain(CommandCall call) {
+        PgId pg;
+        try {
+            pg = PgId.parse(call.string("pgid"));
+        } catch (IllegalArgumentException e) {
+            return Outcome.refused(Errno.EINVAL, "invalid pgid '" + call.string("pgid") + "'");
+        }
+        OsdMap osds = services.osdmap().map();
+        PgPool pool = osds.pool(pg.pool());
+        if (pool == null || Integer.compareUnsigned(pg.seed(), pool.pgNum()) >= 0) {
+            return Outcome.refused(Errno.ENOENT, "pg " + pg + " does not exist");
+        }
+        List<String> lines = PgExplanation.of(pg, pool, map().pgs().get(pg), osds, clock.now());
+        return call.format().equals("plain")
+                ? Outcome.output(String.join("\n", lines) + "\n")
+                : Json.answer(call, Json.object().put("pgid", pg.toString()).put("explanation", lines));
     }
 
     private PgMap map() {

@@ -83,8 +83,7 @@ public final class PeerMessages {
             case OsdPgLease m -> new Arrived(m.pg(), PgShard.replica(osd), new PeerMessage.Lease(m.epoch(), m.lease()));
             case OsdPgRemove m ->
                 m.pgs().size() == 1
-                        ? new Arrived(
-                                m.pgs().getFirst(), PgShard.replica(osd), new PeerMessage.Remove(m.epoch()))
+                        ? new Arrived(m.pgs().getFirst(), PgShard.replica(osd), new PeerMessage.Remove(m.epoch()))
                         : null;
             case OsdPgLeaseAck m ->
                 new Arrived(m.pg(), PgShard.replica(osd), new PeerMessage.LeaseAck(m.epoch(), m.leaseAck()));

@@ -71,6 +71,7 @@ final class PgCore {
     final ReadLease lease;
     /** Strays that were told to remove their copies. Ceph: peer_purged. */
     final SortedSet<PgShard> purged = new TreeSet<>();
+
     final UnfoundSearch unfound = new UnfoundSearch(this);
     /** Whether it is only by a peer's history that the last choice of an authority found nobody good enough. Ceph: history_les_bound. */
     boolean historyBinds;

@@ -32,7 +32,8 @@ final class GroupRemovals {
     /** Whether a stored group was being removed. */
     static boolean isMarked(ObjectStore store, ShardPgId id) {
         PgMeta meta = new PgMeta(id);
-        return !store.omapValues(meta.collection(), meta.object(), List.of(MARK)).isEmpty();
+        return !store.omapValues(meta.collection(), meta.object(), List.of(MARK))
+                .isEmpty();
     }
 
     void begin(ShardPgId id) {
@@ -42,13 +43,11 @@ final class GroupRemovals {
         groups.put(id, new ArrayList<>());
         boolean first = groups.size() == 1;
         host.store()
-                .submit(
-                        new Transaction().add(new Transaction.OmapSet(meta.collection(), meta.object(), mark)),
-                        () -> {
-                            if (first) {
-                                step(id);
-                            }
-                        });
+                .submit(new Transaction().add(new Transaction.OmapSet(meta.collection(), meta.object(), mark)), () -> {
+                    if (first) {
+                        step(id);
+                    }
+                });
     }
 
     boolean isUnderWay(ShardPgId id) {
