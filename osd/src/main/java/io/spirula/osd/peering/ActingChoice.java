@@ -32,6 +32,17 @@ record ActingChoice(PgShard authority, List<Integer> want, SortedSet<PgShard> ba
         return best == null ? null : choose(best, map, infos);
     }
 
+    /** Whether it is only by a peer's history, and by no whole copy, that it is known when the group was last active. Ceph: history_les_bound. */
+    static boolean isBoundByHistory(SortedMap<PgShard, PgInfo> infos) {
+        int byHistory = 0;
+        int byCopies = 0;
+        for (PgInfo info : infos.values()) {
+            byHistory = Math.max(byHistory, info.history().lastEpochStarted());
+            byCopies = info.isIncomplete() ? byCopies : Math.max(byCopies, info.lastEpochStarted());
+        }
+        return byHistory > byCopies;
+    }
+
     private static @Nullable PgShard bestInfo(PgShard self, SortedMap<PgShard, PgInfo> infos) {
         int started = 0;
         for (PgInfo info : infos.values()) {

@@ -1,6 +1,7 @@
 package io.spirula.osd.peering;
 
 import io.spirula.common.pg.PgShard;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -52,7 +53,7 @@ public sealed interface PeeringState {
     }
 
     /** Others have to act: waits for the monitors to say so. */
-    record WaitActingChange(PriorSet prior) implements Peering {
+    record WaitActingChange(PriorSet prior, List<Integer> want) implements Peering {
         @Override
         public String cephName() {
             return "Started/Primary/WaitActingChange";

@@ -111,17 +111,18 @@ final class PrimaryPeering {
     }
 
     private PeeringState getLog(PriorSet prior) {
+        core.historyBinds = ActingChoice.isBoundByHistory(core.allInfos());
         ActingChoice choice = ActingChoice.of(core.self, core.map, core.allInfos());
         if (choice == null) {
             if (!core.map.up().equals(core.map.acting())) {
                 core.out.ask(new Effects.MonitorRequest.PgTemp(List.of()));
-                return new PeeringState.WaitActingChange(prior);
+                return new PeeringState.WaitActingChange(prior, core.map.up());
             }
             return new PeeringState.Incomplete(prior);
         }
         if (!choice.want().equals(core.map.acting())) {
             askToAct(core, choice);
-            return new PeeringState.WaitActingChange(prior);
+            return new PeeringState.WaitActingChange(prior, choice.want());
         }
         core.participants = choice.participants();
         core.backfillTargets = choice.backfill();
@@ -237,13 +238,27 @@ final class PrimaryPeering {
 
     /** A map came that does not start an interval. */
     PeeringState mapped(PeeringState.Peering state) {
-        if (state.prior().isAffectedBy(core.map)) {
+        if (state.prior().isAffectedBy(core.map) || lacksWhatItWaitsFor(state)) {
             return new PeeringState.Reset();
         }
         if (core.map.upThru(core.self.osd()) >= core.info.history().sameIntervalSince()) {
             core.needUpThru = false;
         }
         return state;
+    }
+
+    /** Whoever has the log, or should act, need not be one of those who had to be heard. */
+    private boolean lacksWhatItWaitsFor(PeeringState.Peering state) {
+        return switch (state) {
+            case PeeringState.GetLog s -> !core.map.isUp(s.authority().osd());
+            case PeeringState.WaitActingChange s ->
+                s.want().stream().anyMatch(osd -> osd != PeeringMap.NONE && !core.map.isUp(osd));
+            case PeeringState.GetInfo s -> false;
+            case PeeringState.GetMissing s -> false;
+            case PeeringState.WaitUpThru s -> false;
+            case PeeringState.Down s -> false;
+            case PeeringState.Incomplete s -> false;
+        };
     }
 
     PeeringState activateIfKnownAlive(PeeringState.WaitUpThru state) {
