@@ -44,7 +44,7 @@ public final class SimCluster {
             monitors.add(new SimMonitor(rank, blueprint, network));
         }
         for (int id = 0; id < osdCount; id++) {
-            osds.add(new SimOsd(id, blueprint, network));
+            osds.add(new SimOsd(id, blueprint, network, operator));
         }
     }
 

@@ -24,10 +24,13 @@ import org.jspecify.annotations.Nullable;
 public final class SimOsd {
     public static final long DISK_BYTES = 1L << 40;
 
+    private static final long REPLACED_AFTER_NANOS = 1_000_000_000;
+
     private final int id;
     private final ClusterBlueprint blueprint;
     private final SimNetwork network;
     private final SimHost host;
+    private final SimHost operator;
     private final RandomGenerator random;
     private final SimDisk disk;
     private final MemoryStore.Disk contents = new MemoryStore.Disk(DISK_BYTES);
@@ -36,8 +39,10 @@ public final class SimOsd {
     private OsdDaemon daemon;
     private Runnable beforeWrite = () -> {};
 
-    SimOsd(int id, ClusterBlueprint blueprint, SimNetwork network) {
+    /** @param operator who replaces a disk that the OSD refuses */
+    SimOsd(int id, ClusterBlueprint blueprint, SimNetwork network, SimHost operator) {
         this.id = id;
+        this.operator = operator;
         this.blueprint = blueprint;
         this.network = network;
         Simulation simulation = network.simulation();
@@ -112,6 +117,14 @@ public final class SimOsd {
     }
 
     private void failed(OsdException why) {
+        if (why.storeIsOld()) {
+            host.simulation().after(REPLACED_AFTER_NANOS, operator, () -> {
+                crash();
+                replaceDisk(); // as the line says that one has to
+                restart();
+            });
+            return;
+        }
         host.simulation().fail(new SimulationFailure(host + " gives up: " + why.getMessage(), why));
     }
 

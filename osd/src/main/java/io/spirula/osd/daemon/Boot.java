@@ -46,6 +46,9 @@ final class Boot {
 
         /** There is no going on. */
         void giveUp(String why);
+
+        /** The store was restored from a backup: it must not be used. */
+        void storeIsOld(String why);
     }
 
     /** Where booting is. */
@@ -203,7 +206,7 @@ final class Boot {
     private void place() {
         if (!placed && isRestored(maps.current())) {
             phase = Phase.STOPPING;
-            owner.giveUp("the store is as of epoch " + meta.found() + ", but osd." + settings.whoami()
+            owner.storeIsOld("the store is as of epoch " + meta.found() + ", but osd." + settings.whoami()
                     + " was alive in epoch "
                     + maps.current().osd(settings.whoami()).info().upThru()
                     + ": it was restored from an old backup and lacks what was acknowledged since; make a new one with"

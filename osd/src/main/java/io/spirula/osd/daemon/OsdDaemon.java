@@ -376,6 +376,11 @@ public final class OsdDaemon implements PgHost {
         public void giveUp(String why) {
             env.failed().accept(new OsdException(why));
         }
+
+        @Override
+        public void storeIsOld(String why) {
+            env.failed().accept(OsdException.ofOldStore(why));
+        }
     }
 
     private final class HeartbeatNeeds implements HeartbeatPeers.Host {
