@@ -55,6 +55,12 @@ final class OsdCommands {
                 "osd",
                 "r",
                 c -> Json.answer(c, Json.object().put("OSD:ShardedOpWQ:0", queue.dump())));
+        table.add(
+                "clear_shards_repaired name=count,type=CephInt,req=false",
+                "clear num_shards_repaired to clear health warning",
+                "osd",
+                "rw",
+                this::forgetRepairs);
         operations("dump_ops_in_flight", "show the ops currently in flight", f -> history.inFlight(live(), f));
         operations("ops", "show the ops currently in flight", f -> history.inFlight(live(), f));
         operations("dump_blocked_ops", "show the blocked ops currently in flight", f -> history.blocked(live(), f));
@@ -87,6 +93,11 @@ final class OsdCommands {
         List<ClientOp> all = new ArrayList<>();
         groups.visit(all::add);
         return all;
+    }
+
+    private Outcome forgetRepairs(CommandCall call) {
+        groups.forgetRepairs(call.integer("count", 0));
+        return Outcome.text("");
     }
 
     private Outcome status(CommandCall call) {

@@ -81,11 +81,11 @@ final class ObjectState {
         return c;
     }
 
-    /** The object is made: what it has is empty, and that has digests, too. Ceph: object_info_t::new_object. */
+    /** The object is made; digests come with its data. Ceph: object_info_t::new_object. */
     void becomeNew() {
         exists = true;
-        setDataDigest(-1);
-        setOmapDigest(-1);
+        clearDataDigest();
+        clearOmapDigest();
     }
 
     /** The object is removed within the running vector; its version stays, for whoever creates it again there. */

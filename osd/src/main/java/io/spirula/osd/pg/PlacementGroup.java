@@ -298,7 +298,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     public Json query() {
         Json json = peering.query(stats(), recovery.progress());
         if (serving) {
-            json.put("scrubber", Json.object().put("epoch_start", "0").put("active", false));
+            json.put("scrubber", scrubs.dump());
         }
         return json.put("agent_state", Json.object());
     }

@@ -223,6 +223,11 @@ public final class PlacementGroups {
         return host.scrubs().shardsRepaired();
     }
 
+    /** Somebody took note of them: as if there had been this many. */
+    public void forgetRepairs(long count) {
+        host.scrubs().forgetRepairs(count);
+    }
+
     /** Clients' requests that have been here for long. */
     public SlowOps slowOps(Duration complaint) {
         SlowOps slow = new SlowOps(host.clock().nanoTime(), complaint);

@@ -1,5 +1,6 @@
 package io.spirula.osd.pg;
 
+import io.spirula.common.command.Json;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.maps.PgPool;
@@ -29,7 +30,9 @@ import io.spirula.osd.scrub.Findings;
 import io.spirula.osd.scrub.PrimaryScrub;
 import io.spirula.osd.scrub.ReplicaScrub;
 import io.spirula.osd.scrub.ScrubPlan;
+import io.spirula.osd.scrub.ScrubRange;
 import io.spirula.osd.scrub.ScrubResults;
+import io.spirula.osd.scrub.ScrubState;
 import io.spirula.osd.store.CollectionId;
 import io.spirula.osd.store.ObjectStore;
 import io.spirula.osd.store.Transaction;
@@ -270,6 +273,40 @@ public final class ScrubDriver implements PrimaryScrub.Group {
             return new OpExecution.Outcome(-Errno.ENOENT, Bytes.EMPTY);
         }
         return new OpExecution.Outcome(0, ScrubListing.CODEC.toBytes(results.list(request, interval())));
+    }
+
+    /** The member {@code scrubber} of {@code pg query}. Source: PgScrubber::dump. */
+    Json dump() {
+        PrimaryScrub current = scrub;
+        boolean active = current != null && current.isScrubbing();
+        Json json = Json.object()
+                .put("epoch_start", Integer.toUnsignedString(active ? interval() : 0))
+                .put("active", active);
+        if (current == null || !active) {
+            return json;
+        }
+        ScrubRange range = current.state() instanceof ScrubState.WithRange s
+                ? s.range()
+                : new ScrubRange(ObjectId.MIN, ObjectId.MIN);
+        ScrubPlan plan = current.plan();
+        return json.put("start", range.start().toString())
+                .put("end", range.end().toString())
+                .put("m_max_end", range.end().toString())
+                .put("subset_last_update", lastUpdate().toString())
+                .put("deep", plan.deep())
+                .put("must_scrub", plan.required())
+                .put("must_deep_scrub", plan.required() && plan.deep())
+                .put("must_repair", plan.repair())
+                .put("need_auto", false)
+                .put("req_scrub", plan.required())
+                .put("time_for_deep", !plan.required() && plan.deep())
+                .put("auto_repair", plan.autoRepair())
+                .put("check_repair", plan.checkRepair())
+                .put("deep_scrub_on_error", !plan.deep() && plan.autoRepair())
+                .put("shallow_errors", shallow)
+                .put("deep_errors", deep)
+                .put("fixed", repair.mended())
+                .put("waiting_on_whom", Json.list(current.awaited(), PgShard::toString));
     }
 
     /** The group's statistics with what scrubs add to its state. */

@@ -107,6 +107,21 @@ public final class PrimaryScrub {
         return state;
     }
 
+    /** Whose answers are awaited. */
+    public SortedSet<PgShard> awaited() {
+        return switch (state) {
+            case ScrubState.ReservingReplicas s -> s.awaited();
+            case ScrubState.BuildMap s -> s.awaited();
+            case ScrubState.WaitReplicas s -> s.awaited();
+            case ScrubState.DrainReplMaps s -> s.awaited();
+            case ScrubState.PendingTimer s -> new TreeSet<>();
+            case ScrubState.WaitPushes s -> new TreeSet<>();
+            case ScrubState.WaitLastUpdate s -> new TreeSet<>();
+            case ScrubState.WaitDigestUpdate s -> new TreeSet<>();
+            case ScrubState.Finished s -> new TreeSet<>();
+        };
+    }
+
     /** Whether the replicas have been won and objects are being looked at. */
     public boolean isScrubbing() {
         return scrubbing;

@@ -2,6 +2,7 @@ package io.spirula.osd.pg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.spirula.common.command.Json;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.maps.SnapContext;
 import io.spirula.common.message.ObjectOp;
@@ -293,6 +294,19 @@ class ScrubTest {
         assertThat(errors()).isZero();
         assertThat(cluster.clusterLog).contains("[DBG] " + id + " deep-scrub ok");
         assertAllCopiesAreAlike();
+    }
+
+    @Test
+    void aRunningScrubIsSeenInTheGroupsStateAndItsQuery() {
+        order(false, true);
+        while ((pg().stats().state() & PgReport.SCRUBBING) == 0) {
+            cluster.events.remove().run();
+        }
+        assertThat(pg().stats().state() & PgReport.DEEP_SCRUB).isNotZero();
+        assertThat(Json.render(pg().query(), "json").utf8()).contains("\"active\":true", "\"deep\":true");
+        cluster.settle();
+        assertThat(pg().stats().state() & (PgReport.SCRUBBING | PgReport.DEEP_SCRUB))
+                .isZero();
     }
 
     @Test
