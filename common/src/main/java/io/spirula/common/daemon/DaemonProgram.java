@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 public final class DaemonProgram {
     private static final Logger LOG = LoggerFactory.getLogger(DaemonProgram.class);
     private static final long STOP_SECONDS = 10;
+    private static final int ABORTED = 134;
 
     /** What the program does; returns its exit code. */
     public interface Body {
@@ -41,16 +42,16 @@ public final class DaemonProgram {
 
     /** Runs {@code body} and says in one line what stood in its way. */
     public int run(Body body) {
+        endWhenTold();
         try {
             return body.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return fail("interrupted");
         } catch (RuntimeException e) {
-            if (!isMendable(e)) {
-                throw e;
-            }
-            return fail(e.getMessage());
+            return isMendable(e) ? fail(e.getMessage()) : broken(e);
+        } catch (Error e) {
+            return broken(e);
         } finally {
             stopped.countDown();
         }
@@ -75,9 +76,30 @@ public final class DaemonProgram {
         if (isMendable(broken)) {
             Runtime.getRuntime().halt(fail(broken.getMessage()));
         }
-        LOG.error("broken, stopping", broken);
-        System.err.println(name + ": broken, stopping: " + broken);
-        Runtime.getRuntime().halt(134);
+        Runtime.getRuntime().halt(broken(broken));
+    }
+
+    private int broken(Throwable why) {
+        LOG.error("broken, stopping", why);
+        System.err.println(name + ": broken, stopping: " + why);
+        return ABORTED;
+    }
+
+    /** A signal to end ends the program in order at any time, and is never obeyed without a word: also while it starts. */
+    private void endWhenTold() {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            if (stopped.getCount() > 0) {
+                LOG.info("told to end");
+            }
+            stop.countDown();
+            try {
+                if (!stopped.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+                    LOG.warn("not done after {} s: ended as it is", STOP_SECONDS);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
     }
 
     /** The daemon can't go on: {@link #awaitStop} returns, and once the daemon has been taken down {@link #run} says why. Any thread; the first reason counts. */
@@ -90,14 +112,6 @@ public final class DaemonProgram {
 
     /** Returns when the process is told to end or the daemon {@link #failed}. The process lives on for a while, until {@link #run} has returned. */
     public void awaitStop() throws InterruptedException {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            stop.countDown();
-            try {
-                stopped.await(STOP_SECONDS, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }));
         stop.await();
     }
 

@@ -70,6 +70,7 @@ final class AsyncConnection implements Connection {
         policy = messenger.options().policy(peerType);
         opening = new SessionOpening(messenger, this, peerType, peerAddrs);
         state = initial;
+        messenger.traffic().connected();
     }
 
     // ---- what its users see
@@ -152,6 +153,7 @@ final class AsyncConnection implements Connection {
         dropLink();
         queue.clear();
         messenger.unregister(this);
+        messenger.traffic().closed();
     }
 
     @Override
@@ -315,6 +317,7 @@ final class AsyncConnection implements Connection {
     private void write(ProtocolV2 link) {
         Payload payload = queue.next(!policy.lossy());
         acknowledged();
+        messenger.traffic().sent(payload);
         link.sendMessage(payload, queue.lastSeq(), inSeq);
     }
 
@@ -367,6 +370,7 @@ final class AsyncConnection implements Connection {
 
     /** Hands a message on. One that cannot be understood ends the session: sent again, it would be no better. */
     private void dispatch(Payload payload) {
+        messenger.traffic().received(payload);
         dispatchedBytes = payload.front().size()
                 + payload.middle().size()
                 + payload.data().size();

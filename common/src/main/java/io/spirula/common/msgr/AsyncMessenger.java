@@ -46,6 +46,7 @@ public final class AsyncMessenger implements Messenger {
     private @Nullable Message lastSent;
 
     private @Nullable Payload lastEncoded;
+    private Traffic traffic = new Traffic();
     private long heldBytes;
     private int heldMessages;
     private long lastGlobalSeq;
@@ -121,6 +122,15 @@ public final class AsyncMessenger implements Messenger {
     @Override
     public EntityId self() {
         return self;
+    }
+
+    @Override
+    public void countIn(Traffic newTraffic) {
+        traffic = newTraffic;
+    }
+
+    Traffic traffic() {
+        return traffic;
     }
 
     @Override

@@ -33,6 +33,9 @@ public interface Messenger {
      */
     Connection connect(EntityType peerType, EntityAddrs addrs);
 
+    /** What is carried from now on is counted there. Several messengers may share one. */
+    default void countIn(Traffic traffic) {}
+
     /** Closes every connection and stops listening. */
     void shutdown();
 }

@@ -37,9 +37,10 @@ class PgLineageTest {
                     List<Integer> children = PgLineage.children(seed, before, after);
                     born.addAll(children);
                     assertThat(PgLineage.splits(seed, before, after)).isEqualTo(!children.isEmpty());
-                    assertThat(PgLineage.isMergeTarget(seed, after, before)).isEqualTo(!children.isEmpty());
+                    assertThat(PgLineage.isMergeTarget(seed, /* before= */ after, /* after= */ before))
+                            .isEqualTo(!children.isEmpty());
                     for (int child : children) {
-                        assertThat(PgLineage.isMergeSource(child, after, before))
+                        assertThat(PgLineage.isMergeSource(child, /* before= */ after, /* after= */ before))
                                 .isTrue();
                     }
                 }

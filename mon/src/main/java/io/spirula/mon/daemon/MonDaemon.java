@@ -23,6 +23,7 @@ import io.spirula.common.message.MgrReport;
 import io.spirula.common.message.MonGlobalId;
 import io.spirula.common.monclient.ClusterLogClient;
 import io.spirula.common.msgr.Messenger;
+import io.spirula.common.msgr.Traffic;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.EntityId;
@@ -127,6 +128,7 @@ public final class MonDaemon {
     private final ClusterLogClient managerLog;
     private final ConfigReport configReport;
     private final MapNews news;
+    private final MonitorAdmin.Elections elections;
     private Runnable whenRemoved = this::stop;
     private Reactor.@Nullable Timer timer;
     private long leftNanos;
@@ -251,7 +253,13 @@ public final class MonDaemon {
                 new ServiceAuthServer(AuthSettings.configured(EntityType.MGR, config), auth.keyServer(), env.random());
         managerMessenger = env.messengers().manager(authClient, managerAuth);
         managerMessenger.setDispatcher(manager);
-        new MonitorAdmin(services, table, config).register(adminTable);
+        Traffic traffic = new Traffic();
+        messenger.countIn(traffic);
+        managerMessenger.countIn(traffic);
+        MonitorAdmin admin = new MonitorAdmin(
+                services, table, config, List.of(paxos.counters().group(), traffic.group()));
+        admin.register(adminTable);
+        elections = admin.elections();
         CrashCommands crashes = new CrashCommands(configKeys, managerConfig, clock);
         health.crashChecks(crashes::check);
         new Commands(
@@ -345,6 +353,8 @@ public final class MonDaemon {
     private final class Standing implements Membership.Listener {
         @Override
         public void leads(int epoch, SortedSet<Integer> quorum) {
+            elections.all().increment();
+            elections.won().increment();
             services.proposals().lead();
             osdReports.begin();
             manager.activate();
@@ -380,11 +390,14 @@ public final class MonDaemon {
 
         @Override
         public void callsElection() {
+            elections.called().increment();
             services.log().info("mon." + name + " calling monitor election");
         }
 
         @Override
         public void follows(int epoch, int leader, SortedSet<Integer> quorum) {
+            elections.all().increment();
+            elections.lost().increment();
             manager.deactivate();
             services.progress().clear();
             timeCheck.stop();

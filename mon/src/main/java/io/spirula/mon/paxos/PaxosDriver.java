@@ -41,6 +41,7 @@ public final class PaxosDriver {
         void send(int rank, MonPaxos message);
     }
 
+    private final PaxosCounters counters = new PaxosCounters();
     private final Paxos paxos;
     private final Committer committer;
     private final Reactor reactor;
@@ -52,6 +53,7 @@ public final class PaxosDriver {
     private int epoch;
 
     private int sendingEpoch;
+    private long proposedNanos = -1;
     private boolean persisting;
     private boolean busy;
     /** How many events are queued that begin or end a quorum's work, and that propose. */
@@ -65,6 +67,18 @@ public final class PaxosDriver {
         this.reactor = reactor;
     }
 
+    public PaxosCounters counters() {
+        return counters;
+    }
+
+    private void counted() {
+        counters.commit.increment();
+        if (proposedNanos >= 0) {
+            counters.commitLatency.add(reactor.clock().nanoTime() - proposedNanos);
+            proposedNanos = -1;
+        }
+    }
+
     public void listen(Listener to) {
         listener = to;
     }
@@ -75,16 +89,19 @@ public final class PaxosDriver {
 
     /** The election of this epoch was won. */
     public void lead(int electionEpoch, int rank, SortedSet<Integer> quorum, int monitors) {
+        counters.startLeader.increment();
         settle(new PaxosEvent.LeaderInit(electionEpoch, rank, quorum, monitors), electionEpoch);
     }
 
     /** The election of this epoch was lost. */
     public void follow(int electionEpoch, int leader) {
+        counters.startPeon.increment();
         settle(new PaxosEvent.PeonInit(electionEpoch, leader), electionEpoch);
     }
 
     /** There is no quorum any more. */
     public void restart() {
+        counters.restart.increment();
         settle(new PaxosEvent.Restart(), 0);
     }
 
@@ -132,6 +149,9 @@ public final class PaxosDriver {
     public void propose(StoreTransaction value) {
         value.append(paxos.trim(KEPT_VERSIONS, TRIMMED_AT_ONCE));
         Bytes encoded = StoreTransaction.CODEC.toBytes(value);
+        counters.begin.increment();
+        counters.beginBytes.add(encoded.size());
+        proposedNanos = reactor.clock().nanoTime();
         proposing++;
         on(new PaxosEvent.Propose(encoded));
     }
@@ -176,7 +196,10 @@ public final class PaxosDriver {
                         sender.send(s.rank(), PaxosWire.toWire(sendingEpoch, s.message(), s.stamps()));
                     }
                 }
-                case PaxosEffect.Committed c -> listener.committed(c.version());
+                case PaxosEffect.Committed c -> {
+                    counted();
+                    listener.committed(c.version());
+                }
                 case PaxosEffect.MayWrite w -> {
                     if (isWriteable()) {
                         listener.writeable();

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -112,7 +113,9 @@ public final class LogService extends PaxosService implements ClusterLog {
                     @Override
                     public void send(Message lines) {
                         if (quorum != null) {
-                            quorum.submit((LogMessage) lines, ack -> self.get().acknowledged(ack));
+                            quorum.submit(
+                                    (LogMessage) lines,
+                                    ack -> Objects.requireNonNull(self.get()).acknowledged(ack));
                         }
                     }
                 });

@@ -7,6 +7,7 @@ import io.spirula.common.command.Json;
 import io.spirula.common.command.Outcome;
 import io.spirula.common.config.Config;
 import io.spirula.common.maps.OsdMap;
+import io.spirula.common.metrics.Counter;
 import io.spirula.common.metrics.PerfCounters;
 import io.spirula.common.metrics.PerfCounters.Description;
 import io.spirula.common.metrics.PerfRegistry;
@@ -15,6 +16,7 @@ import io.spirula.common.pg.PgState;
 import io.spirula.common.types.Errno;
 import io.spirula.mon.Services;
 import io.spirula.mon.session.Session;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /** What this very monitor can be asked, at its admin socket and by {@code ceph tell mon.X}: whatever its state is. Source: mon/Monitor.cc, AdminHook. */
@@ -23,13 +25,24 @@ public final class MonitorAdmin {
     private final CommandTable cluster;
     private final PerfRegistry counters = new PerfRegistry();
     private final AdminCommands admin;
+    private final Elections elections;
 
-    /** @param cluster the monitors' own commands, of which some are this one's too */
-    public MonitorAdmin(Services services, CommandTable cluster, Config config) {
+    /**
+     * @param cluster the monitors' own commands, of which some are this one's too
+     * @param more counters of parts that this package knows nothing of
+     */
+    public MonitorAdmin(Services services, CommandTable cluster, Config config, List<PerfCounters> more) {
         this.services = services;
         this.cluster = cluster;
-        counters.add(monitor());
+        PerfCounters monitor = monitor();
+        elections = new Elections(
+                monitor.counter("num_elections", Description.shown("Elections participated in", "ecnt", 5)),
+                monitor.counter("election_call", Description.shown("Elections started", "estt", 8)),
+                monitor.counter("election_win", Description.shown("Elections won", "ewon", 8)),
+                monitor.counter("election_lose", Description.shown("Elections lost", "elst", 8)));
+        counters.add(monitor);
         counters.add(cluster());
+        more.forEach(counters::add);
         admin = new AdminCommands(config, counters);
     }
 
@@ -45,8 +58,7 @@ public final class MonitorAdmin {
                     "show the ops currently in flight",
                     "mon",
                     "r",
-                    c -> Json.answer(
-                            c, Json.object().put("ops", java.util.List.of()).put("num_ops", 0)));
+                    c -> Json.answer(c, Json.object().put("ops", List.of()).put("num_ops", 0)));
         }
         table.add(
                 "heap name=heapcmd,type=CephChoices,strings=dump|start_profiler|stop_profiler|release|stats"
@@ -82,6 +94,13 @@ public final class MonitorAdmin {
                 .put("global_id", s.peer().globalId())
                 .put("remote_host", s.hostname())
                 .put("subscriptions", subscriptions);
+    }
+
+    /** How elections went. */
+    public record Elections(Counter all, Counter called, Counter won, Counter lost) {}
+
+    public Elections elections() {
+        return elections;
     }
 
     private PerfCounters monitor() {

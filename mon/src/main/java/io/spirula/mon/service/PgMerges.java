@@ -16,8 +16,7 @@ final class PgMerges {
     void ready(OsdPgReadyToMerge m) {
         long id = m.pg().pool();
         PgPool pool = osdmap.pendingMap().pool(id);
-        boolean isAwaited = pool != null && pool.pgNum() == m.pg().seed() + 1 && pool.pgNumPending() <= m.pg().seed();
-        if (!isAwaited) {
+        if (pool == null || pool.pgNum() != m.pg().seed() + 1 || pool.pgNumPending() > m.pg().seed()) {
             return;
         }
         int epoch = osdmap.map().epoch() + 1;

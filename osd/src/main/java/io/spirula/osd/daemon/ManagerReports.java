@@ -140,6 +140,12 @@ final class ManagerReports {
         }
     }
 
+    /** Reports at once; the report's number. */
+    long reportNow() {
+        report();
+        return numbered(map.get());
+    }
+
     private void report() {
         soon = false;
         if (stopped) {
@@ -186,8 +192,17 @@ final class ManagerReports {
         return osdStat(statfs(), map.get());
     }
 
+    /** The newest report's number, which no other instance's has. */
+    private long numbered(OsdMap current) {
+        return (long) upFrom(current) << 32 | sequence;
+    }
+
+    private int upFrom(OsdMap current) {
+        return current.exists(whoami) ? current.osd(whoami).info().upFrom() : 0;
+    }
+
     private OsdStat osdStat(StoreStatfs statfs, OsdMap current) {
-        int upFrom = current.exists(whoami) ? current.osd(whoami).info().upFrom() : 0;
+        sequence++;
         return new OsdStat(
                 statfs,
                 0,
@@ -196,8 +211,8 @@ final class ManagerReports {
                 List.of(),
                 0,
                 0,
-                upFrom,
-                ((long) upFrom << 32) | ++sequence,
+                upFrom(current),
+                numbered(current),
                 groups.all().size(),
                 Map.of(),
                 groups.shardsRepaired(),

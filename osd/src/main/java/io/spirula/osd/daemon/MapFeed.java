@@ -51,7 +51,6 @@ final class MapFeed {
             throw new OsdException("the store lacks the OSD map of epoch " + meta.newest() + ": it is damaged");
         }
         current = stored == null ? none : stored;
-        mounted = meta.superblock().mounted();
     }
 
     OsdMap current() {
@@ -110,7 +109,7 @@ final class MapFeed {
         int oldest = meta.oldest() == 0 ? fresh.getFirst().epoch() : meta.oldest();
         int keepFrom = Math.max(oldest, Math.min(message.oldest(), newest.epoch() - KEEP));
         meta.trim(keepFrom, transaction);
-        meta.save(keepFrom, newest.epoch(), mounted, transaction);
+        meta.save(keepFrom, newest.epoch(), transaction);
         // Whoever hears of these epochs from us may rely on our still having them after a crash only once they are
         // durable;
         // what the groups write because of them follows in the store's order, so nobody has to wait here.
@@ -157,9 +156,18 @@ final class MapFeed {
         return current.epoch() == 0 ? 0 : current.epoch() + 1;
     }
 
-    /** Notes when this instance became part of the cluster. */
+    /** This instance became part of the cluster. */
     void mounted(int epoch) {
-        mounted = epoch;
+        mounted = mounted == 0 ? epoch : mounted;
+    }
+
+    /** It leaves in order: nobody is served any more. */
+    void left(int cleanThru) {
+        if (mounted != 0) {
+            Transaction transaction = new Transaction();
+            meta.saveCleanStop(mounted, cleanThru, transaction);
+            store.submit(transaction, () -> {});
+        }
     }
 
     /** What somebody has to learn who has the map of {@code known}; null where there is nothing. */

@@ -132,8 +132,17 @@ final class MetaStore {
         transaction.add(new Transaction.OmapRemove(CollectionId.META, INCREMENTAL, keys));
     }
 
-    /** Notes which maps there are and since when this OSD is part of the cluster. */
-    void save(int oldest, int newest, int mounted, Transaction transaction) {
+    /** Notes which maps there are. */
+    void save(int oldest, int newest, Transaction transaction) {
+        save(oldest, newest, superblock.cleanThru(), superblock.mounted(), transaction);
+    }
+
+    /** Notes that this OSD, part of the cluster since {@code mounted}, has left it in order, with nothing of epochs before {@code cleanThru} undone. Source: OSD::shutdown. */
+    void saveCleanStop(int mounted, int cleanThru, Transaction transaction) {
+        save(superblock.oldestMap(), superblock.newestMap(), cleanThru, mounted, transaction);
+    }
+
+    private void save(int oldest, int newest, int cleanThru, int mounted, Transaction transaction) {
         OsdSuperblock s = superblock;
         superblock = new OsdSuperblock(
                 s.clusterFsid(),
@@ -143,7 +152,7 @@ final class MetaStore {
                 newest,
                 s.weight(),
                 s.compatFeatures(),
-                s.cleanThru(),
+                cleanThru,
                 mounted,
                 s.osdFsid(),
                 s.purgedSnapsLast(),

@@ -28,10 +28,13 @@ import io.spirula.common.monclient.MonClient;
 import io.spirula.common.monclient.MonClientListener;
 import io.spirula.common.monclient.MonClientSettings;
 import io.spirula.common.msgr.Connection;
+import io.spirula.common.msgr.Traffic;
+import io.spirula.common.pg.OsdStat;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.EntityId;
 import io.spirula.common.types.EntityName;
 import io.spirula.common.types.EntityType;
+import io.spirula.common.types.ShardPgId;
 import io.spirula.common.types.Uuid;
 import io.spirula.osd.cls.ObjectClasses;
 import io.spirula.osd.op.OpLimits;
@@ -39,7 +42,6 @@ import io.spirula.osd.pg.BackoffPolicy;
 import io.spirula.osd.pg.ClientOp;
 import io.spirula.osd.pg.Fullness;
 import io.spirula.osd.pg.MergeReadiness;
-import io.spirula.osd.pg.PgHost;
 import io.spirula.osd.pg.PlacementGroup;
 import io.spirula.osd.pg.PlacementGroups;
 import io.spirula.osd.pg.ScrubScheduler;
@@ -54,6 +56,7 @@ import io.spirula.osd.store.ObjectStore;
 import io.spirula.osd.store.Transaction;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -68,7 +71,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One OSD, whole, without a thread of its own: everything happens in tasks of its reactor. Constructed, then {@link #start started}; it reports through the handler it was given when it can't go on.
  */
-public final class OsdDaemon implements PgHost {
+public final class OsdDaemon implements OsdInspection.Daemon {
     private static final Logger LOG = LoggerFactory.getLogger(OsdDaemon.class);
     private static final Duration START_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(3);
@@ -121,6 +124,7 @@ public final class OsdDaemon implements PgHost {
     private int wantedUpThru;
     private int askedUpThru;
     private long notifyIds;
+    private int cleanThru;
     private final Live<BackoffPolicy> backoffPolicy;
     private long backoffIds;
     private @Nullable Runnable stopped;
@@ -213,8 +217,12 @@ public final class OsdDaemon implements PgHost {
         history = new OpHistory(config, env.reactor().clock());
         PerfRegistry counters = new PerfRegistry();
         counters.add(metrics.group());
+        Traffic traffic = new Traffic();
+        network.countIn(traffic);
+        counters.add(traffic.group());
         CommandTable table = new CommandTable();
         new AdminCommands(config, counters).register(table);
+        new OsdInspection(this).register(table);
         commands = new OsdCommands(table, this::status, maps::current, groups, history, queue);
         OsdDispatcher dispatcher = new OsdDispatcher(this);
         network.clients().setDispatcher(dispatcher.clients());
@@ -310,6 +318,12 @@ public final class OsdDaemon implements PgHost {
         if (boot.phase() == Boot.Phase.STOPPING) {
             return;
         }
+        beaconNow();
+        env.reactor().schedule(tuning.get().beaconInterval(), this::beacon);
+    }
+
+    @Override
+    public void beaconNow() {
         if (boot.isActive()) {
             monitors.send(new OsdBeacon(
                     maps.current().epoch(),
@@ -318,7 +332,30 @@ public final class OsdDaemon implements PgHost {
                     Instant.EPOCH,
                     (int) tuning.get().beaconInterval().toSeconds()));
         }
-        env.reactor().schedule(tuning.get().beaconInterval(), this::beacon);
+    }
+
+    @Override
+    public long reportNow() {
+        return reports.reportNow();
+    }
+
+    @Override
+    public void askForNewestMap() {
+        monitors.versions("osdmap", START_TIMEOUT).whenComplete((versions, failure) -> {
+            if (failure == null && versions.newest() > maps.current().epoch()) {
+                monitors.send(new MonGetOsdMap(0, 0, 0, maps.current().epoch() + 1, (int) versions.newest()));
+            }
+        });
+    }
+
+    @Override
+    public Map<Integer, OsdStat.PingTimes> pingTimes() {
+        return heartbeats.pingTimes();
+    }
+
+    @Override
+    public Collection<ShardPgId> groupIds() {
+        return groups.byId().keySet();
     }
 
     /** Tells the monitors when the store has become fuller or emptier than the map has it. Ceph: OSD::send_full_update. */
@@ -497,6 +534,7 @@ public final class OsdDaemon implements PgHost {
     public void stop(Runnable done) {
         stopped = done;
         boolean wasActive = boot.isActive();
+        cleanThru = wasActive ? maps.current().epoch() : 0;
         boot.stopping();
         reports.stop();
         if (wasActive && monitors.hasSession()) {
@@ -521,6 +559,9 @@ public final class OsdDaemon implements PgHost {
             return;
         }
         stopped = null;
+        if (cleanThru != 0) {
+            maps.left(cleanThru);
+        }
         monitors.shutdown();
         network.shutdown();
         LOG.info("osd.{} stopped", settings.whoami());

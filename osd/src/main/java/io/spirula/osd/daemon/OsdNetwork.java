@@ -1,6 +1,8 @@
 package io.spirula.osd.daemon;
 
 import io.spirula.common.msgr.Messenger;
+import io.spirula.common.msgr.Traffic;
+import java.util.List;
 
 /**
  * An OSD's ends of the network.
@@ -24,6 +26,11 @@ public record OsdNetwork(
         cluster.bind(settings.clusterAddr().withNonce(nonce));
         heartbeatFront.bind(settings.publicAddr().withPort(0).withNonce(nonce));
         heartbeatBack.bind(settings.clusterAddr().withPort(0).withNonce(nonce));
+    }
+
+    void countIn(Traffic traffic) {
+        List.of(clients, cluster, heartbeatFront, heartbeatBack, heartbeatClient)
+                .forEach(m -> m.countIn(traffic));
     }
 
     /** Whether a map's row has the addresses that we boot with. */

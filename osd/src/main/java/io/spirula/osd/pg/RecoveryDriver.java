@@ -486,7 +486,7 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
             ObjectId object = reply.object();
             TreeMap<PgShard, Outgoing> targets = outgoing.get(object);
             Outgoing sent = targets == null ? null : targets.get(from);
-            if (sent == null) {
+            if (targets == null || sent == null) {
                 continue;
             }
             if (!sent.version().equals(EVersion.ZERO) && !sent.isWhole()) {

@@ -214,7 +214,15 @@ public final class CephCommand {
     }
 
     private static List<CommandSignature> descriptions(CommandLink link, CommandTarget target) throws IOException {
-        CommandResult answer = link.send(target, Map.of("prefix", "get_command_descriptions"), Bytes.EMPTY);
+        CommandResult answer;
+        try {
+            answer = link.send(target, Map.of("prefix", "get_command_descriptions"), Bytes.EMPTY);
+        } catch (RadosException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+            answer = new CommandResult(-Errno.ENOENT, "", Bytes.EMPTY);
+        }
         if (answer.code() < 0) {
             throw new RadosException(-answer.code(), "problem getting command descriptions from " + link.name(target));
         }

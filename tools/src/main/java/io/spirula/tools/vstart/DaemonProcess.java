@@ -38,7 +38,9 @@ final class DaemonProcess {
         try {
             long pid = Long.parseLong(Files.readString(folder.pidFile(name)).strip());
             String commandLine = commandLine(pid);
-            boolean ours = commandLine.contains(folder.conf().toString()) && commandLine.contains(" " + id() + " ");
+            boolean ours = commandLine.isEmpty()
+                    ? !isZombie(pid) // it still becomes another program: nothing says that it is not ours
+                    : commandLine.contains(folder.conf().toString()) && commandLine.contains(" " + id() + " ");
             return ours ? ProcessHandle.of(pid) : Optional.empty();
         } catch (IOException | NumberFormatException e) {
             return Optional.empty();
@@ -56,6 +58,12 @@ final class DaemonProcess {
             line = new String(words, StandardCharsets.UTF_8).replace('\0', ' ');
         }
         return line;
+    }
+
+    /** Whether it has ended, and only its parent has not noticed yet. */
+    private static boolean isZombie(long pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+        return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
     }
 
     /** Starts the daemon in a session of its own, so that it outlives this command and its terminal. */

@@ -7,6 +7,7 @@ import io.spirula.common.msgr.Connection;
 import io.spirula.common.msgr.Dispatcher;
 import io.spirula.common.msgr.Messenger;
 import io.spirula.common.msgr.MessengerOptions;
+import io.spirula.common.msgr.Traffic;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.EntityId;
@@ -48,6 +49,11 @@ public final class NettyMessenger implements Messenger {
     @Override
     public EntityId self() {
         return messenger.self();
+    }
+
+    @Override
+    public void countIn(Traffic traffic) {
+        messenger.countIn(traffic);
     }
 
     @Override
