@@ -26,6 +26,8 @@ import io.spirula.osd.op.OpExecution;
 import io.spirula.osd.peering.PeeringState;
 import io.spirula.osd.peering.PgReport;
 import io.spirula.osd.pglog.PgMeta;
+import io.spirula.osd.queue.Work;
+import io.spirula.osd.queue.WorkClass;
 import io.spirula.osd.scrub.Findings;
 import io.spirula.osd.scrub.PrimaryScrub;
 import io.spirula.osd.scrub.ReplicaScrub;
@@ -40,6 +42,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +69,7 @@ public final class ScrubDriver implements PrimaryScrub.Group {
     ScrubDriver(PlacementGroup pg, PgHost host) {
         this.pg = pg;
         this.host = host;
-        replica = new ReplicaScrub(host.store(), pg.collection(), host.scrubs(), host.reactor());
+        replica = new ReplicaScrub(host.store(), pg.collection(), host.scrubs(), turns());
         results = new ScrubResults(host.store(), pg.collection(), PgMeta.objectOf(pg.id()));
         repair = new ScrubRepair(pg, host);
         digests = new DigestUpdates(pg, host);
@@ -343,6 +346,15 @@ public final class ScrubDriver implements PrimaryScrub.Group {
     @Override
     public ObjectStore store() {
         return host.store();
+    }
+
+    @Override
+    public Executor turns() {
+        return step -> {
+            long bytes = host.scrubs().settings().reading().strideBytes();
+            Work turn = new Work.Task(WorkClass.BACKGROUND_BEST_EFFORT, host.whoami(), bytes, step);
+            host.reactor().execute(() -> host.queue().add(turn));
+        };
     }
 
     @Override

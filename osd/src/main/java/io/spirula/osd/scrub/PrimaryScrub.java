@@ -21,6 +21,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,9 @@ public final class PrimaryScrub {
         CollectionId collection();
 
         ObjectStore store();
+
+        /** Runs a step of reading once it is scrubbing's turn, never before it returns. */
+        Executor turns();
 
         /** All that should have the group's objects, this primary included. */
         SortedSet<PgShard> members();
@@ -250,7 +254,7 @@ public final class PrimaryScrub {
                 range,
                 plan.deep(),
                 settings.reading(),
-                reactor,
+                group.turns(),
                 version,
                 this::mapBuilt);
     }

@@ -1,11 +1,11 @@
 package io.spirula.osd.scrub;
 
-import io.spirula.common.env.Reactor;
 import io.spirula.common.message.OsdRepScrub;
 import io.spirula.common.pg.ScrubMap;
 import io.spirula.common.types.EVersion;
 import io.spirula.osd.store.CollectionId;
 import io.spirula.osd.store.ObjectStore;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /** A replica's part in the scrub of a group: keeps one of this OSD's places for the primary, and tells it what there is of a range, one range at a time. Source: osd/pg_scrubber.cc, replica_scrub. */
@@ -23,15 +23,15 @@ public final class ReplicaScrub {
     private final ObjectStore store;
     private final CollectionId collection;
     private final OsdScrubs scrubs;
-    private final Reactor reactor;
+    private final Executor turns;
     private State state = new State.NotActive();
     private boolean reserved;
 
-    public ReplicaScrub(ObjectStore store, CollectionId collection, OsdScrubs scrubs, Reactor reactor) {
+    public ReplicaScrub(ObjectStore store, CollectionId collection, OsdScrubs scrubs, Executor turns) {
         this.store = store;
         this.collection = collection;
         this.scrubs = scrubs;
-        this.reactor = reactor;
+        this.turns = turns;
     }
 
     /** Takes a place for the primary; false where there is none. */
@@ -74,7 +74,7 @@ public final class ReplicaScrub {
                 new ScrubRange(s.wanted.start(), s.wanted.end()),
                 s.wanted.deep(),
                 scrubs.settings().reading(),
-                reactor,
+                turns,
                 lastUpdate,
                 map -> {
                     state = new State.NotActive();
