@@ -62,7 +62,7 @@ public final class ClientOps {
             return;
         }
         op.reached(ClientOp.Stage.REACHED_PG, "reached_pg");
-        if (pg.isActive()) {
+        if (pg.isActive() && !isAnyHeldUp()) {
             progress.begin(op);
         } else if (isFarFromActive() && backoffs.blockGroup(op)) {
             op.done();
@@ -71,6 +71,11 @@ public final class ClientOps {
             op.reached(ClientOp.Stage.DELAYED, peered ? "waiting for active" : "waiting for peered");
             waitingForActive.add(op);
         }
+    }
+
+    /** Whether earlier requests wait for the lease, which may have been renewed a moment ago: nobody overtakes them. */
+    private boolean isAnyHeldUp() {
+        return !waitingForActive.isEmpty() || progress.isAnyWaitingForLease();
     }
 
     /** Whether it may take long until the group serves anybody. Source: PrimaryLogPG::do_request. */

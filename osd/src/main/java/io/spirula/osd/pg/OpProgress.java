@@ -134,6 +134,10 @@ final class OpProgress {
         waitingForLease.add(op);
     }
 
+    boolean isAnyWaitingForLease() {
+        return !waitingForLease.isEmpty();
+    }
+
     /** The primary may serve again. */
     void leaseRenewed() {
         List<ClientOp> waiting = new ArrayList<>(waitingForLease);

@@ -439,13 +439,20 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         waitingForSubops = "waiting for subops from "
                 + replicas.stream().map(r -> Integer.toString(r.osd())).collect(Collectors.joining(","));
         serving = true;
-        if (!peering.waitForFormer().isZero()) {
-            host.reactor()
-                    .schedule(peering.waitForFormer(), inThisInterval(() -> handle(new PeeringEvent.CheckReadable())));
-        }
+        checkReadableLater();
         renewLeaseLater();
         if (isActive()) {
             ops.activated();
+        }
+    }
+
+    private void checkReadableLater() {
+        Duration wait = peering.waitForFormer();
+        if (!wait.isZero()) {
+            host.reactor().schedule(wait, inThisInterval(() -> {
+                handle(new PeeringEvent.CheckReadable());
+                checkReadableLater();
+            }));
         }
     }
 

@@ -121,6 +121,7 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
     boolean mustWait(ObjectId object, boolean write, Runnable again) {
         RecoveryPlan current = plan;
         boolean wait = members().isMissing(object)
+                || waiting.containsKey(object) // a read does not overtake its client's write
                 || write && (members().isDegraded(object) || current != null && current.isUnderWay(object));
         if (wait) {
             waiting.computeIfAbsent(object, o -> new ArrayList<>()).add(again);
