@@ -45,6 +45,15 @@ class OsdFailureTest {
             assertThat(ceph(cluster, "log", "last", "200", "debug", "cluster"))
                     .contains("osd.1 failed (root=default")
                     .contains("reporters from different osd after");
+
+            cluster.vstart("stop", "osd.3");
+            cluster.vstart("start", "osd.3");
+            await(cluster, 3, "up", "in");
+            // One that has left in order was clean until the epoch before the one that has it down.
+            assertThat(ceph(cluster, "osd", "dump"))
+                    .containsPattern("(?m)^osd\\.3 up .* last_clean_interval \\[[1-9]\\d*,[1-9]\\d*\\) ");
+            assertThat(ceph(cluster, "tell", "osd.3", "dump_osd_network", "0")).contains("\"threshold\": 0");
+            assertThat(ceph(cluster, "tell", "mon.a", "perf", "dump", "paxos")).contains("\"start_leader\": 1");
         }
     }
 
