@@ -21,8 +21,6 @@ public final class SimNetwork {
 
     private record Direction(SimHost from, SimHost to) {}
 
-    private static final long LEAST_DELAY_NANOS = 50_000;
-    private static final long MOST_DELAY_NANOS = 500_000;
 
     private final Simulation simulation;
     private final RandomGenerator random;
@@ -31,8 +29,9 @@ public final class SimNetwork {
     private final Map<String, SimHost> hosts = new HashMap<>();
 
     private final Set<Direction> cuts = new HashSet<>();
-    private long leastDelayNanos = LEAST_DELAY_NANOS;
-    private long mostDelayNanos = MOST_DELAY_NANOS;
+    private long leastDelayNanos = 50_000;
+    private long mostDelayNanos = 500_000;
+    private long usualMostNanos = mostDelayNanos;
     private int nextPort = 6800;
     private Observer observer = (from, message) -> {};
 
@@ -47,10 +46,16 @@ public final class SimNetwork {
         mostDelayNanos = most.toNanos();
     }
 
-    /** Messages take as long as they did at first. */
+    /** How long messages take at most while nothing is wrong, from now on. */
+    public void usualDelay(java.time.Duration most) {
+        usualMostNanos = most.toNanos();
+        resetDelays();
+    }
+
+    /** Messages take as long as they usually do. */
     public void resetDelays() {
-        leastDelayNanos = LEAST_DELAY_NANOS;
-        mostDelayNanos = MOST_DELAY_NANOS;
+        leastDelayNanos = Math.min(leastDelayNanos, usualMostNanos);
+        mostDelayNanos = usualMostNanos;
     }
 
     public void observe(Observer who) {

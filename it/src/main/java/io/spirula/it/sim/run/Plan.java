@@ -12,6 +12,7 @@ import java.util.random.RandomGenerator;
  * What a seed makes of a run: how large it is and which nemesis strikes when. It is drawn up front, each strike with random numbers of its own, so that strikes can be left out and the others stay what they are.
  *
  * @param filling how many more objects there are, which nobody touches: copying all takes longer with them
+ * @param messageDelay how long messages take at most while nothing is wrong: as long as a disk takes, or much less
  * @param shortLogs whether groups' logs are so short that an OSD that was away needs backfill
  */
 record Plan(
@@ -22,6 +23,7 @@ record Plan(
         int operations,
         int filling,
         boolean shortLogs,
+        Duration messageDelay,
         List<Strike> strikes) {
     /**
      * @param number its place in the whole plan
@@ -49,6 +51,7 @@ record Plan(
         int strikes = given(settings.strikes(), random.nextInt(2, 9));
         int filling = random.nextBoolean() ? 0 : random.nextInt(60);
         boolean shortLogs = random.nextBoolean();
+        Duration messageDelay = Duration.ofNanos(500_000L << random.nextInt(6));
         // Few kinds in one run and other ones in the next meet more often than all of them always would.
         List<Nemesis> kinds = new ArrayList<>();
         for (int i = random.nextInt(1, MOST_KINDS + 1); i > 0; i--) {
@@ -62,7 +65,7 @@ record Plan(
                 all.add(strike);
             }
         }
-        return new Plan(osds, monitors, clients, objects, operations, filling, shortLogs, List.copyOf(all));
+        return new Plan(osds, monitors, clients, objects, operations, filling, shortLogs, messageDelay, List.copyOf(all));
     }
 
     /** Whether what clients do happens in their order: not where a strike leads to writes being dropped. */

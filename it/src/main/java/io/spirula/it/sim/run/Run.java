@@ -147,6 +147,7 @@ public final class Run implements Session.Board {
         await("the OSDs are up", cluster::isClean, BOOT);
         createPool();
         fill();
+        cluster.network().usualDelay(plan.messageDelay());
         Invariants.watch(cluster);
         sessions.forEach(Session::think);
         for (Plan.Strike strike : plan.strikes()) {
