@@ -21,7 +21,6 @@ public final class SimNetwork {
 
     private record Direction(SimHost from, SimHost to) {}
 
-
     private final Simulation simulation;
     private final RandomGenerator random;
     private final Map<String, SimMessenger> listeners = new HashMap<>();

@@ -3,7 +3,6 @@ package io.spirula.it.sim.nemesis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** All nemeses there are. */
 public final class Nemeses {
@@ -16,6 +15,7 @@ public final class Nemeses {
             new CrashMonitor(),
             new LoseDisk(),
             new OldDisk(),
+            new RotBlock(),
             new Scrub(),
             new FillDisk(),
             new Partition(Partition.Side.OSDS),
@@ -34,9 +34,6 @@ public final class Nemeses {
             new Flags(),
             new OtherPools());
 
-    /** Not among all: a client that reads a rotten block of a primary's gets an error, until a scrub has repaired it. */
-    private static final Nemesis ROT_BLOCK = new RotBlock();
-
     private Nemeses() {}
 
     /** Those of a list like {@code crash-osd,upmap}, or {@code all}. Throws IllegalArgumentException for a name that none has. */
@@ -46,7 +43,7 @@ public final class Nemeses {
         }
         List<Nemesis> chosen = new ArrayList<>();
         for (String name : names.split(",", -1)) {
-            chosen.add(Stream.concat(ALL.stream(), Stream.of(ROT_BLOCK))
+            chosen.add(ALL.stream()
                     .filter(n -> n.name().equals(name))
                     .findFirst()
                     .orElseThrow(

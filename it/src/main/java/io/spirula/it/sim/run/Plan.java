@@ -65,7 +65,8 @@ record Plan(
                 all.add(strike);
             }
         }
-        return new Plan(osds, monitors, clients, objects, operations, filling, shortLogs, messageDelay, List.copyOf(all));
+        return new Plan(
+                osds, monitors, clients, objects, operations, filling, shortLogs, messageDelay, List.copyOf(all));
     }
 
     /** Whether what clients do happens in their order: not where a strike leads to writes being dropped. */

@@ -162,6 +162,7 @@ public final class Run implements Session.Board {
         ReplicaComparison.compare(cluster);
         FinalState.isCountedRight(cluster);
         FinalState.hasNoLeftovers(cluster);
+        FinalState.hasNoLeftovers(cluster);
     }
 
     private void strike(Plan.Strike strike) {
