@@ -25,9 +25,12 @@ record CopyCounts(long degraded, long misplaced) {
     static CopyCounts of(long objects, int wanted, List<Long> lackingWhereTheyBelong, List<Long> lackingElsewhere) {
         List<Long> targets = new ArrayList<>(lackingWhereTheyBelong);
         List<Long> sources = new ArrayList<>(lackingElsewhere);
+        if (targets.size() < wanted) {
+            targets.add(objects * (wanted - targets.size())); // OSDs that there are not
+        }
         targets.sort(Collections.reverseOrder());
         Collections.sort(sources);
-        long degraded = objects * Math.max(0, wanted - targets.size());
+        long degraded = 0;
         long misplaced = 0;
         int next = 0;
         for (long lacking : targets) {

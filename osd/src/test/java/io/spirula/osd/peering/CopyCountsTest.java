@@ -12,6 +12,7 @@ class CopyCountsTest {
     @CsvSource({
         "everything is where it belongs, 3, 0 0 0, '', 0, 0",
         "one OSD is down, 3, 0 0, '', 100, 0",
+        "one is out and stands in for nobody else, 3, 0 0, 0, 0, 100",
         "one is back and misses some, 3, 0 0 7, '', 7, 0",
         "an empty newcomer has no stand-in, 3, 0 0 100, '', 100, 0",
         "an empty newcomer has a stand-in, 3, 0 0 100, 0, 0, 100",
