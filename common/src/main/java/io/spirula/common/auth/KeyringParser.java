@@ -44,7 +44,7 @@ final class KeyringParser {
                 throw new MalformedInput("a section's name without its closing bracket");
             }
             endSection();
-            section = EntityName.parse(line.substring(1, end).strip());
+            section = name(line.substring(1, end).strip());
             EntityAuth known = entries.get(section);
             key = known == null ? CryptoKey.EMPTY : known.key();
             caps = known == null ? new TreeMap<>() : new TreeMap<>(known.caps());
@@ -60,11 +60,28 @@ final class KeyringParser {
         String name = line.substring(0, equals).strip().replace('_', ' ').replaceAll("\\s+", " ");
         String value = value(line.substring(equals + 1).strip());
         if (name.equals("key")) {
-            key = CryptoKey.parse(value);
+            key = key(value);
         } else if (name.startsWith("caps ")) {
             caps.put(name.substring(5), value);
         } else if (!name.equals("auid")) {
             throw new MalformedInput("neither a key nor capabilities");
+        }
+    }
+
+    private static EntityName name(String text) {
+        try {
+            return EntityName.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedInput("bad entity name in keyring: " + text, e);
+        }
+    }
+
+    /** Of what is no key nothing is repeated: it may be a part of one. */
+    private CryptoKey key(String text) {
+        try {
+            return CryptoKey.parse(text);
+        } catch (IllegalArgumentException | MalformedInput e) {
+            throw new MalformedInput("error setting modifier for [" + section + "] type=key", e);
         }
     }
 

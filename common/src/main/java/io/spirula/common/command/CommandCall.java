@@ -169,9 +169,9 @@ public record CommandCall(
             case "CephPgid" -> PGID.matcher(text).matches() ? null : "invalid pgid '" + text + "'";
             case "CephUUID" -> UUID.matcher(text).matches() ? null : "invalid UUID value '" + text + "'.";
             case "CephOsdName" -> OSD_NAME.matcher(text).matches() ? null : badType;
-            case "CephBool" -> value instanceof Boolean || isText ? null : badType;
+            case "CephBool" -> value instanceof Boolean || isText && !text.isEmpty() ? null : badType;
             case "CephString" -> isText ? badCharacter(a, text) : badType;
-            default -> null;
+            default -> isText ? null : badType;
         };
     }
 

@@ -23,6 +23,18 @@ public record MonInfo(
         return new MonInfo(name, addrs, 0, 0, Sorted.none());
     }
 
+    public MonInfo withAddrs(EntityAddrs newAddrs) {
+        return new MonInfo(name, newAddrs, priority, weight, crushLocation);
+    }
+
+    public MonInfo withWeight(int newWeight) {
+        return new MonInfo(name, addrs, priority, newWeight, crushLocation);
+    }
+
+    public MonInfo withLocation(NavigableMap<String, String> newLocation) {
+        return new MonInfo(name, addrs, priority, weight, newLocation);
+    }
+
     private static MonInfo decode(Decoder d, int version) {
         return new MonInfo(
                 d.string(),

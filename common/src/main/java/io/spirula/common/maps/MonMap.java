@@ -111,6 +111,18 @@ public record MonMap(
         return withMonitors(Sorted.copy(more), newRanks, removedRanks);
     }
 
+    /** With something changed of a monitor that is there. */
+    public MonMap replacing(MonInfo changed) {
+        TreeMap<String, MonInfo> all = new TreeMap<>(monitors);
+        all.put(changed.name(), changed);
+        return withMonitors(Sorted.copy(all), ranks, removedRanks);
+    }
+
+    /** With the same monitors in another order. */
+    public MonMap withRanks(List<String> newRanks) {
+        return withMonitors(monitors, newRanks, removedRanks);
+    }
+
     /** Without a monitor; those of higher rank move up. */
     public MonMap without(String removed) {
         TreeMap<String, MonInfo> fewer = new TreeMap<>(monitors);

@@ -11,6 +11,7 @@ import io.spirula.common.types.EntityName;
 import io.spirula.common.types.EntityType;
 import io.spirula.mon.daemon.MessengerFactory;
 import io.spirula.mon.daemon.MonDaemon;
+import io.spirula.mon.daemon.MonMain;
 import io.spirula.mon.quorum.MonState;
 import io.spirula.mon.store.MemoryKeyValueStore;
 import java.util.Map;
@@ -60,9 +61,16 @@ final class InProcessMonitor {
                         },
                         new Messengers(reactor, random),
                         blueprint.config(new EntityName(EntityType.MON, name)),
-                        Map.of("hostname", "localhost")));
+                        metadata()));
         started.start();
         daemon = started;
+    }
+
+    /** As of a monitor in a process of its own, but for its host: all parts of the cluster are on one. */
+    private static Map<String, String> metadata() {
+        Map<String, String> facts = MonMain.metadata();
+        facts.put("hostname", "localhost");
+        return facts;
     }
 
     /** On the reactor. */

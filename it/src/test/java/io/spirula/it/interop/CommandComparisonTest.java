@@ -9,6 +9,7 @@ import io.spirula.crush.CrushCompiler;
 import io.spirula.crush.CrushMap;
 import io.spirula.it.cluster.InProcessCluster;
 import io.spirula.librados.Rados;
+import io.spirula.tools.ceph.TypedCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ class CommandComparisonTest {
         {"osd crush location hook", ""},
         {"crush location", "root=default host=host-a"},
         {"mon allow pool size one", "true"},
-        {"mon osd down out interval", "0"},
+        {"mon osd down out interval", "100000"},
         {"mgr stats period", "1"},
         {"mon max pg per osd", "100000"},
     };
@@ -100,7 +101,7 @@ class CommandComparisonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"osd", "pools", "crush", "pg"})
+    @ValueSource(strings = {"osd", "pools", "crush", "pg", "cluster", "config", "auth", "mgr"})
     void commandsAreAnsweredAsStockAnswersThem(String name) throws IOException {
         if (!RECORD.isEmpty()) {
             record(name);
@@ -115,7 +116,7 @@ class CommandComparisonTest {
         try (InProcessCluster cluster = builder.start();
                 Rados rados = cluster.connect()) {
             prepare(rados);
-            ours = new CommandRun(rados, descriptions, true).run(CommandTable.read(name));
+            ours = new CommandRun(rados, TypedCommand.fitting(descriptions), true).run(CommandTable.read(name));
         }
         List<CommandAnswer> stock = CommandAnswer.recorded(name);
         assertThat(ours).as("record again: the table has changed").hasSameSizeAs(stock);
@@ -147,10 +148,14 @@ class CommandComparisonTest {
             options.append(option[0]).append(" = ").append(option[1]).append('\n');
         }
         try (StockCluster cluster = StockCluster.start(OSDS, options.toString());
-                Rados rados = Rados.builder().conf(cluster.conf()).connect()) {
+                Rados rados = Rados.builder()
+                        .conf(cluster.conf())
+                        .option("rados_mon_op_timeout", "20s")
+                        .connect()) {
             prepare(rados);
             byte[] descriptions = describe(rados);
-            List<CommandAnswer> answers = new CommandRun(rados, descriptions, false).run(CommandTable.read(name));
+            List<CommandAnswer> answers =
+                    new CommandRun(rados, TypedCommand.fitting(descriptions), false).run(CommandTable.read(name));
             Files.write(
                     RESOURCES.resolve(DESCRIPTIONS),
                     MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(MAPPER.readTree(descriptions)));
@@ -158,12 +163,20 @@ class CommandComparisonTest {
         }
     }
 
-    /** Brings either cluster to one state: one CRUSH map, the first pool's number taken, nothing that changes by itself. */
+    /** Brings either cluster to one state: one set of keys, one CRUSH map, the first pool's number taken, nothing that changes by itself. */
     private static void prepare(Rados rados) {
         for (String command : new String[] {
             "{\"prefix\":\"balancer off\"}", "{\"prefix\":\"progress off\"}", "{\"prefix\":\"device monitoring off\"}",
         }) {
             rados.mgrCommand(command, Bytes.EMPTY);
+        }
+        for (String command : new String[] {
+            "{\"prefix\":\"auth get-or-create\",\"entity\":\"mgr.x\","
+                    + "\"caps\":[\"mon\",\"allow profile mgr\",\"osd\",\"allow *\"]}",
+            "{\"prefix\":\"auth caps\",\"entity\":\"client.admin\",\"caps\":[\"mds\",\"allow *\",\"mgr\",\"allow *\","
+                    + "\"mon\",\"allow *\",\"osd\",\"allow *\"]}",
+        }) {
+            rados.monCommand(command).orThrow();
         }
         CrushMap map = CrushCompiler.compile(CommandTable.resource("crush.txt"), "crush.txt");
         String version = "";

@@ -17,11 +17,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Runs a table on a cluster. */
@@ -37,15 +37,15 @@ final class CommandRun {
 
     private final Rados rados;
     /** How words become arguments: as stock describes its commands, on either cluster. */
-    private final byte[] descriptions;
+    private final Function<List<String>, TypedCommand> tool;
 
     private final boolean ours;
     private final List<CommandAnswer> answers = new ArrayList<>();
     private Bytes last = Bytes.EMPTY;
 
-    CommandRun(Rados rados, byte[] descriptions, boolean ours) {
+    CommandRun(Rados rados, Function<List<String>, TypedCommand> tool, boolean ours) {
         this.rados = rados;
-        this.descriptions = descriptions;
+        this.tool = tool;
         this.ours = ours;
     }
 
@@ -60,6 +60,7 @@ final class CommandRun {
     List<CommandAnswer> run(CommandTable table) {
         for (CommandTable.Line line : table.lines()) {
             switch (line.kind()) {
+                case INPUT -> last = Bytes.wrap(line.text().getBytes(StandardCharsets.ISO_8859_1));
                 case SETTLE -> settle();
                 case UNTIL -> await(line.text() + " says " + line.awaited(), () -> says(line));
                 case RAW -> raw(line);
@@ -79,14 +80,14 @@ final class CommandRun {
     }
 
     private void raw(CommandTable.Line line) {
-        boolean manager = line.text().startsWith("mgr ");
+        boolean manager = line.text().startsWith("mgr {");
         boolean marked = manager || line.text().startsWith("raw ");
         String json = marked ? line.text().substring(4) : line.text();
         ask(line, manager ? "mgr" : "mon", json, "plain");
     }
 
     private void typed(CommandTable.Line line) {
-        List<String> words = List.of(line.text().split("\\s+"));
+        List<String> words = TypedCommand.words(line.text());
         if (words.get(0).equals("tell")) {
             forDaemon(line, words.get(1), words.subList(2, words.size()));
             return;
@@ -114,9 +115,7 @@ final class CommandRun {
 
     private TypedCommand parsed(CommandTable.Line line, List<String> words) {
         try {
-            return TypedCommand.of(descriptions, words);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return tool.apply(words);
         } catch (IllegalArgumentException e) {
             throw new AssertionError("line " + line.number() + ", '" + line.text() + "': " + e.getMessage(), e);
         }
@@ -201,7 +200,7 @@ final class CommandRun {
     }
 
     private boolean says(CommandTable.Line line) {
-        TypedCommand command = parsed(line, Arrays.asList(line.text().split("\\s+")));
+        TypedCommand command = parsed(line, TypedCommand.words(line.text()));
         CommandResult result =
                 send(command.forManager() ? "mgr" : "mon", with(command.json(), "format", "json"), Bytes.EMPTY);
         String output = text(result).replace(" ", "");

@@ -11,11 +11,12 @@ import java.util.List;
  * Command lines in the order in which they are run, on stock Ceph once and on ours whenever tests run. The file's notation, a line each:
  *
  * <ul>
- *   <li>{@code osd tree} a command as it is typed; one that only reads is asked for plain text and for JSON
+ *   <li>{@code osd tree} a command as it is typed, words quoted as in a shell; one that only reads is asked for plain text and for JSON
  *   <li>{@code {"prefix":"osd tree"}} a command as daemons get it, however wrong; {@code mgr {...}} for the manager, {@code raw ...} for what is no JSON object
  *   <li>{@code x {"prefix":"osd set"}} one that lacks an argument or has one out of its range: stock leaves that to its tool, its monitor believes or dies of it; ours answers EINVAL. Not sent to stock
  *   <li>{@code tell osd.0 ...}, {@code pg 1.0 query}: for an OSD
  *   <li>{@code | osd setcrushmap} with the output of the command before as input
+ *   <li>{@code @input TEXT} what the next piped command gets as input, with Java's escapes; a character is a byte
  *   <li>{@code ! balancer off} run, but not compared
  *   <li>{@code @settle} waits until every placement group is active and clean
  *   <li>{@code @until WHAT COMMAND} repeats a command, as JSON, until its output contains what is named (written without spaces), or does not for {@code !WHAT}
@@ -27,6 +28,7 @@ record CommandTable(List<Line> lines) {
         TYPED,
         RAW,
         REFUSED,
+        INPUT,
         SETTLE,
         UNTIL
     }
@@ -53,11 +55,14 @@ record CommandTable(List<Line> lines) {
             String command = piped || !compared || refused ? text.substring(2).strip() : text;
             if (command.equals("@settle")) {
                 lines.add(new Line(number, Kind.SETTLE, command, false, false, ""));
+            } else if (command.startsWith("@input ")) {
+                String input = command.substring("@input ".length()).translateEscapes();
+                lines.add(new Line(number, Kind.INPUT, input, false, false, ""));
             } else if (command.startsWith("@until ")) {
                 String[] words = command.split(" ", 3);
                 lines.add(new Line(number, Kind.UNTIL, words[2], false, false, words[1]));
             } else {
-                boolean isRaw = command.startsWith("{") || command.startsWith("raw ") || command.startsWith("mgr ");
+                boolean isRaw = command.startsWith("{") || command.startsWith("raw ") || command.startsWith("mgr {");
                 lines.add(new Line(
                         number, refused ? Kind.REFUSED : isRaw ? Kind.RAW : Kind.TYPED, command, piped, compared, ""));
             }

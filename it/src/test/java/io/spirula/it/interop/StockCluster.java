@@ -163,6 +163,19 @@ final class StockCluster implements AutoCloseable {
         throw new AssertionError("the stock OSDs do not come up");
     }
 
+    /** Starts the monitor and the manager again where they have ended. */
+    void revive() {
+        for (String daemon : new String[] {"mon a", "mgr x"}) {
+            String[] words = daemon.split(" ");
+            boolean runs = ProcessHandle.allProcesses()
+                    .map(p -> p.info().commandLine().orElse(""))
+                    .anyMatch(line -> line.contains("ceph-" + words[0]) && line.contains("-c " + conf()));
+            if (!runs) {
+                run("ceph-" + words[0], "-i", words[1]);
+            }
+        }
+    }
+
     private void tool(String words, String last) {
         String[] split = (words + " x").split(" ");
         split[split.length - 1] = last;

@@ -291,7 +291,7 @@ public final class MonDaemon {
         peers.configs(daemonConfigs::reported);
         auth.wantsGlobalIds(this::askForGlobalIds);
         auth.serves(() -> membership.state().isInQuorum());
-        health.quorumChecks(new QuorumHealth(services)::check);
+        health.quorumChecks(new QuorumHealth(name, services, config)::check);
         monmap.listen(() -> reactor.execute(() -> membership.bootstrap("the monitor map changed")));
     }
 

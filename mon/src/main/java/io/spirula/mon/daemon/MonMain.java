@@ -96,7 +96,7 @@ public final class MonMain {
     }
 
     /** What a monitor says of itself and its host. */
-    static Map<String, String> metadata() {
+    public static Map<String, String> metadata() {
         Map<String, String> facts = HostFacts.collect();
         facts.put("ceph_release", "pacific");
         facts.put("ceph_version", Version.LONG);

@@ -1,5 +1,6 @@
 package io.spirula.mon.daemon;
 
+import io.spirula.common.config.Config;
 import io.spirula.common.maps.HealthCheck;
 import io.spirula.common.maps.MonMap;
 import io.spirula.mon.Services;
@@ -10,10 +11,25 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** What is wrong with the monitors themselves, as their leader sees it. Ceph: HealthMonitor::check_leader_health. */
-record QuorumHealth(Services services) {
+record QuorumHealth(String name, Services services, Config config) {
     void check(Consumer<HealthCheck> checks) {
         down(checks);
         skew(checks);
+        downOut(checks);
+    }
+
+    /** Nothing is ever marked out here. Each of Ceph's monitors says so for itself; here the leader does. */
+    private void downOut(Consumer<HealthCheck> checks) {
+        if (config.integer("mon_osd_down_out_interval", 600) == 0
+                && config.bool("mon_warn_on_osd_down_out_interval_zero", true)) {
+            String what = " has mon_osd_down_out_interval set to 0";
+            checks.accept(new HealthCheck(
+                    "OSD_NO_DOWN_OUT_INTERVAL",
+                    HealthCheck.WARN,
+                    "mon " + name + what,
+                    1,
+                    List.of("mon." + name + what)));
+        }
     }
 
     private void down(Consumer<HealthCheck> checks) {

@@ -180,7 +180,12 @@ public final class AuthCommands {
         if (call.input().isEmpty()) {
             return Outcome.refused(Errno.EINVAL, "auth import: no data supplied");
         }
-        Keyring keyring = inputKeyring(call, "error decoding keyring cannot parse buffer: Malformed input");
+        Keyring keyring;
+        try {
+            keyring = Keyring.parse(call.input().utf8());
+        } catch (MalformedInput e) {
+            return Outcome.refused(Errno.EINVAL, "error decoding keyring " + e.getMessage());
+        }
         if (keyring.entries().values().stream().anyMatch(a -> a.caps().isEmpty())) {
             return Outcome.refused(Errno.EINVAL, "auth import: no caps supplied");
         }

@@ -50,6 +50,7 @@ public final class Commands {
         new AuthCommands(services.auth()).register(table);
         new QuorumCommands(name, services).register(table);
         new MonmapCommands(services).register(table);
+        new MonmapSettings(services).register(table);
         new MonCommands(services, metadata).register(table);
         osds(table);
         crush(table);

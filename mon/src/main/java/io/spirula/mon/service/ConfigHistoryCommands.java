@@ -113,8 +113,8 @@ public final class ConfigHistoryCommands {
         if (undone.isEmpty()) {
             return Outcome.text("");
         }
-        undone.forEach((key, value) -> value.ifPresentOrElse(v -> config.put(key, v), () -> config.remove(key)));
         config.describe("reset to " + to);
+        undone.forEach((key, value) -> value.ifPresentOrElse(v -> config.put(key, v), () -> config.remove(key)));
         return Outcome.committed("");
     }
 

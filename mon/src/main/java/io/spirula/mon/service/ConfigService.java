@@ -123,13 +123,21 @@ public final class ConfigService extends PaxosService {
     }
 
     void put(String key, String value) {
-        pending.put(key, Optional.of(value));
-        propose();
+        change(key, Optional.of(value));
     }
 
     void remove(String key) {
-        pending.put(key, Optional.empty());
-        propose();
+        change(key, Optional.empty());
+    }
+
+    /** What changes nothing makes no version. */
+    private void change(String key, Optional<String> value) {
+        Optional<String> now =
+                pending.getOrDefault(key, Optional.ofNullable(entries.get(key)).map(Entry::value));
+        if (!now.equals(value)) {
+            pending.put(key, value);
+            propose();
+        }
     }
 
     void describe(String description) {
@@ -168,7 +176,8 @@ public final class ConfigService extends PaxosService {
         String history = HISTORY + version + "/";
         Bytes stored = keys.value(history);
         if (stored == null) {
-            return null;
+            // The first version changes nothing, and is of no time.
+            return version == 1 ? new Revision(1, Instant.EPOCH, "", List.of()) : null;
         }
         TreeMap<String, Change> changes = new TreeMap<>();
         keys.scan(history, (key, value) -> {

@@ -41,7 +41,7 @@ public final class CrashCommands {
             new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
     private static final DateTimeFormatter ARCHIVED =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
-    private static final Pattern FUNCTION = Pattern.compile("\\((.*)\\+0x[0-9a-f]+\\)");
+    private static final Pattern ASSERTION = Pattern.compile("(?s)(.*) thread .* time .*(: .*)\n");
 
     private final ConfigKeyService keys;
     private final Config config;
@@ -163,16 +163,21 @@ public final class CrashCommands {
         return Outcome.committed("");
     }
 
-    /** The same for crashes at the same place. */
+    /** The same for crashes at the same place: the functions' names without their offsets, and what was asserted without who, when and in which line. */
     private static String signature(ObjectNode crash) {
         StringBuilder functions = new StringBuilder();
         for (JsonNode line : crash.path("backtrace")) {
-            Matcher m = FUNCTION.matcher(line.asText());
-            if (m.find()) {
-                functions.append(m.group(1));
+            String text = line.asText();
+            int space = text.lastIndexOf(' ');
+            String bracketed = space < 0 ? text : text.substring(0, space);
+            if (bracketed.length() > 2) {
+                functions.append(bracketed.substring(1, bracketed.length() - 1).split("\\+", 2)[0]);
             }
         }
-        functions.append(text(crash, "assert_condition"));
+        Matcher asserted = ASSERTION.matcher(text(crash, "assert_msg"));
+        if (asserted.lookingAt()) {
+            functions.append(asserted.group(1)).append(asserted.group(2));
+        }
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
             return HexFormat.of().formatHex(sha.digest(functions.toString().getBytes(StandardCharsets.UTF_8)));

@@ -11,6 +11,7 @@ import io.spirula.crush.ChooseArgs;
 import io.spirula.crush.CrushEditException;
 import io.spirula.crush.CrushEditor;
 import io.spirula.crush.CrushMap;
+import io.spirula.crush.MalformedCrushMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -79,6 +80,12 @@ final class CrushEdits {
 
     void put(CrushMap map) {
         Bytes encoded = Bytes.wrap(map.encode());
+        try {
+            CrushMap.decode(encoded.toArray());
+        } catch (MalformedCrushMap e) {
+            // An empty name is written as nobody reads it: its length of 0 announces another.
+            throw new Refusal(Errno.EINVAL, "this makes no CRUSH map: nothing there has an empty name");
+        }
         osdmap.change(inc -> inc.crush(encoded));
     }
 

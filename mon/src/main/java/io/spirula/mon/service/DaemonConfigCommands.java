@@ -57,11 +57,19 @@ public final class DaemonConfigCommands {
                 return withIgnored(new DaemonConfigs.State(config.levels(), new TreeMap<>(config.ignored())));
             }
         }
+        if (!isDaemonName(who)) {
+            throw new Refusal(Errno.EINVAL, "invalid daemon name: use <type>.<id>");
+        }
         DaemonConfigs.State state = daemons.of(who);
         if (state == null) {
             throw new Refusal(Errno.ENOENT, "no config state for daemon " + who);
         }
         return withIgnored(state);
+    }
+
+    /** Whether this is a type and an id; whatever type. */
+    static boolean isDaemonName(String who) {
+        return who.indexOf('.') > 0;
     }
 
     /** What is set in vain is shown, too, beside what holds instead. */

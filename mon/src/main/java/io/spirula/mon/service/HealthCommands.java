@@ -99,9 +99,6 @@ public final class HealthCommands {
         Map<String, HealthMutes.Mute> mutes = health.mutes().all();
         health.checks().forEach((code, check) -> {
             boolean isMuted = mutes.containsKey(code);
-            if (isMuted && !detail) {
-                return;
-            }
             Json one = Json.object()
                     .put("severity", check.severity())
                     .put(
@@ -128,9 +125,15 @@ public final class HealthCommands {
 
     private Outcome mute(CommandCall call) {
         String code = call.string("code");
+        if (code.isEmpty()) {
+            return Outcome.refused(Errno.EINVAL, "must specify an alert code to mute");
+        }
         Instant until = Instant.EPOCH;
         if (call.has("ttl")) {
             String ttl = call.string("ttl");
+            if (ttl.isEmpty()) {
+                return Outcome.refused(Errno.EINVAL, "invalid duration:  (timespan = 0)");
+            }
             try {
                 until = clock.now().plusSeconds(Long.parseLong(OptionType.SECS.normalized(ttl)));
             } catch (InvalidValue e) {

@@ -22,20 +22,7 @@ public final class ManagerCommands {
     }
 
     public void register(CommandTable table) {
-        table.add(
-                "service dump",
-                "dump service map",
-                "service",
-                "r",
-                8,
-                c -> Json.answer(
-                        c,
-                        Json.object()
-                                .put("epoch", 1)
-                                .put(
-                                        "modified",
-                                        Stamps.iso(services.monmap().map().created()))
-                                .put("services", Json.object())));
+        table.add("service dump", "dump service map", "service", "r", 8, c -> Json.answer(c, serviceMap(services)));
         table.add("service status", "dump service state", "service", "r", 8, c -> Json.answer(c, Json.object()));
         table.add(
                 "device ls",
@@ -60,9 +47,7 @@ public final class ManagerCommands {
                 "mgr",
                 "r",
                 8,
-                c -> c.format().equals("plain")
-                        ? Outcome.output(new TextTable("DEVICE", "HOST:DEV", "EXPECTED FAILURE").toString())
-                        : Json.answer(c, List.of()));
+                ManagerCommands::devicesOf);
         table.add(
                 "device ls-by-host name=host,type=CephString",
                 "Show devices on a host",
@@ -72,6 +57,8 @@ public final class ManagerCommands {
                 c -> c.format().equals("plain")
                         ? Outcome.output(new TextTable("DEVICE", "DEV", "DAEMONS", "EXPECTED FAILURE").toString())
                         : Json.answer(c, List.of()));
+        table.add("device monitoring on", "Enable device health monitoring", "mgr", "rw", 8, c -> monitoring(true));
+        table.add("device monitoring off", "Disable device health monitoring", "mgr", "rw", 8, c -> monitoring(false));
         table.add(
                 "iostat name=width,type=CephInt,req=false name=print_header,type=CephBool,req=false",
                 "Get IO rates",
@@ -79,6 +66,28 @@ public final class ManagerCommands {
                 "r",
                 24,
                 this::iostat);
+    }
+
+    /** Nobody registers as a service. */
+    static Json serviceMap(Services services) {
+        return Json.object()
+                .put("epoch", 1)
+                .put("modified", Stamps.iso(services.monmap().map().created()))
+                .put("services", Json.object());
+    }
+
+    private Outcome monitoring(boolean on) {
+        services.config().put("mgr/mgr/devicehealth/enable_monitoring", Boolean.toString(on));
+        return Outcome.committed("");
+    }
+
+    private static Outcome devicesOf(CommandCall call) {
+        if (!DaemonConfigCommands.isDaemonName(call.string("who"))) {
+            return Outcome.refused(Errno.EINVAL, call.string("who") + " is not a valid daemon name");
+        }
+        return call.format().equals("plain")
+                ? Outcome.output(new TextTable("DEVICE", "HOST:DEV", "EXPECTED FAILURE").toString())
+                : Json.answer(call, List.of());
     }
 
     /** One line of what clients read and write now, below a heading if that is wanted. Source: pybind/mgr/iostat. */

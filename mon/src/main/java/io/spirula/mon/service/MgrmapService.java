@@ -2,6 +2,7 @@ package io.spirula.mon.service;
 
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.env.Clock;
+import io.spirula.common.maps.CephRelease;
 import io.spirula.common.maps.MgrMap;
 import io.spirula.common.maps.MgrModule;
 import io.spirula.common.message.MgrMapMessage;
@@ -18,6 +19,7 @@ import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The manager map. The manager's role is played inside the leading monitor's process; the map says where it listens. Ceph: MgrMonitor. */
@@ -62,17 +64,28 @@ public final class MgrmapService extends PaxosService {
     @Override
     protected void createInitial() {
         NavigableSet<String> enabled = new TreeSet<>(List.of("iostat", "nfs", "restful"));
-        NavigableMap<Integer, NavigableSet<String>> always = new TreeMap<>(Map.of(16, new TreeSet<>(ALWAYS_ON)));
-        pending = MgrMap.EMPTY.withModules(enabled, List.of(), always);
+        pending = MgrMap.EMPTY.withModules(enabled, List.of(), alwaysOn());
         propose();
+    }
+
+    /** By release, for managers of each. */
+    private static NavigableMap<Integer, NavigableSet<String>> alwaysOn() {
+        TreeSet<String> nautilus = new TreeSet<>(ALWAYS_ON);
+        nautilus.removeAll(List.of("orchestrator", "pg_autoscaler", "telemetry"));
+        nautilus.add("orchestrator_cli");
+        return new TreeMap<>(Map.of(
+                CephRelease.NAUTILUS.number(), nautilus,
+                CephRelease.OCTOPUS.number(), new TreeSet<>(ALWAYS_ON),
+                CephRelease.PACIFIC.number(), new TreeSet<>(ALWAYS_ON)));
     }
 
     /** Publishes where the manager's role is played. */
     public void activate(String name, long gid, EntityAddrs addrs, long features) {
-        List<MgrModule> modules = ALWAYS_ON.stream()
+        List<MgrModule> modules = Stream.concat(ALWAYS_ON.stream(), OPTIONAL.stream())
+                .sorted()
                 .map(m -> new MgrModule(m, true, "", Collections.emptyNavigableMap()))
                 .toList();
-        MgrMap active = map.withActive(name, gid, addrs, true, clock.now(), features);
+        MgrMap active = latest().withActive(name, gid, addrs, true, clock.now(), features);
         pending = new MgrMap(
                 active.epoch(),
                 active.activeAddrs(),
@@ -120,6 +133,13 @@ public final class MgrmapService extends PaxosService {
                         before.activeFeatures())
                 .withEpoch(map.epoch() + 1);
         propose();
+    }
+
+    /** An older map, or null if it is not there. */
+    @Nullable
+    MgrMap mapOf(long epoch) {
+        Bytes stored = stored(Long.toString(epoch));
+        return stored == null ? null : MgrMap.CODEC.fromBytes(stored);
     }
 
     @Override

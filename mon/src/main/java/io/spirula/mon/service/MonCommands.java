@@ -13,6 +13,10 @@ import java.util.TreeMap;
 
 /** The commands about managers. Source of their answers: mon/MgrMonitor.cc. */
 public final class MonCommands {
+    /** What a monitor says of its store, which a manager has none of. */
+    private static final List<String> OF_MONITORS =
+            List.of("compression_algorithms", "device_ids", "device_paths", "devices");
+
     private final Services services;
     private final Map<String, String> metadata;
 
@@ -54,7 +58,7 @@ public final class MonCommands {
                 "dump metadata for all daemons or a specific daemon",
                 "mgr",
                 "r",
-                c -> Json.answer(c, c.has("who") ? mgrMetadata() : List.of(mgrMetadata())));
+                this::mgrMetadata);
         table.add(
                 "mgr count-metadata name=property,type=CephString",
                 "count ceph-mgr daemons by metadata field property",
@@ -88,7 +92,12 @@ public final class MonCommands {
     }
 
     private Outcome mgrDump(CommandCall call) {
-        return Json.answer(call, MapPrinting.dumped(services.mgrmap().map()::dump));
+        long epoch = call.integer("epoch", 0);
+        MgrMap map =
+                epoch > 0 ? services.mgrmap().mapOf(epoch) : services.mgrmap().map();
+        return map == null
+                ? Outcome.refused(Errno.ENOENT, "there is no map for epoch " + epoch)
+                : Json.answer(call, MapPrinting.dumped(map::dump));
     }
 
     /** The manager is where the leading monitor is: told that it has failed, it begins anew there. */
@@ -139,7 +148,16 @@ public final class MonCommands {
                 Json.object()
                         .put("always_on_modules", MgrmapService.ALWAYS_ON)
                         .put("enabled_modules", List.copyOf(map.modules()))
-                        .put("disabled_modules", List.of()));
+                        .put(
+                                "disabled_modules",
+                                MgrmapService.OPTIONAL.stream()
+                                        .filter(m -> !map.modules().contains(m))
+                                        .map(m -> Json.object()
+                                                .put("name", m)
+                                                .put("can_run", true)
+                                                .put("error_string", "")
+                                                .put("module_options", Json.object()))
+                                        .toList()));
     }
 
     private static Json services(MgrMap map) {
@@ -148,9 +166,18 @@ public final class MonCommands {
         return json;
     }
 
+    private Outcome mgrMetadata(CommandCall call) {
+        String active = services.mgrmap().map().activeName();
+        if (call.has("who") && !call.string("who").equals(active)) {
+            return Outcome.refused(Errno.ENOENT, "mgr." + call.string("who") + " does not exist");
+        }
+        return Json.answer(call, call.has("who") ? mgrMetadata() : List.of(mgrMetadata()));
+    }
+
     private Json mgrMetadata() {
         MgrMap map = services.mgrmap().map();
         Map<String, String> all = new TreeMap<>(metadata);
+        all.keySet().removeAll(OF_MONITORS);
         all.put("addr", map.activeAddrs().front().host());
         all.put(
                 "addrs",

@@ -14,18 +14,19 @@ import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.Errno;
 import io.spirula.mon.Services;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** The commands that show and change the monitor map, and what the monitors say of themselves. Source of their answers: mon/MonmapMonitor.cc. */
 public final class MonmapCommands {
-    private static final List<String> STRATEGIES = List.of("", "classic", "disallow", "connectivity");
     /** Ceph: CEPH_MON_PORT_IANA. */
     private static final int MSGR2_PORT = 3300;
+
+    private static final Pattern ADDRESSES = Pattern.compile(
+            "\\[?((any:|v[12]:)?"
+                    + "(\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-fA-F:.]+]|[0-9a-fA-F]*:[0-9a-fA-F:]+)(:\\d{1,5})?(/\\d{1,10})?,?)+]?");
 
     private final Services services;
 
@@ -69,30 +70,6 @@ public final class MonmapCommands {
                 this::add);
         table.add("mon rm name=name,type=CephString", "remove monitor named <name>", "mon", "rw", this::remove);
         table.add("mon remove name=name,type=CephString", "remove monitor named <name>", "mon", "rw", 4, this::remove);
-        table.add(
-                "mon feature ls name=with_value,type=CephChoices,strings=--with-value,req=false",
-                "list available mon map features to be set/unset",
-                "mon",
-                "r",
-                this::features);
-        table.add(
-                "mon set election_strategy name=strategy,type=CephString",
-                "set the election strategy to use; choices classic, disallow, connectivity",
-                "mon",
-                "rw",
-                this::strategy);
-        table.add(
-                "mon add disallowed_leader name=name,type=CephString",
-                "prevent the named mon from being a leader",
-                "mon",
-                "rw",
-                c -> disallow(c.string("name"), true));
-        table.add(
-                "mon rm disallowed_leader name=name,type=CephString",
-                "allow the named mon to be a leader again",
-                "mon",
-                "rw",
-                c -> disallow(c.string("name"), false));
     }
 
     private MonMap map() {
@@ -118,17 +95,23 @@ public final class MonmapCommands {
                     ",", info.addrs().list().stream().map(Object::toString).toList());
             all.put("addrs", "[" + addrs + "]");
         }
-        Json json = Json.object().put("name", monitor);
+        Json json = Json.object();
         all.forEach(json::put);
         return json;
     }
 
+    private Json namedMetadata(String monitor) {
+        return Json.object().put("name", monitor).putAll(metadataJson(monitor));
+    }
+
     private Outcome metadata(CommandCall call) {
         if (!call.has("id")) {
-            return Json.answer(call, Json.list(map().ranks(), this::metadataJson));
+            return Json.answer(call, Json.list(map().ranks(), this::namedMetadata));
         }
         String id = call.string("id").replaceFirst("^mon\\.", "");
-        return map().rank(id) < 0 ? Outcome.refused(Errno.ENOENT, "") : Json.answer(call, metadataJson(id));
+        return map().rank(id) < 0
+                ? Outcome.refused(Errno.ENOENT, "requested mon not found")
+                : Json.answer(call, metadataJson(id));
     }
 
     private Outcome dump(CommandCall call) {
@@ -136,7 +119,7 @@ public final class MonmapCommands {
         if (call.integer("epoch", 0) > 0) {
             MonMap older = services.monmap().mapOf(call.integer("epoch", 0));
             if (older == null) {
-                return Outcome.refused(Errno.ENOENT, "");
+                return Outcome.refused(Errno.ENOENT, "there is no map for epoch " + call.integer("epoch", 0));
             }
             map = older;
         }
@@ -160,17 +143,20 @@ public final class MonmapCommands {
                 : Outcome.output(map.encoded()).withText("got monmap epoch " + map.epoch());
     }
 
-    private static EntityAddrs addrs(String text) {
-        EntityAddrs parsed;
+    /** Addresses as they are written, an empty list where they are none. No name is looked up: that may take long, and monitors wait for nobody. */
+    static List<EntityAddrs> literals(String text) {
         try {
-            parsed = MonHosts.parse(text.contains("v2:") || text.contains("v1:") ? text : "v2:" + text)
-                    .get(0);
+            return ADDRESSES.matcher(text).matches() ? MonHosts.parse(text) : List.of();
         } catch (ConfigException e) {
-            throw new Refusal(Errno.EINVAL, "addr " + text + " does not parse: " + e.getMessage());
+            return List.of();
         }
-        EntityAddr msgr2 = parsed.msgr2();
+    }
+
+    private static EntityAddrs addrs(String text) {
+        List<EntityAddrs> parsed = literals(text.contains("v2:") || text.contains("v1:") ? text : "v2:" + text);
+        EntityAddr msgr2 = parsed.isEmpty() ? null : parsed.get(0).msgr2();
         if (msgr2 == null) {
-            throw new Refusal(Errno.EINVAL, "addr " + text + " is not one that speaks msgr2");
+            throw new Refusal(Errno.EINVAL, "addr " + text + " does not parse");
         }
         return EntityAddrs.of(msgr2.port() == 0 ? msgr2.withPort(MSGR2_PORT) : msgr2);
     }
@@ -188,7 +174,11 @@ public final class MonmapCommands {
             String who = known != null ? name : map.ranks().get(rank);
             return Outcome.refused(Errno.EEXIST, "mon." + who + " already exists at address " + map.addrs(who));
         }
-        services.monmap().change(map.with(MonInfo.of(name, addrs)));
+        MonInfo added = MonInfo.of(name, addrs);
+        if (call.has("location")) {
+            added = added.withLocation(MonmapSettings.location(call, "location"));
+        }
+        services.monmap().change(map.with(added));
         return Outcome.committed("adding mon." + name + " at " + addrs);
     }
 
@@ -203,63 +193,6 @@ public final class MonmapCommands {
         }
         services.monmap().change(map.without(name));
         return Outcome.committed("");
-    }
-
-    private Outcome strategy(CommandCall call) {
-        int strategy = STRATEGIES.indexOf(call.string("strategy"));
-        if (strategy <= 0) {
-            return Outcome.refused(Errno.EINVAL, "");
-        }
-        if (strategy == 3) {
-            return Outcome.refused(Errno.EOPNOTSUPP, "election strategy connectivity is not supported yet");
-        }
-        MonMap map = services.monmap().pendingMap();
-        services.monmap().change(map.withElections(strategy, map.disallowedLeaders()));
-        return Outcome.committed("");
-    }
-
-    private Outcome disallow(String name, boolean disallowed) {
-        MonMap map = services.monmap().pendingMap();
-        if (map.strategy() == 1) {
-            return Outcome.refused(Errno.EINVAL, "You cannot disallow monitors in your current election mode");
-        }
-        if (map.rank(name) < 0) {
-            return Outcome.refused(Errno.ENOENT, "monitor " + name + " does not exist");
-        }
-        NavigableSet<String> names = new TreeSet<>(map.disallowedLeaders());
-        boolean changed = disallowed ? names.add(name) : names.remove(name);
-        if (!changed) {
-            return Outcome.text("monitor " + name + (disallowed ? " is already disallowed" : " is already allowed"));
-        }
-        if (names.size() >= map.size()) {
-            return Outcome.refused(Errno.EINVAL, "cannot disallow all monitors");
-        }
-        services.monmap().change(map.withElections(map.strategy(), Collections.unmodifiableNavigableSet(names)));
-        return Outcome.committed("");
-    }
-
-    private Outcome features(CommandCall call) {
-        List<String> all = MonMap.FEATURE_NAMES;
-        if (!call.format().equals("plain")) {
-            return Json.answer(
-                    call,
-                    Json.object()
-                            .put("all", Json.object().put("supported", all).put("persistent", all))
-                            .put(
-                                    "monmap",
-                                    Json.object()
-                                            .put("persistent", all)
-                                            .put("optional", List.of())
-                                            .put("required", all)));
-        }
-        List<String> shown = new ArrayList<>();
-        for (int bit = 0; bit < all.size(); bit++) {
-            shown.add(all.get(bit) + (call.flag("with_value") ? "(" + (1L << bit) + ")" : ""));
-        }
-        String list = "[" + String.join(",", shown) + "]";
-        return Outcome.output("all features\n\tsupported: " + list + "\n\tpersistent: " + list
-                + "\non current monmap (epoch " + map().epoch() + ")\n\tpersistent: " + list + "\n\trequired: " + list
-                + "\n");
     }
 
     /** By host, the monitors on it: {@code node ls}. */

@@ -9,10 +9,14 @@ import io.spirula.common.pg.PgState;
 import io.spirula.common.pg.PgStats;
 import io.spirula.common.pg.StoreStatfs;
 import io.spirula.common.types.PgId;
+import io.spirula.crush.CrushContent;
+import io.spirula.crush.CrushMapper;
 import io.spirula.mon.mgr.PgMap;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The statistics as {@code pg dump} has them in JSON. Source: osd_types.cc, pg_stat_t::dump, osd_stat_t::dump; PGMap.cc. */
@@ -130,9 +134,12 @@ final class PgJson {
     }
 
     private static Json osdSum(PgMap map, OsdMap osdmap) {
-        StoreStatfs space = map.space(osdmap);
-        int pgs = map.osds().values().stream().mapToInt(OsdStat::pgs).sum();
-        int count = map.osds().size();
+        return osdSum(map.osds().values(), map.space(osdmap));
+    }
+
+    private static Json osdSum(Collection<OsdStat> osds, StoreStatfs space) {
+        int pgs = osds.stream().mapToInt(OsdStat::pgs).sum();
+        int count = osds.size();
         return Json.object()
                 .put("up_from", 0)
                 .put("seq", 0)
@@ -163,6 +170,75 @@ final class PgJson {
                                 .put("apply_latency_ns", 0))
                 .put("alerts", List.of())
                 .put("network_ping_times", List.of());
+    }
+
+    /** The sums of the OSDs of each device class. */
+    private static Json osdSumByClass(PgMap map, CrushContent crush) {
+        TreeMap<String, List<OsdStat>> byClass = new TreeMap<>();
+        map.osds().forEach((osd, stat) -> {
+            String deviceClass = crush.itemClass(osd);
+            if (deviceClass != null) {
+                byClass.computeIfAbsent(deviceClass, c -> new ArrayList<>()).add(stat);
+            }
+        });
+        Json json = Json.object();
+        byClass.forEach((deviceClass, stats) -> json.put(
+                deviceClass,
+                osdSum(stats, stats.stream().map(OsdStat::statfs).reduce(StoreStatfs.ZERO, StoreStatfs::plus))));
+        return json;
+    }
+
+    /** What {@code ceph report} tells of groups and OSDs. Ceph: PGMapDigest::dump. */
+    static Json digest(PgMap map, OsdMap osdmap, CrushContent crush) {
+        return Json.object()
+                .put("num_pg", map.pgs().size())
+                .put("num_pg_active", map.count(state -> (state & PgState.ACTIVE) != 0))
+                .put("num_pg_unknown", map.count(state -> state == 0))
+                .put("num_osd", map.osds().size())
+                .put("pool_sum", totals(map, null))
+                .put("osd_sum", osdSum(map, osdmap))
+                .put("osd_sum_by_class", osdSumByClass(map, crush))
+                .put("pool_stats", pools(map, osdmap))
+                .put(
+                        "osd_stats",
+                        Json.list(
+                                map.osds().entrySet(),
+                                e -> Json.object()
+                                        .put("osd", e.getKey())
+                                        .put("seq", e.getValue().sequence())))
+                .put(
+                        "num_pg_by_state",
+                        Json.list(
+                                map.states().entrySet(),
+                                e -> Json.object().put("state", e.getKey()).put("num", e.getValue())))
+                .put("num_pg_by_osd", groupsByOsd(map));
+    }
+
+    private static List<Object> groupsByOsd(PgMap map) {
+        TreeMap<Integer, int[]> byOsd = new TreeMap<>();
+        map.osds().keySet().forEach(osd -> byOsd.put(osd, new int[3]));
+        for (PgStats s : map.pgs().values()) {
+            int primary = s.mapping().actingPrimary();
+            List<Integer> acting = s.mapping().acting();
+            for (int osd : acting) {
+                int[] counts = byOsd.computeIfAbsent(osd, o -> new int[3]);
+                counts[0] += osd == primary ? 1 : 0;
+                counts[1]++;
+            }
+            for (int osd : s.mapping().up()) {
+                if (!acting.contains(osd)) {
+                    byOsd.computeIfAbsent(osd, o -> new int[3])[2]++;
+                }
+            }
+        }
+        byOsd.remove(CrushMapper.NONE);
+        return Json.list(
+                byOsd.entrySet(),
+                e -> Json.object()
+                        .put("osd", e.getKey())
+                        .put("num_primary_pg", e.getValue()[0])
+                        .put("num_acting_pg", e.getValue()[1])
+                        .put("num_up_not_acting_pg", e.getValue()[2]));
     }
 
     private static Json head(PgMap map, OsdMap osdmap) {

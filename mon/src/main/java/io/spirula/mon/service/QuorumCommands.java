@@ -46,9 +46,7 @@ public final class QuorumCommands {
                 c -> isQuorum(quorum().size(), map().size() + 1)
                         ? Outcome.text("adding another mon that is not yet online will not break quorum")
                         : Outcome.refused(
-                                Errno.EBUSY,
-                                "adding another monitor before it is online would break quorum (total "
-                                        + (map().size() + 1) + " mons, quorum would be " + quorum().size() + ")"));
+                                Errno.EBUSY, "adding a monitor may break quorum (until that monitor starts)"));
         table.add(
                 "mon ok-to-rm name=id,type=CephString",
                 "check whether removing the specified mon would break quorum",
@@ -225,9 +223,6 @@ public final class QuorumCommands {
         int total = map().size() - 1;
         return isQuorum(left.size(), total)
                 ? Outcome.text("safe to remove mon." + id)
-                : Outcome.refused(
-                        Errno.EBUSY,
-                        "removing mon." + id + " would break quorum, leaving only " + left.size() + " of " + total
-                                + " mons (" + String.join(",", left) + ")");
+                : Outcome.refused(Errno.EBUSY, "removing mon." + id + " would break quorum");
     }
 }

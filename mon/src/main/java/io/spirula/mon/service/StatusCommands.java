@@ -70,14 +70,9 @@ public final class StatusCommands {
                 "mon",
                 "r",
                 df::handle);
-        table.add(
-                "report name=tags,type=CephString,n=N,req=false",
-                "report full status of cluster, optional title tag strings",
-                "mon",
-                "r",
-                this::report);
         table.add("features", "report of connected features", "mon", "r", this::features);
         table.add("versions", "check running versions of ceph daemons", "mon", "r", this::versions);
+        new ReportCommand(services, clock, health).register(table);
         table.add(
                 "node ls name=type,type=CephChoices,req=false,strings=all|osd|mon|mds|mgr",
                 "list all nodes in cluster [type]",
@@ -162,12 +157,7 @@ public final class StatusCommands {
                                 .put("num_standbys", mgr.standbys().size())
                                 .put("modules", List.copyOf(mgr.modules()))
                                 .put("services", Json.object()))
-                .put(
-                        "servicemap",
-                        Json.object()
-                                .put("epoch", 1)
-                                .put("modified", Stamps.iso(mons.created()))
-                                .put("services", Json.object()))
+                .put("servicemap", ManagerCommands.serviceMap(services))
                 .put("progress_events", progress.statusJson());
     }
 
@@ -253,36 +243,38 @@ public final class StatusCommands {
         return Json.answer(call, all.put("overall", counts(overall)));
     }
 
+    /** Of one type alone its hosts. There are no metadata servers: asked for alone they are no answer at all. */
     private Outcome nodes(CommandCall call) {
-        String type = call.string("type", "all");
-        Json all = Json.object();
-        String host = metadata.getOrDefault("hostname", "unknown");
-        if (type.equals("all") || type.equals("mon")) {
-            all.put("mon", MonmapCommands.byHost(services));
-        }
-        if (type.equals("all") || type.equals("osd")) {
-            Map<String, List<Integer>> byHost = new TreeMap<>();
-            OsdMap map = services.osdmap().map();
-            for (int osd = 0; osd < map.maxOsd(); osd++) {
-                if (map.exists(osd)) {
-                    String h = services.osdmap().metadata(osd).getOrDefault("hostname", "");
-                    byHost.computeIfAbsent(h, k -> new ArrayList<>()).add(osd);
-                }
+        Json mons = MonmapCommands.byHost(services);
+        Json mgrs = Json.object()
+                .put(
+                        metadata.getOrDefault("hostname", "unknown"),
+                        List.of(services.mgrmap().map().activeName()));
+        return switch (call.string("type", "all")) {
+            case "mon" -> Json.answer(call, mons);
+            case "osd" -> Json.answer(call, osdsByHost());
+            case "mgr" -> Json.answer(call, mgrs);
+            case "mds" -> Outcome.text("");
+            default ->
+                Json.answer(
+                        call,
+                        Json.object().put("mon", mons).put("osd", osdsByHost()).put("mgr", mgrs));
+        };
+    }
+
+    private Json osdsByHost() {
+        Map<String, List<Integer>> byHost = new TreeMap<>();
+        OsdMap map = services.osdmap().map();
+        for (int osd = 0; osd < map.maxOsd(); osd++) {
+            if (map.exists(osd)) {
+                String h = services.osdmap().metadata(osd).getOrDefault("hostname", "");
+                byHost.computeIfAbsent(h, k -> new ArrayList<>()).add(osd);
             }
-            byHost.remove("");
-            Json osds = Json.object();
-            byHost.forEach(osds::put);
-            all.put("osd", osds);
         }
-        if (type.equals("mds")) {
-            all.put("mds", Json.object());
-        }
-        if (type.equals("all") || type.equals("mgr")) {
-            all.put(
-                    "mgr",
-                    Json.object().put(host, List.of(services.mgrmap().map().activeName())));
-        }
-        return Json.answer(call, all);
+        byHost.remove("");
+        Json osds = Json.object();
+        byHost.forEach(osds::put);
+        return osds;
     }
 
     private Outcome features(CommandCall call) {
@@ -313,28 +305,5 @@ public final class StatusCommands {
                 .put("features", "0x" + Long.toHexString(bits))
                 .put("release", "luminous")
                 .put("num", count);
-    }
-
-    private Outcome report(CommandCall call) {
-        MonMap mons = services.monmap().map();
-        Json json = Json.object()
-                .put("cluster_fingerprint", mons.fsid().toString())
-                .put("version", Version.SHORT)
-                .put("commit", Version.COMMIT)
-                .put("timestamp", Stamps.iso(clock.now()))
-                .put("tag", "")
-                .put("health", health.json(true))
-                .put("monmap_first_committed", services.monmap().firstCommitted())
-                .put("monmap_last_committed", services.monmap().version())
-                .put("monmap", MapPrinting.monMap(mons))
-                .put("quorum", List.copyOf(services.quorum().get().quorum()))
-                .put("osdmap", MapPrinting.osdMap(services.osdmap().map()))
-                .put(
-                        "paxos",
-                        Json.object()
-                                .put("first_committed", services.paxos().firstCommitted())
-                                .put("last_committed", services.paxos().lastCommitted()));
-        var bytes = Json.render(json, call.format());
-        return Outcome.output(bytes).withText("report " + Integer.toUnsignedString(bytes.crc32c(-1)));
     }
 }

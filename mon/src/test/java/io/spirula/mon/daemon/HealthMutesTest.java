@@ -36,7 +36,8 @@ class HealthMutesTest {
                         (MUTED ttl 10m) [WRN] OSDMAP_FLAGS: noout flag(s) set
                         """);
         assertThat(mon.output("{\"prefix\":\"health\",\"format\":\"json\"}"))
-                .startsWith("{\"status\":\"HEALTH_OK\",\"checks\":{},\"mutes\":[{\"code\":\"OSDMAP_FLAGS\",\"ttl\":")
+                .startsWith("{\"status\":\"HEALTH_OK\",\"checks\":{\"OSDMAP_FLAGS\":{\"severity\":\"HEALTH_WARN\"")
+                .contains("\"muted\":true}},\"mutes\":[{\"code\":\"OSDMAP_FLAGS\",\"ttl\":")
                 .contains("\"sticky\":false,\"summary\":\"noout flag(s) set\"");
     }
 

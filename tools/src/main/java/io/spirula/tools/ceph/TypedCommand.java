@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * A command line as the daemons take it, for programs that are not the {@code ceph} command.
@@ -16,6 +17,11 @@ import java.util.Map;
  * @param changes whether it may change the cluster
  */
 public record TypedCommand(String json, boolean forManager, boolean changes) {
+    /** Splits a line as the interpreter does: words, quotes, backslashes. */
+    public static List<String> words(String line) {
+        return CephCommand.words(line);
+    }
+
     /**
      * Fits words to one of the commands that a cluster describes.
      *
@@ -23,9 +29,19 @@ public record TypedCommand(String json, boolean forManager, boolean changes) {
      * @throws IllegalArgumentException with the lines that {@code ceph} would print
      */
     public static TypedCommand of(byte[] descriptions, List<String> words) throws IOException {
+        return fitting(descriptions).apply(words);
+    }
+
+    /** The same for many lines, with the descriptions read once. */
+    public static Function<List<String>, TypedCommand> fitting(byte[] descriptions) throws IOException {
+        List<CommandSignature> signatures = CommandDescriptions.parse(descriptions);
+        return words -> of(signatures, words);
+    }
+
+    private static TypedCommand of(List<CommandSignature> signatures, List<String> words) {
         ByteArrayOutputStream complaints = new ByteArrayOutputStream();
         PrintStream err = new PrintStream(complaints, true, StandardCharsets.UTF_8);
-        CommandSearch.Found found = new CommandSearch(CommandDescriptions.parse(descriptions), err).find(words);
+        CommandSearch.Found found = new CommandSearch(signatures, err).find(words);
         if (found == null) {
             throw new IllegalArgumentException(complaints.toString(StandardCharsets.UTF_8));
         }
