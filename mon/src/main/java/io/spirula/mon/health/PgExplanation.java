@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -50,15 +51,11 @@ public final class PgExplanation {
         return (stats.state() & bit) != 0;
     }
 
-    private void say(String format, Object... arguments) {
-        lines.add(String.format(java.util.Locale.ROOT, format, arguments));
-    }
-
     private void explain() {
         String since = stats.stamps().change().equals(Instant.EPOCH)
                 ? ""
                 : " for " + Times.span(Duration.between(stats.stamps().change(), now));
-        say("pg %s is %s%s", pg, PgState.names(stats.state()), since);
+        lines.add(String.format(Locale.ROOT, "pg %s is %s%s", pg, PgState.names(stats.state()), since));
         if (stats.state() == 0) {
             unknown();
             return;
@@ -74,146 +71,194 @@ public final class PgExplanation {
         } else if (is(PgState.PEERING)) {
             peering();
         } else if (is(PgState.ACTIVATING)) {
-            say("Its members are writing down what they agreed on; this ends by itself, unless a disk hangs.");
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "Its members are writing down what they agreed on; this ends by itself, unless a disk hangs."));
         } else if (is(PgState.PEERED)) {
             tooFew();
         }
         serving();
         copies();
         if (lines.size() == 1) {
-            say("It waits for nothing.");
+            lines.add(String.format(Locale.ROOT, "It waits for nothing."));
         }
     }
 
     private void unknown() {
         UpActing members = map.pgToUpActing(pg);
         if (members.actingPrimary() < 0) {
-            say(
+            lines.add(String.format(
+                    Locale.ROOT,
                     "No OSD serves it: CRUSH rule %d finds none that is up and in for this pool.%s",
-                    pool.crushRule(), downOsds());
-            say("It is served as soon as an OSD that the rule may choose is up and in, or the pool gets another rule.");
+                    pool.crushRule(),
+                    downOsds()));
+            lines.add(
+                    String.format(
+                            Locale.ROOT,
+                            "It is served as soon as an OSD that the rule may choose is up and in, or the pool gets another rule."));
         } else {
-            say(
+            lines.add(String.format(
+                    Locale.ROOT,
                     "osd.%d is to serve it and has not reported it yet: if this lasts, see whether that OSD is well, or restart it.",
-                    members.actingPrimary());
+                    members.actingPrimary()));
         }
     }
 
     private void stale() {
         int primary = stats.mapping().actingPrimary();
-        say(
+        lines.add(String.format(
+                Locale.ROOT,
                 "Nobody has reported it for %s: osd.%d, its last primary, is %s.",
                 Times.span(Duration.between(stats.stamps().fresh(), now)),
                 primary,
-                map.isUp(primary) ? "up but does not speak to the manager" : "down");
-        say(
+                map.isUp(primary) ? "up but does not speak to the manager" : "down"));
+        lines.add(String.format(
+                Locale.ROOT,
                 "Start osd.%d, or another OSD that has a copy: %s.",
-                primary, osds(stats.mapping().acting()));
+                primary,
+                osds(stats.mapping().acting())));
     }
 
     private void down() {
         List<Integer> blocking = stats.blockedBy();
-        say(
+        lines.add(String.format(
+                Locale.ROOT,
                 "It cannot serve because writes may be known only to OSDs that are down: %s.",
-                blocking.isEmpty() ? "which ones its primary has not said" : osds(blocking));
-        say("Start %s.", blocking.size() == 1 ? "it" : "one of them");
+                blocking.isEmpty() ? "which ones its primary has not said" : osds(blocking)));
+        lines.add(String.format(Locale.ROOT, "Start %s.", blocking.size() == 1 ? "it" : "one of them"));
         for (int osd : blocking) {
-            say(
+            lines.add(String.format(
+                    Locale.ROOT,
                     "If osd.%1$d can never come back, 'ceph osd lost %1$d --yes-i-really-mean-it' gives up what only it has,"
                             + " and the group goes on without that.",
-                    osd);
+                    osd));
         }
     }
 
     private void incomplete() {
-        say("None of the OSDs that answer has a whole copy with all that was acknowledged.");
+        lines.add(String.format(
+                Locale.ROOT, "None of the OSDs that answer has a whole copy with all that was acknowledged."));
         if (stats.blockedBy().isEmpty()) {
-            say("Start the OSDs that had it before; it looks again whenever one comes up.%s", downOsds());
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "Start the OSDs that had it before; it looks again whenever one comes up.%s",
+                    downOsds()));
         } else {
-            say("Start one of %s; it looks again whenever one comes up.", osds(stats.blockedBy()));
+            lines.add(String.format(
+                    Locale.ROOT, "Start one of %s; it looks again whenever one comes up.", osds(stats.blockedBy())));
         }
     }
 
     private void peering() {
         if (!stats.blockedBy().isEmpty()) {
-            say(
+            lines.add(String.format(
+                    Locale.ROOT,
                     "Its primary waits for an answer of %s; if this lasts, see whether they are well, or restart them.",
-                    osds(stats.blockedBy()));
+                    osds(stats.blockedBy())));
         } else {
-            say(
+            lines.add(String.format(
+                    Locale.ROOT,
                     "Its primary, osd.%d, waits for the monitors: for a map that says it is alive in this interval (up_thru),"
                             + " or that lets other OSDs act. This ends by itself while there is a quorum.",
-                    stats.mapping().actingPrimary());
+                    stats.mapping().actingPrimary()));
         }
     }
 
     private void tooFew() {
-        say("It has %d of the %d copies (min_size) that it takes to serve.%s", present(), pool.minSize(), downOsds());
-        say(
-                "Start OSDs that have a copy, or let CRUSH find others; a lower min_size of the pool lets it serve now, with less safety.");
+        lines.add(String.format(
+                Locale.ROOT,
+                "It has %d of the %d copies (min_size) that it takes to serve.%s",
+                present(),
+                pool.minSize(),
+                downOsds()));
+        lines.add(
+                String.format(
+                        Locale.ROOT,
+                        "Start OSDs that have a copy, or let CRUSH find others; a lower min_size of the pool lets it serve now, with less safety."));
     }
 
     private void serving() {
         if (is(PgState.WAIT)) {
-            say(
+            lines.add(String.format(
+                    Locale.ROOT,
                     "It does not serve yet: an OSD that served it before and was not heard since may still be answering reads."
-                            + " This ends by itself within some seconds, or at once when that OSD is up again.");
+                            + " This ends by itself within some seconds, or at once when that OSD is up again."));
         }
         if (is(PgState.LAGGY)) {
-            say(
+            lines.add(String.format(
+                    Locale.ROOT,
                     "It does not serve: not all of its replicas (%s) have answered its primary lately. See whether they and the"
                             + " network between them are well.",
-                    osds(stats.mapping().acting()));
+                    osds(stats.mapping().acting())));
         }
         if (pool.has(PoolFlag.FULL_QUOTA)) {
-            say("Writes are refused because the pool has reached its quota: delete data, or raise the quota.");
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "Writes are refused because the pool has reached its quota: delete data, or raise the quota."));
         } else if (pool.has(PoolFlag.FULL)) {
-            say("Writes are refused because OSDs are full (%s): add OSDs, or delete data.", full(OsdState.FULL));
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "Writes are refused because OSDs are full (%s): add OSDs, or delete data.",
+                    full(OsdState.FULL)));
         }
     }
 
     private void copies() {
         long unfound = stats.stats().get(Counter.OBJECTS_UNFOUND);
         if (is(PgState.RECOVERY_UNFOUND | PgState.BACKFILL_UNFOUND) || unfound > 0) {
-            say(
+            lines.add(String.format(
+                    Locale.ROOT,
                     "%d of its objects nobody who is up has in their newest version; reads and writes of them wait.%s",
-                    unfound, downOsds());
-            say(
+                    unfound,
+                    downOsds()));
+            lines.add(String.format(
+                    Locale.ROOT,
                     "'ceph pg %1$s list_unfound' names them and who may have them: start those. Where they can never come back,"
                             + " declare them lost, and 'ceph pg %1$s mark_unfound_lost revert|delete' gives the objects up.",
-                    pg);
+                    pg));
         }
         if (is(PgState.BACKFILL_TOOFULL)) {
-            say(
+            lines.add(String.format(
+                    Locale.ROOT,
                     "Objects are to be copied to OSDs that have no room for them (%s): add OSDs, delete data, or raise"
                             + " backfillfull_ratio.",
-                    full(OsdState.BACKFILLFULL | OsdState.FULL));
+                    full(OsdState.BACKFILLFULL | OsdState.FULL)));
         }
         if (is(PgState.RECOVERY_TOOFULL)) {
-            say("Objects are missing on OSDs that are full (%s): add OSDs, or delete data.", full(OsdState.FULL));
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "Objects are missing on OSDs that are full (%s): add OSDs, or delete data.",
+                    full(OsdState.FULL)));
         }
         if (is(PgState.RECOVERY_WAIT | PgState.BACKFILL_WAIT)) {
-            say(
+            lines.add(String.format(
+                    Locale.ROOT,
                     "Copying waits for its turn: an OSD works on osd_max_backfills groups at a time. 'ceph pg %s %s' has it done"
                             + " first.",
-                    is(PgState.BACKFILL_WAIT) ? "force-backfill" : "force-recovery", pg);
+                    is(PgState.BACKFILL_WAIT) ? "force-backfill" : "force-recovery",
+                    pg));
         }
         if (is(PgState.RECOVERING | PgState.BACKFILLING)) {
-            say(
+            lines.add(String.format(
+                    Locale.ROOT,
                     "%d copies of objects are missing and are being made; this ends by itself.",
-                    stats.stats().get(Counter.OBJECTS_DEGRADED) + stats.stats().get(Counter.OBJECTS_MISPLACED));
+                    stats.stats().get(Counter.OBJECTS_DEGRADED) + stats.stats().get(Counter.OBJECTS_MISPLACED)));
         }
         if (is(PgState.UNDERSIZED) && !is(PgState.PEERED)) {
-            say(
+            lines.add(String.format(
+                    Locale.ROOT,
                     "It has %d of %d members: CRUSH finds no others. Start OSDs that are down, or add some where the rule"
                             + " allows.%s",
-                    present(), pool.size(), downOsds());
+                    present(),
+                    pool.size(),
+                    downOsds()));
         }
         if (is(PgState.INCONSISTENT)) {
-            say(
+            lines.add(String.format(
+                    Locale.ROOT,
                     "Copies differ: 'rados list-inconsistent-obj %1$s' tells where, 'ceph pg repair %1$s' mends it from a good"
                             + " copy.",
-                    pg);
+                    pg));
         }
     }
 
