@@ -67,6 +67,7 @@ import io.spirula.mon.service.OsdReports;
 import io.spirula.mon.service.OsdmapService;
 import io.spirula.mon.service.PaxosService;
 import io.spirula.mon.service.PgNumSteps;
+import io.spirula.mon.service.PoolAutoscale;
 import io.spirula.mon.service.PoolQuotas;
 import io.spirula.mon.service.PoolRequests;
 import io.spirula.mon.service.Proposals;
@@ -115,6 +116,7 @@ public final class MonDaemon {
     private final OsdReports osdReports;
     private final PoolQuotas poolQuotas;
     private final Balancer balancer;
+    private final PoolAutoscale autoscale;
     private final PgNumSteps pgNumSteps;
     private final ManagerRole manager;
     private final Monitor monitor;
@@ -274,12 +276,13 @@ public final class MonDaemon {
                         manager::send)
                 .register(table);
         balancer = new Balancer(osdmap, pgMap, proposals, managerConfig, env.reactor(), ZoneId.systemDefault());
+        autoscale = new PoolAutoscale(osdmap, pgMap, managerConfig, clock);
         pgNumSteps = new PgNumSteps(osdmap, pgMap, managerConfig, clock);
         new BalancerCommands(balancer, osdmap, pgMap, configService, managerConfig).register(table);
-        new AutoscaleCommands(osdmap, pgMap, managerConfig).register(table);
+        new AutoscaleCommands(osdmap, pgMap, configService, managerConfig).register(table);
         osdmap.listen(map -> pgMap.follow(map, clock.now()));
         osdmap.listen(map -> configService.placesChanged());
-        osdmap.trimUpTo(pgMap::minLastEpochClean);
+        osdmap.trimUpTo(pgMap::minLastEpochClean, () -> config.integer("mon_min_osdmap_epochs", 500));
         log.joins(new Lines());
         managerLog = log.client(
                 managerConfig.name(),
@@ -524,6 +527,7 @@ public final class MonDaemon {
                 all.forEach(PaxosService::tick);
                 osdReports.tick();
                 poolQuotas.tick();
+                autoscale.tick();
                 pgNumSteps.tick();
                 balancer.tick();
                 services.health().tick();

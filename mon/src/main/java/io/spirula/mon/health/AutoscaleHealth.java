@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Pools with far too few or far too many placement groups. As no pool's number can be changed yet, those that should be changed by themselves are warned of like those that should not. */
+/** Pools with far too few or far too many placement groups whose number is not changed by itself. */
 public final class AutoscaleHealth {
     private AutoscaleHealth() {}
 
@@ -15,12 +15,11 @@ public final class AutoscaleHealth {
         List<String> many = new ArrayList<>();
         long target = input.config().integer("mon_target_pg_per_osd", 100);
         for (Autoscaler.Advice a : Autoscaler.advise(input.map(), input.pgs(), input.pgs()::bytes, target)) {
-            if (a.mode().equals("off") || !a.isFarOff()) {
+            if (!a.mode().equals("warn") || !a.isFarOff()) {
                 continue;
             }
-            String line = "Pool " + a.name() + " has " + a.pgNumTarget() + " placement groups, should have "
-                    + a.finalPgNum()
-                    + (a.mode().equals("on") ? " (pg_num can't be changed yet, so this is left as it is)" : "");
+            String line =
+                    "Pool " + a.name() + " has " + a.pgNumTarget() + " placement groups, should have " + a.finalPgNum();
             (a.finalPgNum() > a.pgNumTarget() ? few : many).add(line);
         }
         if (!few.isEmpty()) {

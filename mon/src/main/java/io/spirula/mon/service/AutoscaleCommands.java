@@ -6,10 +6,12 @@ import io.spirula.common.command.Json;
 import io.spirula.common.command.Outcome;
 import io.spirula.common.config.Config;
 import io.spirula.common.format.TextTable;
+import io.spirula.common.maps.PgPool;
 import io.spirula.mon.balancer.Autoscaler;
 import io.spirula.mon.mgr.PgMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** {@code ceph osd pool autoscale-status}. Source of the answer: the manager's module pg_autoscaler. */
 public final class AutoscaleCommands {
@@ -17,11 +19,14 @@ public final class AutoscaleCommands {
 
     private final OsdmapService osdmap;
     private final PgMap pgMap;
+    private final ConfigService options;
     private final Config config;
 
-    public AutoscaleCommands(OsdmapService osdmap, PgMap pgMap, Config config) {
+    /** @param config the manager's */
+    public AutoscaleCommands(OsdmapService osdmap, PgMap pgMap, ConfigService options, Config config) {
         this.osdmap = osdmap;
         this.pgMap = pgMap;
+        this.options = options;
         this.config = config;
     }
 
@@ -33,6 +38,53 @@ public final class AutoscaleCommands {
                 "r",
                 8,
                 this::status);
+        table.add(
+                "osd pool get noautoscale",
+                "Get the noautoscale flag to see if all pools are setting the autoscaler on or off as well as newly"
+                        + " created pools in the future.",
+                "mgr",
+                "w",
+                8,
+                c -> Outcome.text("noautoscale is " + (isOff() ? "on" : "off")));
+        table.add(
+                "osd pool unset noautoscale",
+                "Unset the noautoscale flag so all pools will have autoscale enabled (including newly created pools in"
+                        + " the future).",
+                "mgr",
+                "w",
+                8,
+                c -> isOff() ? all("on", "unset") : Outcome.text("noautoscale is already unset!"));
+        table.add(
+                "osd pool set noautoscale",
+                "set the noautoscale for all pools (including newly created pools in the future) and complete all"
+                        + " on-going progress events regarding PG-autoscaling.",
+                "mgr",
+                "w",
+                8,
+                c -> isOff() ? Outcome.text("noautoscale is already set!") : all("off", "set"));
+    }
+
+    private boolean isOff() {
+        return config.bool(PoolAutoscale.NO_AUTOSCALE, false);
+    }
+
+    /** Sets the mode of all pools, and of those to come. */
+    private Outcome all(String mode, String done) {
+        put("mgr", PoolAutoscale.NO_AUTOSCALE, Boolean.toString(mode.equals("off")));
+        put("global", "osd_pool_default_pg_autoscale_mode", mode);
+        int epoch = osdmap.map().epoch() + 1;
+        osdmap.pendingMap().pools().forEach((id, pool) -> {
+            PgPool changed = pool.toBuilder()
+                    .autoscaleMode(PgPool.AUTOSCALE_MODES.indexOf(mode))
+                    .lastChange(epoch)
+                    .build();
+            osdmap.change(inc -> inc.putPool(id, changed));
+        });
+        return Outcome.committed("noautoscale is " + done + ", all pools now have autoscale " + mode);
+    }
+
+    private void put(String section, String option, String value) {
+        options.put(ConfigService.key(Objects.requireNonNull(ConfigTarget.parse(section)), option), value);
     }
 
     private Outcome status(CommandCall call) {

@@ -58,6 +58,7 @@ public final class OsdmapService extends PaxosService {
     private Map<Integer, SortedMap<PgId, CreatingPgs.Creating>> creatingByPrimary = Map.of();
     private final Map<Integer, Map<String, String>> pendingMetadata = new TreeMap<>();
     private LongSupplier trimFloor = () -> 0;
+    private LongSupplier epochsKept = () -> 500;
     private final List<Consumer<OsdMap>> listeners = new ArrayList<>();
 
     /** @param firstIncrement leads to a new cluster's first map */
@@ -76,9 +77,19 @@ public final class OsdmapService extends PaxosService {
         pending = OsdMapIncremental.after(map);
     }
 
-    /** Tells which epoch is the oldest that some placement group still needs: maps before it may be forgotten. Until this is called none are. */
-    public void trimUpTo(LongSupplier oldestNeeded) {
+    /**
+     * Tells which epoch is the oldest that some placement group still needs: maps before it may be forgotten. Until this is called none are.
+     *
+     * @param kept how many are kept even so, mon_min_osdmap_epochs
+     */
+    public void trimUpTo(LongSupplier oldestNeeded, LongSupplier kept) {
         trimFloor = oldestNeeded;
+        epochsKept = kept;
+    }
+
+    @Override
+    protected long versionsKept() {
+        return epochsKept.getAsLong();
     }
 
     @Override

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /** How this OSD gets its maps: epoch by epoch, each stored before anybody follows it. Ceph: OSD::handle_osd_map. */
 final class MapFeed {
-    /** Maps kept besides those that the monitors still have. */
+    /** Maps kept besides those that the monitors still have: many times as many as pass between a group's notes of how far it is. */
     private static final int KEEP = 500;
 
     private static final int MAX_SHARED = 40;
@@ -107,9 +107,10 @@ final class MapFeed {
     private void take(List<OsdMap> fresh, OsdMapMessage message, Transaction transaction) {
         OsdMap newest = fresh.getLast();
         int oldest = meta.oldest() == 0 ? fresh.getFirst().epoch() : meta.oldest();
-        int keepFrom = Math.max(oldest, Math.min(message.oldest(), newest.epoch() - KEEP));
+        int needed = Math.max(meta.superblock().clusterOsdmapTrimLowerBound(), message.oldest());
+        int keepFrom = Math.max(oldest, Math.min(needed, newest.epoch() - KEEP));
         meta.trim(keepFrom, transaction);
-        meta.save(keepFrom, newest.epoch(), transaction);
+        meta.save(keepFrom, newest.epoch(), needed, transaction);
         // Whoever hears of these epochs from us may rely on our still having them after a crash only once they are
         // durable;
         // what the groups write because of them follows in the store's order, so nobody has to wait here.
@@ -192,7 +193,9 @@ final class MapFeed {
             incrementals.clear();
             fulls.put(current.epoch(), current.encoded());
         }
-        return new OsdMapMessage(
-                current.fsid(), incrementals, fulls, Math.max(1, meta.oldest()), current.epoch(), Map.of());
+        // Not the oldest that is here: a young OSD has only young maps, and whoever hears that would forget its old
+        // ones.
+        int needed = Math.max(1, meta.superblock().clusterOsdmapTrimLowerBound());
+        return new OsdMapMessage(current.fsid(), incrementals, fulls, needed, current.epoch(), Map.of());
     }
 }

@@ -132,17 +132,23 @@ final class MetaStore {
         transaction.add(new Transaction.OmapRemove(CollectionId.META, INCREMENTAL, keys));
     }
 
-    /** Notes which maps there are. */
-    void save(int oldest, int newest, Transaction transaction) {
-        save(oldest, newest, superblock.cleanThru(), superblock.mounted(), transaction);
+    /**
+     * Notes which maps there are.
+     *
+     * @param trimLowerBound maps before this one nobody in the cluster needs, as far as is known
+     */
+    void save(int oldest, int newest, int trimLowerBound, Transaction transaction) {
+        save(oldest, newest, superblock.cleanThru(), superblock.mounted(), trimLowerBound, transaction);
     }
 
     /** Notes that this OSD, part of the cluster since {@code mounted}, has left it in order, with nothing of epochs before {@code cleanThru} undone. Source: OSD::shutdown. */
     void saveCleanStop(int mounted, int cleanThru, Transaction transaction) {
-        save(superblock.oldestMap(), superblock.newestMap(), cleanThru, mounted, transaction);
+        OsdSuperblock s = superblock;
+        save(s.oldestMap(), s.newestMap(), cleanThru, mounted, s.clusterOsdmapTrimLowerBound(), transaction);
     }
 
-    private void save(int oldest, int newest, int cleanThru, int mounted, Transaction transaction) {
+    private void save(
+            int oldest, int newest, int cleanThru, int mounted, int trimLowerBound, Transaction transaction) {
         OsdSuperblock s = superblock;
         superblock = new OsdSuperblock(
                 s.clusterFsid(),
@@ -157,7 +163,7 @@ final class MetaStore {
                 s.osdFsid(),
                 s.purgedSnapsLast(),
                 s.lastPurgedSnapsScrub(),
-                s.clusterOsdmapTrimLowerBound());
+                trimLowerBound);
         transaction.add(put(SUPERBLOCK, SUPERBLOCK_KEY, OsdSuperblock.CODEC.toBytes(superblock)));
     }
 

@@ -75,6 +75,35 @@ class MapFeedTest {
         assertThat(feed.current().crc()).isEqualTo(three.crc());
     }
 
+    private OsdMap follow(OsdMap from, int to, int oldest) {
+        OsdMap last = from;
+        while (last.epoch() < to) {
+            OsdMapIncremental next = OsdMapIncremental.after(last).build().sealed(last);
+            last = last.apply(next);
+            feed.handle(new OsdMapMessage(
+                    FSID, Map.of(last.epoch(), next.encoded()), Map.of(), oldest, last.epoch(), Map.of()));
+        }
+        return last;
+    }
+
+    @Test
+    void mapsThatTheMonitorsStillHaveAreKeptWhateverAnotherHasAndOthersAreForgotten() {
+        OsdMap last = follow(first, 600, 1);
+        assertThat(feed.map(1)).isNotNull();
+        last = follow(last, 601, 90);
+        assertThat(feed.map(89)).isNull();
+        assertThat(feed.map(90)).isNotNull();
+        last = follow(last, 603, 1); // from an OSD that knows less
+        assertThat(feed.map(90)).isNotNull();
+        follow(last, 640, 639);
+        assertThat(feed.map(139)).isNull();
+        assertThat(feed.map(140)).as("five hundred are kept").isNotNull();
+        OsdMapMessage told = feed.since(630);
+        assertThat(told).isNotNull();
+        assertThat(told.oldest()).isEqualTo(639);
+        assertThat(told.incrementals()).hasSize(10);
+    }
+
     @Test
     void theMonitorsOfAnotherClusterAreNotObeyed() {
         feed.requireSameCluster(FSID);
