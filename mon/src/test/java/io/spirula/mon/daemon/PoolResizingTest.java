@@ -13,7 +13,7 @@ import io.spirula.common.pg.PgStats;
 import io.spirula.common.pg.StoreStatfs;
 import io.spirula.common.types.EVersion;
 import io.spirula.common.types.PgId;
-import io.spirula.mon.mgr.PgState;
+import io.spirula.common.pg.PgState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
