@@ -44,7 +44,7 @@ final class GroupRemovals {
         boolean first = groups.size() == 1;
         host.store()
                 .submit(new Transaction().add(new Transaction.OmapSet(meta.collection(), meta.object(), mark)), () -> {
-                    if (first) {
+                    if (first && groups.containsKey(id)) {
                         step(id);
                     }
                 });
@@ -62,7 +62,23 @@ final class GroupRemovals {
         }
     }
 
+    /** Removes what is left of a group now, all at once, because another of this name is about to be born. */
+    void finishNow(ShardPgId id) {
+        if (groups.containsKey(id)) {
+            CollectionId collection = CollectionId.of(id);
+            if (host.store().exists(collection)) {
+                host.store().submit(new Transaction().add(new Transaction.RemoveCollection(collection)), () -> {});
+            }
+            boolean isFirst = groups.firstEntry().getKey().equals(id);
+            groups.remove(id);
+            if (isFirst && !groups.isEmpty()) {
+                step(groups.firstEntry().getKey());
+            }
+        }
+    }
+
     private void step(ShardPgId id) {
+        List<Runnable> removal = groups.get(id);
         CollectionId collection = CollectionId.of(id);
         List<ObjectId> some = host.store().list(collection, ObjectId.MIN, ObjectId.MAX, AT_ONCE + 1);
         Transaction transaction = new Transaction();
@@ -76,6 +92,9 @@ final class GroupRemovals {
             transaction.add(new Transaction.RemoveCollection(collection));
         }
         host.store().submit(transaction, () -> {
+            if (groups.get(id) != removal) {
+                return; // it was finished meanwhile
+            }
             if (last) {
                 gone(id);
             } else {

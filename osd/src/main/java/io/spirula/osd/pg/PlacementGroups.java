@@ -170,7 +170,7 @@ public final class PlacementGroups {
 
     /** Those behind it follow a map: go with their pool, end in another group, split, or only take note. */
     private void lead(OsdMap map) {
-        PoolResizing resizing = new PoolResizing(host, map, groups);
+        PoolResizing resizing = new PoolResizing(host, map, groups, removals);
         for (PlacementGroup pg : List.copyOf(groups.values())) {
             if (pg.map().epoch() >= map.epoch()) {
                 continue; // it is further: its pool may not even have been there

@@ -23,10 +23,13 @@ final class PoolResizing {
     private final PgHost host;
     private final OsdMap map;
     private final SortedMap<ShardPgId, PlacementGroup> groups;
+    private final GroupRemovals removals;
     private final TreeMap<ShardPgId, Merge> merges = new TreeMap<>();
     private final List<PlacementGroup> born = new ArrayList<>();
 
-    PoolResizing(PgHost host, OsdMap map, SortedMap<ShardPgId, PlacementGroup> groups) {
+    PoolResizing(
+            PgHost host, OsdMap map, SortedMap<ShardPgId, PlacementGroup> groups, GroupRemovals removals) {
+        this.removals = removals;
         this.host = host;
         this.map = map;
         this.groups = groups;
@@ -42,6 +45,7 @@ final class PoolResizing {
             List<ShardPgId> children = PgLineage.children(seed, before, after).stream()
                     .map(child -> sibling(id, child))
                     .toList();
+            children.forEach(removals::finishNow);
             born.addAll(pg.split(map, children));
         } else if (PgLineage.isMergeSource(seed, before, after)) {
             into(sibling(id, PgLineage.parent(seed, after)), before).sources.add(pg);
@@ -72,6 +76,7 @@ final class PoolResizing {
             Merge merge = e.getValue();
             PlacementGroup target = groups.get(id);
             if (target == null) {
+                removals.finishNow(id);
                 target = PlacementGroup.placeholder(id, host, merge.sources.getFirst());
                 born.add(target);
             }
