@@ -147,8 +147,7 @@ final class MetaStore {
         save(s.oldestMap(), s.newestMap(), cleanThru, mounted, s.clusterOsdmapTrimLowerBound(), transaction);
     }
 
-    private void save(
-            int oldest, int newest, int cleanThru, int mounted, int trimLowerBound, Transaction transaction) {
+    private void save(int oldest, int newest, int cleanThru, int mounted, int trimLowerBound, Transaction transaction) {
         OsdSuperblock s = superblock;
         superblock = new OsdSuperblock(
                 s.clusterFsid(),

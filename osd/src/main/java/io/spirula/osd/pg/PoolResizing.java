@@ -27,8 +27,7 @@ final class PoolResizing {
     private final TreeMap<ShardPgId, Merge> merges = new TreeMap<>();
     private final List<PlacementGroup> born = new ArrayList<>();
 
-    PoolResizing(
-            PgHost host, OsdMap map, SortedMap<ShardPgId, PlacementGroup> groups, GroupRemovals removals) {
+    PoolResizing(PgHost host, OsdMap map, SortedMap<ShardPgId, PlacementGroup> groups, GroupRemovals removals) {
         this.removals = removals;
         this.host = host;
         this.map = map;
