@@ -14,6 +14,11 @@ final class CrashAtWrite implements Nemesis {
     }
 
     @Override
+    public int weight() {
+        return 3;
+    }
+
+    @Override
     public void strike(Stage stage, RandomGenerator random) {
         SimOsd osd = stage.anyOsd(random);
         crash(stage, osd, random, random.nextInt(1, 4));

@@ -14,6 +14,11 @@ final class CrashEverything implements Nemesis {
     }
 
     @Override
+    public int weight() {
+        return 3;
+    }
+
+    @Override
     public void strike(Stage stage, RandomGenerator random) {
         stage.note("the power fails");
         SimOsd late = stage.anyOsd(random);

@@ -27,6 +27,11 @@ final class CrashInState implements Nemesis {
     }
 
     @Override
+    public int weight() {
+        return 3;
+    }
+
+    @Override
     public void strike(Stage stage, RandomGenerator random) {
         String state = STATES.get(random.nextInt(STATES.size()));
         Duration into = Duration.ofMillis(random.nextInt(6));

@@ -12,6 +12,11 @@ final class CrashOsd implements Nemesis {
     }
 
     @Override
+    public int weight() {
+        return 3;
+    }
+
+    @Override
     public void strike(Stage stage, RandomGenerator random) {
         SimOsd osd = stage.anyOsd(random);
         stage.note("osd." + osd.id() + " crashes");

@@ -21,6 +21,11 @@ public interface Nemesis {
         return Kind.PASSING;
     }
 
+    /** How often it is taken: what brings out others' consequences more often. */
+    default int weight() {
+        return 1;
+    }
+
     /** Whether OSDs drop requests because of it, so that others of the same client pass them. */
     default boolean dropsRequests() {
         return false;

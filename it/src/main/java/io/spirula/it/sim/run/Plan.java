@@ -3,6 +3,7 @@ package io.spirula.it.sim.run;
 import io.spirula.it.sim.nemesis.Nemesis;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.SplittableRandom;
@@ -38,7 +39,7 @@ record Plan(
         }
     }
 
-    private static final int MOST_KINDS = 4;
+    private static final int MOST_KINDS = 6;
 
     static Plan of(long seed, Settings settings) {
         // Every draw is made whatever the settings say, so that settings change what they say and nothing else.
@@ -48,14 +49,16 @@ record Plan(
         int clients = given(settings.clients(), random.nextInt(2, 5));
         int objects = given(settings.objects(), random.nextInt(2, 6));
         int operations = given(settings.operations(), random.nextInt(20, 80));
-        int strikes = given(settings.strikes(), random.nextInt(2, 9));
+        int strikes = given(settings.strikes(), random.nextInt(3, 12));
         int filling = random.nextBoolean() ? 0 : random.nextInt(60);
         boolean shortLogs = random.nextBoolean();
         Duration messageDelay = Duration.ofNanos(500_000L << random.nextInt(6));
         // Few kinds in one run and other ones in the next meet more often than all of them always would.
+        List<Nemesis> candidates = new ArrayList<>();
+        settings.nemeses().forEach(n -> candidates.addAll(Collections.nCopies(n.weight(), n)));
         List<Nemesis> kinds = new ArrayList<>();
         for (int i = random.nextInt(1, MOST_KINDS + 1); i > 0; i--) {
-            kinds.add(settings.nemeses().get(random.nextInt(settings.nemeses().size())));
+            kinds.add(candidates.get(random.nextInt(candidates.size())));
         }
         List<Strike> all = new ArrayList<>();
         SortedSet<Integer> only = settings.only();
