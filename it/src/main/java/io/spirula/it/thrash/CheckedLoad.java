@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -106,7 +107,7 @@ public final class CheckedLoad {
         private final int number;
         private final SplittableRandom random;
         /** What each object has to be; null where it has to be absent. */
-        private final byte @Nullable [][] expected = new byte[OBJECTS][];
+        private final List<byte @Nullable []> expected = new ArrayList<>(Collections.nCopies(OBJECTS, null));
 
         Worker(int number, SplittableRandom random) {
             this.number = number;
@@ -132,29 +133,29 @@ public final class CheckedLoad {
 
         private void step(int object) {
             long began = System.nanoTime();
-            byte[] now = expected[object];
+            byte[] now = expected.get(object);
             switch (random.nextInt(8)) {
                 case 0, 1, 2 -> check(object);
                 case 3 -> {
                     byte[] data = data(1 + random.nextInt(LONGEST));
                     pool.writeFull(name(object), data);
-                    expected[object] = data;
+                    expected.set(object, data);
                 }
                 case 4 -> {
                     byte[] data = data(1 + random.nextInt(8192));
                     pool.append(name(object), data);
-                    expected[object] = overwritten(now, now == null ? 0 : now.length, data);
+                    expected.set(object, overwritten(now, now == null ? 0 : now.length, data));
                 }
                 case 5, 6 -> {
                     byte[] data = data(1 + random.nextInt(16384));
                     int offset = random.nextInt((now == null ? 0 : now.length) + 1);
                     pool.write(name(object), offset, data);
-                    expected[object] = overwritten(now, offset, data);
+                    expected.set(object, overwritten(now, offset, data));
                 }
                 default -> {
                     if (now != null) {
                         pool.remove(name(object));
-                        expected[object] = null;
+                        expected.set(object, null);
                     }
                 }
             }
@@ -184,9 +185,9 @@ public final class CheckedLoad {
                     throw e;
                 }
             }
-            if (!Arrays.equals(found, expected[object])) {
-                throw new AssertionError(name(object) + " should be " + describe(expected[object]) + " and is "
-                        + describe(found) + difference(expected[object], found));
+            if (!Arrays.equals(found, expected.get(object))) {
+                throw new AssertionError(name(object) + " should be " + describe(expected.get(object)) + " and is "
+                        + describe(found) + difference(expected.get(object), found));
             }
         }
 
@@ -200,7 +201,7 @@ public final class CheckedLoad {
 
         void list(PrintWriter out) {
             for (int object = 0; object < OBJECTS; object++) {
-                byte[] data = expected[object];
+                byte[] data = expected.get(object);
                 if (data != null) {
                     out.println(name(object) + " " + data.length + " " + sha256(data));
                 }

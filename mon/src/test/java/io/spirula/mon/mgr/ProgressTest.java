@@ -127,7 +127,7 @@ class ProgressTest {
 
     @Test
     void anOsdThatIsMarkedOutHasAnEventOfItsOwnUntilItsGroupsAreCleanOrItIsBack() {
-        for (int seed = 0; seed < map.pool(map.pools().firstKey()).pgNum(); seed++) {
+        for (int seed = 0; seed < map.pools().firstEntry().getValue().pgNum(); seed++) {
             report(seed, CLEAN, 0);
         }
         tick();

@@ -78,10 +78,10 @@ final class DmClock implements WorkScheduler {
         double cost = settings.operations(head.work);
         flow.reserved = share.reservation() <= 0
                 ? Double.POSITIVE_INFINITY
-                : Math.max(head.arrivedNanos, flow.lastReserved + cost * SECOND / share.reservation());
+                : Math.max((double) head.arrivedNanos, flow.lastReserved + cost * SECOND / share.reservation());
         flow.limited = share.limit() <= 0
                 ? Double.NEGATIVE_INFINITY
-                : Math.max(head.arrivedNanos, flow.lastLimited + cost * SECOND / share.limit());
+                : Math.max((double) head.arrivedNanos, flow.lastLimited + cost * SECOND / share.limit());
         flow.place = flow.lastPlace + cost / Math.max(share.weight(), 1e-9);
     }
 

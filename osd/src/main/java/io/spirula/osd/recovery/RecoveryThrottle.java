@@ -4,7 +4,6 @@ import io.spirula.common.env.Reactor;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
  * How many objects an OSD recovers at a time, over all of its groups. Groups take turns; one that an operator wants first goes to the head of the line. Ceph: OSDService's recovery_ops_active, awaiting_throttle and
@@ -26,7 +25,7 @@ public final class RecoveryThrottle {
     private final Reactor reactor;
     private final RecoverySettings settings;
     private final ArrayDeque<Work> line = new ArrayDeque<>();
-    private final Map<Work, Integer> counted = new IdentityHashMap<>();
+    private final IdentityHashMap<Work, Integer> counted = new IdentityHashMap<>();
     private int active;
     private boolean scheduled;
     private boolean sleeping;

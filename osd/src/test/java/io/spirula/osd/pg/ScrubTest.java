@@ -1,5 +1,6 @@
 package io.spirula.osd.pg;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spirula.common.command.Json;
@@ -72,7 +73,11 @@ class ScrubTest {
     }
 
     private PlacementGroup pg() {
-        return primary().groups.byId().get(id);
+        return groupOn(primary());
+    }
+
+    private PlacementGroup groupOn(ThreeOsds.Host host) {
+        return requireNonNull(host.groups.byId().get(id));
     }
 
     private void write(ObjectId object, String data) {
@@ -182,8 +187,7 @@ class ScrubTest {
         assertThat(inconsistent()).isEmpty();
         for (ThreeOsds.Host host : cluster.hosts) {
             assertThat(host.scrubs.hasPlace()).isTrue();
-            assertThat(host.groups.byId().get(id).scrubs().history())
-                    .isEqualTo(pg().stats().scrub());
+            assertThat(groupOn(host).scrubs().history()).isEqualTo(pg().stats().scrub());
         }
     }
 
@@ -199,7 +203,8 @@ class ScrubTest {
         InconsistentObject found = inconsistent().getFirst();
         assertThat(found.object().name()).isEqualTo(Bytes.of("object5"));
         assertThat(found.errors()).isEqualTo(InconsistentObject.DATA_DIGEST_DIFFERS);
-        assertThat(found.shards().get(PgShard.replica(replica().whoami())).errors())
+        assertThat(requireNonNull(found.shards().get(PgShard.replica(replica().whoami())))
+                        .errors())
                 .isEqualTo(Shard.DATA_DIGEST_NOT_INFOS);
         order(true, true);
         cluster.settle();
@@ -278,7 +283,7 @@ class ScrubTest {
     @Test
     void writesGoOnWhileAScrubRuns() {
         order(false, true);
-        for (int round = 0; round < 400 && !cluster.events.isEmpty() | !cluster.syncs.isEmpty(); round++) {
+        for (int round = 0; round < 400 && (!cluster.events.isEmpty() || !cluster.syncs.isEmpty()); round++) {
             if (round % 3 == 0) {
                 write(object(round % 60), "round " + round);
             }
@@ -342,7 +347,7 @@ class ScrubTest {
 
     private ObjectInfo infoOf(ThreeOsds.Host host, ObjectId object) {
         Bytes info = host.store().attribute(collection, object, Bytes.of("_"));
-        return ObjectInfo.CODEC.fromBytes(java.util.Objects.requireNonNull(info));
+        return ObjectInfo.CODEC.fromBytes(requireNonNull(info));
     }
 
     @Test

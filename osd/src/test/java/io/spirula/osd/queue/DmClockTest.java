@@ -2,6 +2,7 @@ package io.spirula.osd.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +35,7 @@ class DmClockTest {
     private void fill(DmClock queue, WorkClass... kinds) {
         for (WorkClass kind : kinds) {
             for (int i = 0; i < 10; i++) {
-                queue.add(backlog.work(kind, kind.ordinal(), 0), 0);
+                queue.add(backlog.work(kind, List.of(WorkClass.values()).indexOf(kind), 0), 0);
             }
         }
     }

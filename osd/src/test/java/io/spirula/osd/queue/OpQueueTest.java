@@ -93,7 +93,7 @@ class OpQueueTest {
     }
 
     private Work write(WorkClass kind, long bytes, Runnable also) {
-        return new Work.Task(kind, kind.ordinal(), bytes, () -> {
+        return new Work.Task(kind, List.of(WorkClass.values()).indexOf(kind), bytes, () -> {
             disk.write(bytes);
             also.run();
         });

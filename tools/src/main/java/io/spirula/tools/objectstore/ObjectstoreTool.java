@@ -200,7 +200,7 @@ public final class ObjectstoreTool {
                 List<ObjectId> some = store.ask(s -> s.list(collection, next, ObjectId.MAX, LISTED_AT_ONCE));
                 for (ObjectId object : some) {
                     boolean wanted = name == null || object.name().utf8().equals(name);
-                    if (wanted && !object.name().isEmpty() && !(object.equals(from))) {
+                    if (wanted && !object.name().isEmpty() && !object.equals(from)) {
                         found.add(new StoredObjectName(collection, object));
                     }
                 }

@@ -47,7 +47,6 @@ public final class Stage {
     private boolean damaged;
 
     /**
-     * @param pool the pool that the clients use
      * @param log hears in words of everything that is done to the cluster
      */
     public Stage(SimCluster cluster, SimClient operator, List<? extends Client> clients, Consumer<String> log) {
