@@ -50,6 +50,7 @@ public final class SimHost implements Reactor, Clock {
     public void crash() {
         up = false;
         incarnation++;
+        stalledUntilNanos = 0;
         List<Runnable> effects = List.copyOf(onCrash);
         onCrash.clear();
         effects.forEach(Runnable::run);
@@ -67,6 +68,11 @@ public final class SimHost implements Reactor, Clock {
     /** The process stands still for a while, as after SIGSTOP: what is for it waits, and nobody sees a connection break. */
     public void stall(Duration span) {
         stalledUntilNanos = simulation.nowNanos() + span.toNanos();
+    }
+
+    /** Whether it stands still. */
+    public boolean isStalled() {
+        return stalledUntilNanos > simulation.nowNanos();
     }
 
     long stalledUntilNanos() {

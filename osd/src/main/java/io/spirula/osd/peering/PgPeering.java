@@ -241,7 +241,7 @@ public final class PgPeering {
             case PeeringEvent.CheckReadable e -> readable();
             case PeeringEvent.RenewLease e -> {
                 if (state instanceof PeeringState.Active) {
-                    primary.renewLease();
+                    lease(primary::renewLease);
                 }
                 yield state;
             }
@@ -362,8 +362,13 @@ public final class PgPeering {
     }
 
     private void agreed(PgShard from, PgLeaseAck ack) {
+        lease(() -> core.lease.agreed(from, ack.readableUntilUpperBound()));
+    }
+
+    /** Does something to the primary's lease that it may be able to serve by. Who has no replicas agrees with itself at once. */
+    private void lease(Runnable change) {
         boolean before = isReadable();
-        core.lease.agreed(from, ack.readableUntilUpperBound());
+        change.run();
         if (!before && isReadable()) {
             core.out.notice(Effects.Notice.READABLE);
         }

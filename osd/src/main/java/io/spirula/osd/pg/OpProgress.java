@@ -34,8 +34,8 @@ final class OpProgress {
     private final ClientWrites writes;
     private final ObjectContexts contexts;
     private final LinkedHashSet<ClientOp> live = new LinkedHashSet<>();
-    /** Of the live ones those that could go on, but for the primary's lease, which has run out. */
-    private final ArrayDeque<ClientOp> waitingForLease = new ArrayDeque<>();
+    /** How those of the live ones go on that could, but for the primary's lease, which has run out. */
+    private final ArrayDeque<Runnable> waitingForLease = new ArrayDeque<>();
 
     private OpEnvironment environment;
 
@@ -124,14 +124,14 @@ final class OpProgress {
             if (pg.isActive()) {
                 proceed(op);
             } else {
-                waitForLease(op);
+                waitForLease(op, () -> restart(op));
             }
         }
     }
 
-    private void waitForLease(ClientOp op) {
+    private void waitForLease(ClientOp op, Runnable then) {
         op.reached(ClientOp.Stage.DELAYED, "waiting for readable");
-        waitingForLease.add(op);
+        waitingForLease.add(then);
     }
 
     boolean isAnyWaitingForLease() {
@@ -140,9 +140,9 @@ final class OpProgress {
 
     /** The primary may serve again. */
     void leaseRenewed() {
-        List<ClientOp> waiting = new ArrayList<>(waitingForLease);
+        List<Runnable> waiting = new ArrayList<>(waitingForLease);
         waitingForLease.clear();
-        waiting.forEach(this::restart);
+        waiting.forEach(Runnable::run);
     }
 
     /** From here a request may come again after it has waited for something. */
@@ -209,7 +209,7 @@ final class OpProgress {
         if (op.dropped || op.traits().writes() && writes.isRepeat(op)) {
             context.release();
         } else if (!pg.isActive()) {
-            waitForLease(op);
+            waitForLease(op, () -> restart(op));
             context.release();
         } else {
             execute(op, context);
@@ -247,6 +247,12 @@ final class OpProgress {
         if (execution.isDamaged() && pg.scrubs().mend(context.id())) {
             context.release();
             proceed(op); // waits until a good copy has come
+            return;
+        }
+        if (!op.traits().writes() && !pg.isActive()) {
+            // The lease has run out while the disk was read. Whoever renews it has seen nobody else serve, and the
+            // object stays locked: what was read is true then.
+            waitForLease(op, () -> executed(op, execution));
             return;
         }
         int result = execution.result();

@@ -38,6 +38,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Three OSDs' placement groups over memory stores, with a network that carries encoded messages one by one, and one map. */
@@ -100,6 +101,12 @@ final class ThreeOsds {
     /** The time by all clocks. */
     Instant now = Instant.EPOCH;
 
+    /** The time by which leases run out. */
+    Duration uptime = Duration.ZERO;
+
+    /** Who reads from the disks. */
+    Executor reads = Runnable::run;
+
     /** How full all stores are. */
     Fullness fullness = Fullness.NONE;
 
@@ -134,7 +141,7 @@ final class ThreeOsds {
         Host(int number, MemoryStore.Disk disk) {
             this.number = number;
             this.disk = disk;
-            store = new MemoryStore(disk, syncs::add);
+            store = new MemoryStore(disk, syncs::add, task -> reads.execute(task));
         }
 
         @Override
@@ -289,7 +296,7 @@ final class ThreeOsds {
 
                 @Override
                 public long nanoTime() {
-                    return 0;
+                    return uptime.toNanos();
                 }
             };
         }

@@ -66,6 +66,28 @@ final class AcknowledgedWrites {
             throw new SimulationFailure(pg + " acknowledges " + version + ", which is durable on " + copies + " of "
                     + pg.map().acting());
         }
+        hasReachedNewer(pg, version);
+    }
+
+    /** Where others serve the group by now, which the primary that acknowledges does not know: they have what it acknowledges. */
+    private void hasReachedNewer(PlacementGroup pg, EVersion version) {
+        for (SimOsd osd : cluster.osds()) {
+            PlacementGroup newer = osd.isUp() ? osd.daemon().groups().byId().get(pg.id()) : null;
+            if (newer != null
+                    && newer.interval() > pg.interval()
+                    && newer.isPrimary()
+                    && newer.isActive()
+                    && newer.map().pgNum() == pg.map().pgNum()
+                    && lacks(newer.members().log(), version)) {
+                throw new SimulationFailure(pg + " acknowledges " + version + ", which osd." + osd.id()
+                        + " does not have, the primary since " + newer.interval());
+            }
+        }
+    }
+
+    private static boolean lacks(PgLog log, EVersion version) {
+        return version.compareTo(log.tail()) > 0
+                && log.entries().stream().noneMatch(entry -> entry.version().equals(version));
     }
 
     private static boolean isDurable(SimOsd osd, ShardPgId pg, EVersion version) {

@@ -2,6 +2,7 @@ package io.spirula.it.sim.check;
 
 import io.spirula.common.maps.PgPool;
 import io.spirula.common.message.Message;
+import io.spirula.common.message.OsdOp;
 import io.spirula.common.message.OsdOpReply;
 import io.spirula.common.types.EVersion;
 import io.spirula.common.types.ShardPgId;
@@ -63,7 +64,9 @@ public final class Invariants {
             PlacementGroup pg = osd.daemon().groups().byId().get(ShardPgId.replica(reply.pg()));
             if (pg != null && pg.isPrimary()) {
                 try {
-                    primaries.answers(pg, osd.id(), !reply.replayVersion().equals(EVersion.ZERO));
+                    boolean ofWrite = (reply.flags() & OsdOp.FLAG_WRITE) != 0;
+                    primaries.answers(
+                            pg, osd.id(), ofWrite, !reply.replayVersion().equals(EVersion.ZERO));
                     acknowledged.answered(pg, reply);
                 } catch (SimulationFailure e) {
                     cluster.simulation().fail(e);

@@ -6,7 +6,10 @@ import io.spirula.osd.pg.PlacementGroup;
 import java.util.HashMap;
 import java.util.Map;
 
-/** No two OSDs serve a group in one interval; and once one of a newer interval has acknowledged a write, none of an older answers any more. */
+/**
+ * No two OSDs serve a group in one interval; and once one of a newer interval has acknowledged a write, none of an older answers what is read any more. A write it may still acknowledge: then all members had it when
+ * its interval ended, and {@link AcknowledgedWrites} sees that the newer has it too.
+ */
 final class Primaries {
     private record Interval(PgId pg, int since) {}
 
@@ -21,15 +24,18 @@ final class Primaries {
         }
     }
 
-    /** @param wrote whether it answers that something was written, rather than what was read */
-    void answers(PlacementGroup pg, int osd, boolean wrote) {
+    /**
+     * @param ofWrite whether it answers a request that may write, rather than one that only reads
+     * @param wrote whether it answers that something was written
+     */
+    void answers(PlacementGroup pg, int osd, boolean ofWrite, boolean wrote) {
         int newest = newestWrite.getOrDefault(pg.id().pg(), 0);
-        if (pg.interval() < newest) {
+        if (!ofWrite && pg.interval() < newest) {
             throw new SimulationFailure("osd." + osd + " answers for " + pg + " as the primary of interval "
                     + pg.interval() + ", and the one of " + newest + " has acknowledged a write");
         }
         if (wrote) {
-            newestWrite.put(pg.id().pg(), pg.interval());
+            newestWrite.merge(pg.id().pg(), pg.interval(), Math::max);
         }
     }
 }

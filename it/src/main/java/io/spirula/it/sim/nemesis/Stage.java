@@ -168,8 +168,9 @@ public final class Stage {
         }
     }
 
-    /** Whether every command has been answered. */
+    /** Whether every command has been answered and no process stands still, which nobody may have noticed yet. */
     public boolean isIdle() {
-        return !commanding;
+        return !commanding
+                && cluster.osds().stream().noneMatch(osd -> osd.host().isStalled());
     }
 }
