@@ -11,6 +11,7 @@ import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Errno;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A command as somebody has sent it: its words, its arguments as JSON had them, and its input.
  *
- * @param arguments by name: a String, Long, Double, Boolean, or a List of Strings
+ * @param arguments by name: a String, Long, BigInteger if it is longer than that, Double, Boolean, or a List of Strings
  * @param sender who sent it, for the audit log and for permissions
  * @param words how it came
  */
@@ -117,12 +118,19 @@ public record CommandCall(
         }
         return switch (token) {
             case VALUE_STRING -> json.getText();
-            case VALUE_NUMBER_INT -> json.getLongValue();
+            case VALUE_NUMBER_INT -> whole(json.getBigIntegerValue());
             case VALUE_NUMBER_FLOAT -> json.getDoubleValue();
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             default -> throw new IOException("an object within an object");
         };
+    }
+
+    private static Object whole(BigInteger number) throws IOException {
+        if (number.bitLength() > Long.SIZE) {
+            throw new IOException("a number of more than 64 bits");
+        }
+        return number.bitLength() < Long.SIZE ? (Object) number.longValue() : number;
     }
 
     /** What is wrong with the arguments for this signature, or null if nothing is. Arguments that the signature does not name are ignored, as Ceph's monitors ignore them. */
@@ -177,7 +185,7 @@ public record CommandCall(
 
     /** A number where one belongs; within a list numbers may come as text. */
     private static boolean isNumber(Argument a, Object value, @Nullable Double number) {
-        return number != null && (value instanceof Number || a.many());
+        return number != null && (value instanceof Number && !(value instanceof BigInteger) || a.many());
     }
 
     private static @Nullable String badCharacter(Argument a, String text) {

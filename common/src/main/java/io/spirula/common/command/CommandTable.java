@@ -59,21 +59,22 @@ public final class CommandTable {
         }
     }
 
-    /** The command that a call means, or null. Of several with the same words the one is meant whose arguments fit and that knows the most of those that are given. */
+    /** The command that a call means, or null. Of several with the same words the one is meant that knows the most of the arguments that are given, and whose arguments fit. */
     public @Nullable Command find(CommandCall call) {
         List<Command> candidates = byPrefix.get(call.prefix());
         if (candidates == null) {
             return null;
         }
         Command best = candidates.get(0);
-        long known = -1;
+        int bestRank = -1;
         for (Command c : candidates) {
-            long knows = c.spec().arguments().stream()
+            int known = (int) c.spec().arguments().stream()
                     .filter(a -> call.has(a.name()))
                     .count();
-            if (candidates.size() > 1 && knows > known && call.mismatch(c.spec()) == null) {
+            int rank = candidates.size() == 1 ? 0 : 2 * known + (call.mismatch(c.spec()) == null ? 1 : 0);
+            if (rank > bestRank) {
                 best = c;
-                known = knows;
+                bestRank = rank;
             }
         }
         return best;

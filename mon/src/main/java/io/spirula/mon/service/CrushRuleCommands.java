@@ -82,6 +82,9 @@ final class CrushRuleCommands {
 
     private Outcome listByClass(CommandCall call) {
         String name = call.string("class");
+        if (name.isEmpty()) {
+            return Outcome.refused(Errno.EINVAL, "no class specified");
+        }
         CrushMap map = crush.committed();
         int id = map.classId(name);
         if (id < 0) {
@@ -154,6 +157,9 @@ final class CrushRuleCommands {
     private Outcome rename(CommandCall call) {
         String from = call.string("srcname");
         String to = call.string("dstname");
+        if (from.isEmpty() || to.isEmpty()) {
+            return Outcome.refused(Errno.EINVAL, "must specify both source rule name and destination rule name");
+        }
         CrushMap map = crush.pending();
         if (map.ruleId(from) < 0 && map.ruleId(to) >= 0) {
             return Outcome.text("already renamed to '" + to + "'");

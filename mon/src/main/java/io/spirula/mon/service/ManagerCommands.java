@@ -92,6 +92,10 @@ public final class ManagerCommands {
 
     /** One line of what clients read and write now, below a heading if that is wanted. Source: pybind/mgr/iostat. */
     private Outcome iostat(CommandCall call) {
+        long width = call.integer("width", 80);
+        if (width < 0 || width > 10_000) {
+            return Outcome.refused(Errno.EINVAL, "no terminal is " + width + " columns wide");
+        }
         PgMap.Delta now = services.pgMap().delta(null);
         ObjectStats s = now.stats();
         long read = now.rate(s.get(ObjectStats.Counter.READ_KIB) << 10);
@@ -106,13 +110,13 @@ public final class ManagerCommands {
                 Long.toString(reads),
                 Long.toString(writes),
                 Long.toString(reads + writes));
-        int width = Math.clamp(call.integer("width", 80) / headings.size() - 1, 12, 1_000);
+        int column = (int) Math.max(12, width / headings.size() - 1);
         StringBuilder out = new StringBuilder();
         if (call.flag("print_header")) {
-            String rule = ("+" + "-".repeat(width)).repeat(headings.size()) + "+\n";
-            out.append(rule).append(line(headings, width)).append(rule);
+            String rule = ("+" + "-".repeat(column)).repeat(headings.size()) + "+\n";
+            out.append(rule).append(line(headings, column)).append(rule);
         }
-        return Outcome.output(out.append(line(values, width)).toString());
+        return Outcome.output(out.append(line(values, column)).toString());
     }
 
     private static String line(List<String> cells, int width) {

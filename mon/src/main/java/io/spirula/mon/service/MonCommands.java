@@ -4,6 +4,7 @@ import io.spirula.common.command.CommandCall;
 import io.spirula.common.command.CommandTable;
 import io.spirula.common.command.Json;
 import io.spirula.common.command.Outcome;
+import io.spirula.common.command.Refusal;
 import io.spirula.common.maps.MgrMap;
 import io.spirula.common.types.Errno;
 import io.spirula.mon.Services;
@@ -112,7 +113,7 @@ public final class MonCommands {
     }
 
     private Outcome enable(CommandCall call) {
-        String module = call.string("module");
+        String module = module(call);
         MgrMap map = services.mgrmap().map();
         if (MgrmapService.ALWAYS_ON.contains(module)) {
             return Outcome.text("module '" + module + "' is already enabled (always-on)");
@@ -130,7 +131,7 @@ public final class MonCommands {
     }
 
     private Outcome disable(CommandCall call) {
-        String module = call.string("module");
+        String module = module(call);
         if (MgrmapService.ALWAYS_ON.contains(module)) {
             return Outcome.refused(Errno.EINVAL, "module '" + module + "' cannot be disabled (always-on)");
         }
@@ -139,6 +140,14 @@ public final class MonCommands {
         }
         services.mgrmap().enable(module, false);
         return Outcome.committed("");
+    }
+
+    private static String module(CommandCall call) {
+        String module = call.string("module");
+        if (module.isEmpty()) {
+            throw new Refusal(Errno.EINVAL, "a module has a name");
+        }
+        return module;
     }
 
     private Outcome mgrModules(CommandCall call) {

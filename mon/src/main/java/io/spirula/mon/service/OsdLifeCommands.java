@@ -131,6 +131,9 @@ final class OsdLifeCommands {
         OsdMap map = osdmap.pendingMap();
         Uuid uuid = call.has("uuid") ? Uuid.parse(call.string("uuid")) : Uuid.ZERO;
         int wanted = call.has("id") ? OsdIds.of(call) : -1;
+        if (call.has("id") && wanted < 0) {
+            return Outcome.refused(Errno.EINVAL, "invalid osd id value '" + call.string("id") + "'");
+        }
         int known = uuid.isZero() ? -1 : identified(map, uuid);
         if (known >= 0) {
             return wanted >= 0 && wanted != known

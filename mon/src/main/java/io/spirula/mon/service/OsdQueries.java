@@ -189,6 +189,9 @@ public final class OsdQueries {
         if (life > 1) {
             return Outcome.refused(Errno.EINVAL, "can specify only one of 'up', 'down' and 'destroyed'");
         }
+        if (call.string("bucket", "any").isEmpty()) {
+            return Outcome.refused(Errno.ENOENT, "bucket '' does not exist");
+        }
         OsdTree tree = new OsdTree(map, states, call.string("bucket", ""));
         return call.format().equals("plain") ? Outcome.output(tree.text()) : Json.answer(call, tree.json());
     }

@@ -199,7 +199,7 @@ final class OsdUsageCommands {
     }
 
     private Outcome df(CommandCall call) {
-        String filter = call.has("filter_by") ? call.string("filter", "") : "";
+        String filter = call.string("filter", "");
         boolean byClass = call.string("filter_by", "").equals("class");
         OsdDf table = new OsdDf(services.osdmap().map(), map(), filter, byClass);
         boolean tree = call.string("output_method", "plain").equals("tree");

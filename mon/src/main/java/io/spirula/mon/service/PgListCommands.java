@@ -123,6 +123,10 @@ final class PgListCommands {
 
     private Outcome listedOf(CommandCall call, OfOsd wanted) {
         int osd = OsdIds.parse(call.string("osd"));
+        long pool = call.integer("pool", -1);
+        if (pool >= 0 && services.osdmap().map().pool(pool) == null) {
+            return notListed(call, Errno.ENOENT, "pool " + pool + " does not exist");
+        }
         return services.osdmap().map().isUp(osd)
                 ? listed(call, e -> wanted.test(e.getValue(), osd))
                 : notListed(call, Errno.EAGAIN, "osd " + osd + " is not up");
