@@ -74,6 +74,7 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
     private final PlacementGroup pg;
     private final PgHost host;
     private final Landing landing;
+    private final BackfillLocks locks;
     private final TreeMap<ObjectId, List<Runnable>> waiting = new TreeMap<>();
     private final TreeMap<ObjectId, TreeMap<PgShard, Outgoing>> outgoing = new TreeMap<>();
     /** Objects that are damaged wherever they are: nobody waits for them. */
@@ -86,11 +87,13 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
         this.pg = pg;
         this.host = host;
         landing = new Landing(pg.collection());
+        locks = new BackfillLocks(pg, this::proceed);
     }
 
     /** The interval is over. */
     void reset() {
         plan = null;
+        locks.reset();
         waiting.clear();
         badEverywhere.clear();
         outgoing.clear();
@@ -112,7 +115,7 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
 
     private @Nullable RecoveryPlan plan() {
         if (plan == null && pg.state() instanceof PeeringState.Active) {
-            plan = new RecoveryPlan(members(), host.store(), settings());
+            plan = new RecoveryPlan(members(), host.store(), settings(), locks::take);
         }
         return plan;
     }
@@ -179,6 +182,7 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
         carryOut(now.urgent());
         host.recovery().throttle().count(this);
         if (!isRecovering()) {
+            locks.releaseAllBut(now::isUnderWay);
             return;
         }
         if (pg.state() instanceof RecoveryState.Recovering && now.isRecovered()) {
@@ -187,6 +191,8 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
             pg.handle(new RecoveryEvent.Backfilled());
         } else if (!host.map().has(OsdMapFlag.NORECOVER)) {
             host.recovery().throttle().wants(this);
+        } else {
+            locks.releaseAllBut(now::isUnderWay);
         }
     }
 
@@ -200,6 +206,7 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
         int before = now.active();
         List<RecoveryStep> steps = now.next(most, backfill);
         carryOut(steps);
+        locks.releaseAllBut(now::isUnderWay); // what waited for them may have removed them
         if (now.active() > before) {
             host.recovery().throttle().wants(this);
         } else if (steps.isEmpty() && now.isStuck()) {
@@ -499,6 +506,9 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
                 outgoing.remove(object);
             }
             current.pushed(from, object);
+            if (!current.isUnderWay(object)) {
+                locks.release(object);
+            }
             members().countRecovered(sent.bytes(), sent.keys());
             if (pg.scrubs().isRepairing()) {
                 members().countRepaired();

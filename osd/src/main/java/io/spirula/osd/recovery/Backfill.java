@@ -9,6 +9,7 @@ import io.spirula.osd.store.ObjectStore;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,9 @@ final class Backfill {
     private final PgMembers members;
     private final ObjectStore store;
     private final RecoverySettings settings;
+    /** Whether nobody is changing an object, or will before it has been copied. */
+    private final Predicate<ObjectId> mayCopy;
+
     private ObjectId position;
     private ObjectId toldOf;
     private int sinceTold;
@@ -40,7 +44,14 @@ final class Backfill {
     /** Objects being pushed, each with the position before it. */
     private final TreeMap<ObjectId, ObjectId> inFlight = new TreeMap<>();
 
-    Backfill(PgShard target, PgInfo theirs, PgMembers members, ObjectStore store, RecoverySettings settings) {
+    Backfill(
+            PgShard target,
+            PgInfo theirs,
+            PgMembers members,
+            ObjectStore store,
+            RecoverySettings settings,
+            Predicate<ObjectId> mayCopy) {
+        this.mayCopy = mayCopy;
         this.target = target;
         this.members = members;
         this.store = store;
@@ -96,9 +107,16 @@ final class Backfill {
                 surplus.put(theirs.firstKey(), theirs.pollFirstEntry().getValue());
                 position = other == null ? position : other;
             } else {
+                EVersion had = ours.equals(other) ? theirs.firstEntry().getValue() : null;
+                boolean same = had != null && isSame(ours, had);
+                if (!same && !mayCopy.test(ours)) {
+                    break; // the target gets no writes to it before it gets the object
+                }
                 nextMine++;
-                EVersion had = ours.equals(other) ? theirs.pollFirstEntry().getValue() : null;
-                if (had != null && isSame(ours, had)) {
+                if (had != null) {
+                    theirs.pollFirstEntry();
+                }
+                if (same) {
                     sinceTold++;
                     members.countBackfilled(target, 1);
                 } else {

@@ -21,6 +21,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ public final class RecoveryPlan {
     private final PgMembers members;
     private final ObjectStore store;
     private final RecoverySettings settings;
+    private final Predicate<ObjectId> mayCopy;
     private final Map<ObjectId, PgShard> pulling = new HashMap<>();
     private final Map<ObjectId, Map<PgShard, EVersion>> pushing = new HashMap<>();
     private final Set<ObjectId> wanted = new LinkedHashSet<>();
@@ -44,7 +46,9 @@ public final class RecoveryPlan {
 
     private final TreeMap<PgShard, Backfill> backfills = new TreeMap<>();
 
-    public RecoveryPlan(PgMembers members, ObjectStore store, RecoverySettings settings) {
+    /** @param mayCopy whether backfill may copy an object now; where not, {@link #next} is to be asked again when it may */
+    public RecoveryPlan(PgMembers members, ObjectStore store, RecoverySettings settings, Predicate<ObjectId> mayCopy) {
+        this.mayCopy = mayCopy;
         this.members = members;
         this.store = store;
         this.settings = settings;
@@ -290,7 +294,7 @@ public final class RecoveryPlan {
                 continue;
             }
             Backfill backfill =
-                    backfills.computeIfAbsent(target, t -> new Backfill(t, theirs, members, store, settings));
+                    backfills.computeIfAbsent(target, t -> new Backfill(t, theirs, members, store, settings, mayCopy));
             List<ObjectId> some = new ArrayList<>();
             backfill.next(Math.max(0, most - active()), some, steps);
             for (ObjectId object : some) {

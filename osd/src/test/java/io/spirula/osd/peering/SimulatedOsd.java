@@ -529,7 +529,7 @@ final class SimulatedOsd {
         }
         RecoveryPlan now = plan;
         if (now == null) {
-            now = new RecoveryPlan(pg.members(), store(), SETTINGS);
+            now = new RecoveryPlan(pg.members(), store(), SETTINGS, object -> true);
             plan = now;
         }
         if (!world.recovers) {
