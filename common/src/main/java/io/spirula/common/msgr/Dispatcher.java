@@ -15,7 +15,7 @@ public interface Dispatcher {
     /** The session is gone and with it what was queued: a lossy connection failed. The connection is closed. Ceph: ms_handle_reset. */
     default void reset(Connection connection) {}
 
-    /** A lossless peer has lost its side of the session (it restarted); what we sent before may not have arrived. Ceph: ms_handle_remote_reset. */
+    /** A lossless peer has lost its side of the session (it restarted); what we sent before may not have arrived, what was not on its way yet will. Ceph: ms_handle_remote_reset. */
     default void remoteReset(Connection connection) {}
 
     /** Nobody listens at the peer's address. Ceph: ms_handle_refused. */

@@ -69,9 +69,13 @@ final class SendQueue {
         sent.clear();
     }
 
-    /** A new session begins. */
+    /**
+     * A new session begins, because the peer has forgotten the old one. What was written in that may have arrived and is dropped; what never was goes in the new one. Ceph drops all: its OSDs take new addresses instead where they were
+     * thought to be down.
+     */
     void reset() {
-        clear();
+        requeueSent();
+        waiting.removeIf(o -> o.seq != 0);
         lastSeq = 0;
     }
 }

@@ -143,4 +143,19 @@ class LosslessSessionTest {
         world.run(60_000);
         assertThat(world.a.events).contains("remoteReset");
     }
+
+    @Test
+    void whatIsSentAfterThePeerForgotTheSessionArrivesInTheNewOne() {
+        World world = new World(8, none());
+        world.a.sendNext(world.a.to(world.b), 10);
+        world.b.sendNext(world.b.to(world.a), 10);
+        world.run(1_000);
+        world.b.to(world.a).close();
+        world.run(60_000); // so the first to speak again has noticed
+        world.a.sendNext(world.a.to(world.b), 10);
+        world.a.sendNext(world.a.to(world.b), 10);
+        world.run(60_000);
+        assertThat(world.a.events).contains("remoteReset");
+        assertThat(world.b.received).containsExactly(0L, 1L, 2L);
+    }
 }

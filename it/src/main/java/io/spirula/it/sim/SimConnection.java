@@ -32,6 +32,9 @@ final class SimConnection implements Connection {
     private @Nullable SimConnection otherEnd;
     private @Nullable Object attachment;
     private final Deque<Payload> undelivered = new ArrayDeque<>();
+    /** How many of them were on their way when the link broke. */
+    private int lostUnderway;
+
     private boolean closed;
     private boolean deliveryPending;
     private boolean everConnected;
@@ -71,6 +74,7 @@ final class SimConnection implements Connection {
 
     private void attachTo(SimConnection other) {
         otherEnd = other;
+        lostUnderway = 0;
         link++;
         everConnected = true;
         peerId = other.messenger.self();
@@ -151,6 +155,9 @@ final class SimConnection implements Connection {
 
     /** This end notices, a little later, that the link is gone. */
     private void fault() {
+        if (otherEnd != null) {
+            lostUnderway = undelivered.size();
+        }
         otherEnd = null;
         link++;
         SimHost host = messenger.host();
@@ -174,10 +181,12 @@ final class SimConnection implements Connection {
         }
     }
 
-    /** The peer has forgotten the session: under a checking policy what was queued is gone and the owner is told. */
+    /** The peer has forgotten the session: under a checking policy what was on its way is gone and the owner is told. */
     void remoteReset() {
         if (policy.resetCheck()) {
-            undelivered.clear();
+            for (; lostUnderway > 0; lostUnderway--) {
+                undelivered.remove();
+            }
             messenger.dispatcher().remoteReset(this);
         }
     }

@@ -64,6 +64,13 @@ final class ClusterConnections {
         }
     }
 
+    /** Drops all sessions: the others have dropped theirs with us, or will. */
+    void drop() {
+        peers.values().forEach(peer -> peer.connection.close());
+        peers.clear();
+        shared.clear();
+    }
+
     /** Drops sessions with those who are down or have moved. */
     void mapChanged() {
         OsdMap current = map.get();

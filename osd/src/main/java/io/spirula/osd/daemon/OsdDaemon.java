@@ -399,6 +399,7 @@ public final class OsdDaemon implements OsdInspection.Daemon {
                 clusterLog.debug("map e" + map.epoch() + " wrongly marked me down at e"
                         + map.osd(settings.whoami()).info().downAt());
             }
+            peers.drop();
             watchPeers();
             heartbeats.doubt();
             heartbeats.beat();
