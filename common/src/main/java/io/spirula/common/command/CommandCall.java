@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 public record CommandCall(
         String prefix, Map<String, Object> arguments, Bytes input, Caller sender, List<String> words) {
     private static final int MAX_JSON = 1 << 20;
+    private static final int MAX_SHOWN = 512;
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
     private static final Pattern OSD_NAME = Pattern.compile("(osd\\.)?\\d{1,9}|-\\d{1,9}|\\*|all|any");
     private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final Pattern PGID = Pattern.compile("\\d{1,18}\\.[0-9a-fA-F]{1,8}");
@@ -68,12 +70,12 @@ public record CommandCall(
         }
         Map<String, Object> arguments;
         if (text.strip().startsWith("[")) {
-            throw new Refusal(Errno.EINVAL, "not JSON object " + text);
+            throw new Refusal(Errno.EINVAL, "not JSON object " + shown(text));
         }
         try (JsonParser json = new JsonFactory().createParser(text)) {
             arguments = object(json);
         } catch (IOException e) {
-            throw new Refusal(Errno.EINVAL, "unparseable JSON " + text);
+            throw new Refusal(Errno.EINVAL, "unparseable JSON " + shown(text));
         }
         if (!(arguments.get("prefix") instanceof String prefix)) {
             throw new Refusal(Errno.EINVAL, "command prefix not found");
@@ -82,7 +84,16 @@ public record CommandCall(
             throw new Refusal(Errno.EINVAL, "command prefix must not be empty");
         }
         arguments.remove("prefix");
+        if (!(arguments.getOrDefault("format", "") instanceof String)) {
+            throw new Refusal(Errno.EINVAL, "bad or missing field 'format'");
+        }
         return new CommandCall(prefix.strip().replaceAll("\\s+", " "), arguments, input, sender, command);
+    }
+
+    /** What somebody has sent, as an answer repeats it: in a line, and not without end. */
+    static String shown(String text) {
+        String start = text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "...";
+        return CONTROL.matcher(start).replaceAll("?");
     }
 
     private static Map<String, Object> object(JsonParser json) throws IOException {
@@ -172,10 +183,12 @@ public record CommandCall(
                 boolean fits = a.choices().contains(text) || value instanceof Boolean;
                 yield fits
                         ? null
-                        : isText ? "'" + text + "' belongs to none of " + String.join("|", a.choices()) : badType;
+                        : isText
+                                ? "'" + shown(text) + "' belongs to none of " + String.join("|", a.choices())
+                                : badType;
             }
-            case "CephPgid" -> PGID.matcher(text).matches() ? null : "invalid pgid '" + text + "'";
-            case "CephUUID" -> UUID.matcher(text).matches() ? null : "invalid UUID value '" + text + "'.";
+            case "CephPgid" -> PGID.matcher(text).matches() ? null : "invalid pgid '" + shown(text) + "'";
+            case "CephUUID" -> UUID.matcher(text).matches() ? null : "invalid UUID value '" + shown(text) + "'.";
             case "CephOsdName" -> OSD_NAME.matcher(text).matches() ? null : badType;
             case "CephBool" -> value instanceof Boolean || isText && !text.isEmpty() ? null : badType;
             case "CephString" -> isText ? badCharacter(a, text) : badType;
@@ -196,7 +209,7 @@ public record CommandCall(
         // In Ceph's notation a dash between a digit and punctuation is just a dash.
         Pattern allowed =
                 Pattern.compile("[" + good.substring(1, good.length() - 1).replace("9-_", "9\\-_") + "]*");
-        return allowed.matcher(text).matches() ? null : "invalid chars in '" + text + "': only " + good;
+        return allowed.matcher(text).matches() ? null : "invalid chars in '" + shown(text) + "': only " + good;
     }
 
     private static @Nullable String outOfRange(Argument a, String text, @Nullable Double number) {

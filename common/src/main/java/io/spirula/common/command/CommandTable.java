@@ -46,7 +46,7 @@ public final class CommandTable {
         }
         Command command = find(call);
         if (command == null) {
-            return Outcome.refused(Errno.EINVAL, "unknown command prefix " + call.prefix());
+            return Outcome.refused(Errno.EINVAL, "unknown command prefix " + CommandCall.shown(call.prefix()));
         }
         String mismatch = call.mismatch(command.spec());
         if (mismatch != null) {
