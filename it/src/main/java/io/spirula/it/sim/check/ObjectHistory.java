@@ -25,7 +25,7 @@ public final class ObjectHistory {
      */
     private record Past(ObjectState state, SortedMap<Integer, ModelOp.Result> done) {}
 
-    private record Started(int client, ModelOp op) {}
+    private record Started(String client, ModelOp op) {}
 
     private static final int LAST_EVENTS = 30;
     /** More pasts than this take too long to tell apart: the workload must not let so much happen at once. */
@@ -46,10 +46,14 @@ public final class ObjectHistory {
         this.inClientsOrder = inClientsOrder;
     }
 
-    /** Operations' numbers grow. */
-    public void begin(int id, int client, ModelOp op) {
+    /**
+     * Operations' numbers grow.
+     *
+     * @param client one process: what one that is gone had under way may happen after what its successor does
+     */
+    public void begin(int id, String client, ModelOp op) {
         underWay.put(id, new Started(client, op));
-        note(id + " of client " + client + " begins: " + op);
+        note(id + " of " + client + " begins: " + op);
     }
 
     /** How many operations are under way. */
@@ -125,14 +129,14 @@ public final class ObjectHistory {
     }
 
     /** Whether an operation has not happened and all have that its client wrote before. */
-    private boolean isNext(int id, int client, Past past) {
+    private boolean isNext(int id, String client, Past past) {
         if (past.done.containsKey(id)) {
             return false;
         }
         for (Map.Entry<Integer, Started> e : underWay.headMap(id).entrySet()) {
             Started earlier = e.getValue();
             if (inClientsOrder
-                    && earlier.client == client
+                    && earlier.client.equals(client)
                     && earlier.op.writes()
                     && !past.done.containsKey(e.getKey())) {
                 return false;

@@ -126,7 +126,7 @@ final class Session implements Stage.Client {
     void perform(int object, ModelOp op) {
         int id = board.nextOperation();
         inFlight.put(id, object);
-        board.objects().get(object).begin(id, number, op);
+        board.objects().get(object).begin(id, host + "/" + host.incarnation(), op);
         client.operate(board.pool(), Bytes.of("o" + object), op.steps(), op.flags(), reply -> {
             inFlight.remove(id);
             board.objects().get(object).end(id, op.result(reply));
