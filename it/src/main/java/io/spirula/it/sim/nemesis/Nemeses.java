@@ -21,6 +21,7 @@ public final class Nemeses {
             new Partition(Partition.Side.OSDS),
             new Partition(Partition.Side.MONITORS),
             new Partition(Partition.Side.CLIENTS),
+            new SplitNetwork(),
             new SlowNetwork(),
             new SlowDisk(),
             new StallOsd(),

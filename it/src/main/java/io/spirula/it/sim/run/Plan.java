@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
  *
  * @param filling how many more objects there are, which nobody touches: copying all takes longer with them
  * @param messageDelay how long messages take at most while nothing is wrong: as long as a disk takes, or much less
- * @param shortLogs whether groups' logs are so short that an OSD that was away needs backfill
+ * @param logEntries how long groups' logs become: so short, where not 0, that an OSD that was away needs backfill; or that one that was away for a moment does, and a request is asked for again when its entry is gone
  */
 record Plan(
         int osds,
@@ -23,7 +23,7 @@ record Plan(
         int objects,
         int operations,
         int filling,
-        boolean shortLogs,
+        int logEntries,
         Duration messageDelay,
         List<Strike> strikes) {
     /**
@@ -40,6 +40,7 @@ record Plan(
     }
 
     private static final int MOST_KINDS = 6;
+    private static final List<Integer> LOGS = List.of(0, 0, 10, 2);
 
     static Plan of(long seed, Settings settings) {
         // Every draw is made whatever the settings say, so that settings change what they say and nothing else.
@@ -51,7 +52,7 @@ record Plan(
         int operations = given(settings.operations(), random.nextInt(20, 80));
         int strikes = given(settings.strikes(), random.nextInt(3, 12));
         int filling = random.nextBoolean() ? 0 : random.nextInt(60);
-        boolean shortLogs = random.nextBoolean();
+        int logEntries = LOGS.get(random.nextInt(LOGS.size()));
         Duration messageDelay = Duration.ofNanos(500_000L << random.nextInt(6));
         // Few kinds in one run and other ones in the next meet more often than all of them always would.
         List<Nemesis> candidates = new ArrayList<>();
@@ -69,7 +70,7 @@ record Plan(
             }
         }
         return new Plan(
-                osds, monitors, clients, objects, operations, filling, shortLogs, messageDelay, List.copyOf(all));
+                osds, monitors, clients, objects, operations, filling, logEntries, messageDelay, List.copyOf(all));
     }
 
     /** Whether what clients do happens in their order: not where a strike leads to writes being dropped. */

@@ -98,8 +98,8 @@ public final class Run implements Session.Board {
         options.put("osd heartbeat grace", "10");
         options.put("osd heartbeat interval", "3");
         options.put("osd max markdown count", "1000");
-        if (plan.shortLogs()) {
-            options.put("osd max pg log entries", "10");
+        if (plan.logEntries() > 0) {
+            options.put("osd max pg log entries", String.valueOf(plan.logEntries()));
             options.put("osd pg log trim min", "1");
         }
         return options;
