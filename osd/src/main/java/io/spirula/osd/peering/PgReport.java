@@ -22,34 +22,6 @@ import java.util.TreeSet;
 
 /** What a primary reports about its group: Ceph's state bits, and statistics with what is degraded. Ceph: PeeringState::prepare_stats_for_publish, PG_STATE_*. */
 public final class PgReport {
-    public static final long CREATING = 1L;
-    public static final long ACTIVE = 1L << 1;
-    public static final long CLEAN = 1L << 2;
-    public static final long DOWN = 1L << 4;
-    public static final long RECOVERY_UNFOUND = 1L << 5;
-    public static final long BACKFILL_UNFOUND = 1L << 6;
-    public static final long SCRUBBING = 1L << 8;
-    public static final long DEGRADED = 1L << 10;
-    public static final long INCONSISTENT = 1L << 11;
-    public static final long PEERING = 1L << 12;
-    public static final long REPAIR = 1L << 13;
-    public static final long RECOVERING = 1L << 14;
-    public static final long BACKFILL_WAIT = 1L << 15;
-    public static final long INCOMPLETE = 1L << 16;
-    public static final long REMAPPED = 1L << 18;
-    public static final long DEEP_SCRUB = 1L << 19;
-    public static final long BACKFILLING = 1L << 20;
-    public static final long BACKFILL_TOOFULL = 1L << 21;
-    public static final long RECOVERY_WAIT = 1L << 22;
-    public static final long UNDERSIZED = 1L << 23;
-    public static final long ACTIVATING = 1L << 24;
-    public static final long PEERED = 1L << 25;
-    public static final long RECOVERY_TOOFULL = 1L << 28;
-    public static final long FORCED_RECOVERY = 1L << 30;
-    public static final long FORCED_BACKFILL = 1L << 31;
-    public static final long PREMERGE = 1L << 7;
-    public static final long FAILED_REPAIR = 1L << 32;
-
     /** What is counted by scrubs and repairs alone. */
     static final List<Counter> SCRUB_COUNTERS = List.of(
             Counter.SCRUB_ERRORS,
@@ -83,21 +55,23 @@ public final class PgReport {
             bits |= core.lease.isLaggy() ? PgState.LAGGY : 0;
         }
         if (state instanceof PeeringState.Active) {
-            bits |= all ? 0 : UNDERSIZED;
-            bits |= copies().degraded() > 0 ? DEGRADED : 0;
+            bits |= all ? 0 : PgState.UNDERSIZED;
+            bits |= copies().degraded() > 0 ? PgState.DEGRADED : 0;
         }
-        long settled = core.map.isPendingMerge() ? PREMERGE | PEERED : core.isWriteable() ? ACTIVE : PEERED;
+        long settled = core.map.isPendingMerge()
+                ? PgState.PREMERGE | PgState.PEERED
+                : core.isWriteable() ? PgState.ACTIVE : PgState.PEERED;
         return bits
                 | switch (state) {
-                    case PeeringState.Down s -> DOWN;
-                    case PeeringState.Incomplete s -> INCOMPLETE;
-                    case PeeringState.Peering s -> creatingOr(PEERING);
-                    case PeeringState.Activating s -> creatingOr(ACTIVATING);
+                    case PeeringState.Down s -> PgState.DOWN;
+                    case PeeringState.Incomplete s -> PgState.INCOMPLETE;
+                    case PeeringState.Peering s -> creatingOr(PgState.PEERING);
+                    case PeeringState.Activating s -> creatingOr(PgState.ACTIVATING);
                     case RecoveryState s -> settled | forced() | recovery(s);
                     case PeeringState.Recovered s -> settled;
-                    case PeeringState.Clean s -> settled | (all ? CLEAN : 0);
+                    case PeeringState.Clean s -> settled | (all ? PgState.CLEAN : 0);
                     case PeeringState.Initial s -> 0;
-                    case PeeringState.Reset s -> creatingOr(PEERING);
+                    case PeeringState.Reset s -> creatingOr(PgState.PEERING);
                     case PeeringState.Stray s -> 0;
                     case PeeringState.ReplicaActive s -> 0;
                 };
@@ -105,35 +79,36 @@ public final class PgReport {
 
     private static long recovery(RecoveryState state) {
         return switch (state) {
-            case RecoveryState.WaitLocalRecoveryReserved s -> RECOVERY_WAIT;
-            case RecoveryState.WaitRemoteRecoveryReserved s -> RECOVERY_WAIT;
-            case RecoveryState.Recovering s -> RECOVERING;
+            case RecoveryState.WaitLocalRecoveryReserved s -> PgState.RECOVERY_WAIT;
+            case RecoveryState.WaitRemoteRecoveryReserved s -> PgState.RECOVERY_WAIT;
+            case RecoveryState.Recovering s -> PgState.RECOVERING;
             case RecoveryState.NotRecovering s ->
                 switch (s.why()) {
-                    case TOOFULL -> RECOVERY_TOOFULL;
-                    case UNFOUND -> RECOVERY_UNFOUND;
+                    case TOOFULL -> PgState.RECOVERY_TOOFULL;
+                    case UNFOUND -> PgState.RECOVERY_UNFOUND;
                 };
-            case RecoveryState.WaitLocalBackfillReserved s -> BACKFILL_WAIT;
-            case RecoveryState.WaitRemoteBackfillReserved s -> BACKFILL_WAIT;
-            case RecoveryState.Backfilling s -> BACKFILLING;
+            case RecoveryState.WaitLocalBackfillReserved s -> PgState.BACKFILL_WAIT;
+            case RecoveryState.WaitRemoteBackfillReserved s -> PgState.BACKFILL_WAIT;
+            case RecoveryState.Backfilling s -> PgState.BACKFILLING;
             case RecoveryState.NotBackfilling s ->
                 switch (s.why()) {
-                    case TOOFULL -> BACKFILL_TOOFULL;
-                    case UNFOUND -> BACKFILL_UNFOUND;
+                    case TOOFULL -> PgState.BACKFILL_TOOFULL;
+                    case UNFOUND -> PgState.BACKFILL_UNFOUND;
                 };
         };
     }
 
     private long forced() {
-        return (core.forcedRecovery ? FORCED_RECOVERY : 0) | (core.forcedBackfill ? FORCED_BACKFILL : 0);
+        return (core.forcedRecovery ? PgState.FORCED_RECOVERY : 0)
+                | (core.forcedBackfill ? PgState.FORCED_BACKFILL : 0);
     }
 
     private long creatingOr(long otherwise) {
-        return core.info.history().lastEpochStarted() == 0 ? CREATING | otherwise : otherwise;
+        return core.info.history().lastEpochStarted() == 0 ? PgState.CREATING | otherwise : otherwise;
     }
 
     private long remapped() {
-        return core.map.up().equals(core.map.acting()) ? 0 : REMAPPED;
+        return core.map.up().equals(core.map.acting()) ? 0 : PgState.REMAPPED;
     }
 
     private CopyCounts copies() {
@@ -154,19 +129,19 @@ public final class PgReport {
         PgStats mine = core.info.stats();
         boolean changed = last.state() != bits;
         PgStats.Stamps old = last.stamps();
-        boolean active = (bits & ACTIVE) != 0;
-        boolean peered = (bits & (ACTIVE | PEERED)) != 0;
-        boolean wasActive = (last.state() & ACTIVE) != 0;
-        boolean wasPeered = (last.state() & (ACTIVE | PEERED)) != 0;
+        boolean active = (bits & PgState.ACTIVE) != 0;
+        boolean peered = (bits & (PgState.ACTIVE | PgState.PEERED)) != 0;
+        boolean wasActive = (last.state() & PgState.ACTIVE) != 0;
+        boolean wasPeered = (last.state() & (PgState.ACTIVE | PgState.PEERED)) != 0;
         PgStats.Stamps stamps = new PgStats.Stamps(
                 now,
                 changed ? now : old.change(),
                 active ? now : old.active(),
                 peered ? now : old.peered(),
-                (bits & CLEAN) != 0 ? now : old.clean(),
+                (bits & PgState.CLEAN) != 0 ? now : old.clean(),
                 now,
-                (bits & DEGRADED) == 0 ? now : old.undegraded(),
-                (bits & UNDERSIZED) == 0 ? now : old.fullsized(),
+                (bits & PgState.DEGRADED) == 0 ? now : old.undegraded(),
+                (bits & PgState.UNDERSIZED) == 0 ? now : old.fullsized(),
                 active && !wasActive ? now : old.becameActive(),
                 peered && !wasPeered ? now : old.becamePeered());
         last = new PgStats(

@@ -16,6 +16,7 @@ import io.spirula.common.pg.PgDump;
 import io.spirula.common.pg.PgLogEntry;
 import io.spirula.common.pg.PgMissing;
 import io.spirula.common.pg.PgShard;
+import io.spirula.common.pg.PgState;
 import io.spirula.common.pg.PullOp;
 import io.spirula.common.pg.PushOp;
 import io.spirula.common.pg.RecoveryInfo;
@@ -26,7 +27,6 @@ import io.spirula.common.types.IntervalSet;
 import io.spirula.common.types.ObjectId;
 import io.spirula.osd.peering.PeeringState;
 import io.spirula.osd.peering.PgMembers;
-import io.spirula.osd.peering.PgReport;
 import io.spirula.osd.peering.RecoveryEvent;
 import io.spirula.osd.peering.RecoveryState;
 import io.spirula.osd.peering.ReplicaState;
@@ -243,14 +243,14 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
 
     @Override
     public boolean isForced() {
-        return (pg.stateBits() & (PgReport.FORCED_RECOVERY | PgReport.FORCED_BACKFILL)) != 0;
+        return (pg.stateBits() & (PgState.FORCED_RECOVERY | PgState.FORCED_BACKFILL)) != 0;
     }
 
     /** Source: PrimaryLogPG::start_recovery_ops. */
     private boolean mayBackfill() {
         OsdMap map = host.map();
         return !map.has(OsdMapFlag.NOBACKFILL)
-                && (!map.has(OsdMapFlag.NOREBALANCE) || (pg.stateBits() & PgReport.DEGRADED) != 0);
+                && (!map.has(OsdMapFlag.NOREBALANCE) || (pg.stateBits() & PgState.DEGRADED) != 0);
     }
 
     /** A newer map: whom we pulled from may be gone. */

@@ -14,6 +14,7 @@ import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.ObjectStats.Counter;
 import io.spirula.common.pg.PgLogEntry;
 import io.spirula.common.pg.PgShard;
+import io.spirula.common.pg.PgState;
 import io.spirula.common.pg.PgStats;
 import io.spirula.common.pg.ScrubHistory;
 import io.spirula.common.pg.ScrubListing;
@@ -24,7 +25,6 @@ import io.spirula.common.types.ObjectId;
 import io.spirula.common.types.ShardPgId;
 import io.spirula.osd.op.OpExecution;
 import io.spirula.osd.peering.PeeringState;
-import io.spirula.osd.peering.PgReport;
 import io.spirula.osd.pglog.PgMeta;
 import io.spirula.osd.queue.Work;
 import io.spirula.osd.queue.WorkClass;
@@ -314,14 +314,14 @@ public final class ScrubDriver implements PrimaryScrub.Group {
 
     /** The group's statistics with what scrubs add to its state. */
     PgStats decorate(PgStats stats) {
-        long bits = repair.isUnderWay() ? PgReport.REPAIR : 0;
+        long bits = repair.isUnderWay() ? PgState.REPAIR : 0;
         if (scrub != null && scrub.isScrubbing()) {
-            bits |= PgReport.SCRUBBING
-                    | (scrub.plan().deep() ? PgReport.DEEP_SCRUB : 0)
-                    | (scrub.plan().repair() ? PgReport.REPAIR : 0);
+            bits |= PgState.SCRUBBING
+                    | (scrub.plan().deep() ? PgState.DEEP_SCRUB : 0)
+                    | (scrub.plan().repair() ? PgState.REPAIR : 0);
         }
         if (stats.stats().get(Counter.SCRUB_ERRORS) > 0) {
-            bits |= PgReport.INCONSISTENT | (failedRepair ? PgReport.FAILED_REPAIR : 0);
+            bits |= PgState.INCONSISTENT | (failedRepair ? PgState.FAILED_REPAIR : 0);
         }
         return bits == 0 ? stats : stats.with(stats.state() | bits, stats.stamps());
     }

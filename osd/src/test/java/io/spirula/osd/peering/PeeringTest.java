@@ -2,6 +2,7 @@ package io.spirula.osd.peering;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.spirula.common.pg.PgState;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,9 +27,7 @@ class PeeringTest {
 
     private static void assertCleanAndRight(PeeringSimulation world) {
         assertThat(world.primary().isClean()).as(world::tail).isTrue();
-        assertThat(world.primary().pg().report().stateBits())
-                .as(world::tail)
-                .isEqualTo(PgReport.ACTIVE | PgReport.CLEAN);
+        assertThat(world.primary().pg().report().stateBits()).as(world::tail).isEqualTo(PgState.ACTIVE | PgState.CLEAN);
         world.check();
     }
 
@@ -60,7 +59,7 @@ class PeeringTest {
         world.crash(2);
         world.settle();
         assertThat(world.primary().pg().report().stateBits())
-                .isEqualTo(PgReport.ACTIVE | PgReport.UNDERSIZED); // its statistics count no objects
+                .isEqualTo(PgState.ACTIVE | PgState.UNDERSIZED); // its statistics count no objects
         writeAll(world, 2, 6);
         world.restart(2);
         world.settle();
@@ -104,8 +103,8 @@ class PeeringTest {
         world.crash(2);
         world.settle();
         assertThat(world.write(1, false)).isFalse();
-        assertThat(world.primary().pg().report().stateBits() & PgReport.ACTIVE).isZero();
-        assertThat(world.primary().pg().report().stateBits() & PgReport.PEERED).isNotZero();
+        assertThat(world.primary().pg().report().stateBits() & PgState.ACTIVE).isZero();
+        assertThat(world.primary().pg().report().stateBits() & PgState.PEERED).isNotZero();
         world.restart(1);
         world.settle();
         writeAll(world, 1, 2);
@@ -150,7 +149,7 @@ class PeeringTest {
         world.restart(2);
         world.settle();
         assertThat(world.primary().pg().state()).isInstanceOf(PeeringState.Down.class);
-        assertThat(world.primary().pg().report().stateBits() & PgReport.DOWN).isNotZero();
+        assertThat(world.primary().pg().report().stateBits() & PgState.DOWN).isNotZero();
         world.restart(0);
         world.settle();
         assertCleanAndRight(world);

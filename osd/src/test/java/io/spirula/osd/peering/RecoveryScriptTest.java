@@ -2,6 +2,7 @@ package io.spirula.osd.peering;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.spirula.common.pg.PgState;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.ShardPgId;
 import io.spirula.osd.recovery.Reserver;
@@ -18,14 +19,14 @@ class RecoveryScriptTest {
     private static final ShardPgId OTHER = ShardPgId.replica(new PgId(1, 1));
 
     private static final Map<Long, String> BITS = new TreeMap<>(Map.of(
-            PgReport.RECOVERY_WAIT, "recovery_wait",
-            PgReport.RECOVERING, "recovering",
-            PgReport.BACKFILL_WAIT, "backfill_wait",
-            PgReport.BACKFILLING, "backfilling",
-            PgReport.BACKFILL_TOOFULL, "backfill_toofull",
-            PgReport.FORCED_RECOVERY, "forced_recovery",
-            PgReport.FORCED_BACKFILL, "forced_backfill",
-            PgReport.CLEAN, "clean"));
+            PgState.RECOVERY_WAIT, "recovery_wait",
+            PgState.RECOVERING, "recovering",
+            PgState.BACKFILL_WAIT, "backfill_wait",
+            PgState.BACKFILLING, "backfilling",
+            PgState.BACKFILL_TOOFULL, "backfill_toofull",
+            PgState.FORCED_RECOVERY, "forced_recovery",
+            PgState.FORCED_BACKFILL, "forced_backfill",
+            PgState.CLEAN, "clean"));
 
     private final PeeringSimulation world = new PeeringSimulation(7, 3, 3, 2);
     private final List<String> script = new ArrayList<>();

@@ -18,6 +18,7 @@ import io.spirula.common.pg.InconsistentObject.Shard;
 import io.spirula.common.pg.ObjectInfo;
 import io.spirula.common.pg.ObjectStats.Counter;
 import io.spirula.common.pg.PgShard;
+import io.spirula.common.pg.PgState;
 import io.spirula.common.pg.ReqId;
 import io.spirula.common.pg.ScrubListing;
 import io.spirula.common.types.Errno;
@@ -25,7 +26,6 @@ import io.spirula.common.types.ObjectId;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.ShardPgId;
 import io.spirula.common.types.Uuid;
-import io.spirula.osd.peering.PgReport;
 import io.spirula.osd.store.CollectionId;
 import io.spirula.osd.store.ObjectStore;
 import io.spirula.osd.store.Transaction;
@@ -198,7 +198,7 @@ class ScrubTest {
         cluster.settle();
         assertThat(errors()).isZero();
         deepScrub();
-        assertThat(pg().stats().state() & PgReport.INCONSISTENT).isNotZero();
+        assertThat(pg().stats().state() & PgState.INCONSISTENT).isNotZero();
         assertThat(errors()).isEqualTo(2);
         InconsistentObject found = inconsistent().getFirst();
         assertThat(found.object().name()).isEqualTo(Bytes.of("object5"));
@@ -212,7 +212,7 @@ class ScrubTest {
         primary().scrubScheduler.tick(); // to count what is left
         cluster.settle();
         assertThat(errors()).isZero();
-        assertThat(pg().stats().state() & (PgReport.INCONSISTENT | PgReport.REPAIR | PgReport.SCRUBBING))
+        assertThat(pg().stats().state() & (PgState.INCONSISTENT | PgState.REPAIR | PgState.SCRUBBING))
                 .isZero();
     }
 
@@ -304,13 +304,13 @@ class ScrubTest {
     @Test
     void aRunningScrubIsSeenInTheGroupsStateAndItsQuery() {
         order(false, true);
-        while ((pg().stats().state() & PgReport.SCRUBBING) == 0) {
+        while ((pg().stats().state() & PgState.SCRUBBING) == 0) {
             cluster.events.remove().run();
         }
-        assertThat(pg().stats().state() & PgReport.DEEP_SCRUB).isNotZero();
+        assertThat(pg().stats().state() & PgState.DEEP_SCRUB).isNotZero();
         assertThat(Json.render(pg().query(), "json").utf8()).contains("\"active\":true", "\"deep\":true");
         cluster.settle();
-        assertThat(pg().stats().state() & (PgReport.SCRUBBING | PgReport.DEEP_SCRUB))
+        assertThat(pg().stats().state() & (PgState.SCRUBBING | PgState.DEEP_SCRUB))
                 .isZero();
     }
 
