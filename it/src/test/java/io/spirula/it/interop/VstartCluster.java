@@ -1,16 +1,22 @@
 package io.spirula.it.interop;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 
 /** A cluster of ours in processes of their own, made by the distribution's vstart, gone with the test. */
 final class VstartCluster implements AutoCloseable {
     static final Path BIN =
             Path.of("../tools/target/spirula/bin").toAbsolutePath().normalize();
+
+    private static final int MOST_MONITORS = 5;
 
     private final Path folder;
     private final Shell shell;
@@ -30,13 +36,31 @@ final class VstartCluster implements AutoCloseable {
             List<String> words = new ArrayList<>(List.of("start"));
             words.addAll(List.of(options));
             if (!words.contains("--port")) {
-                words.addAll(List.of("--port", Integer.toString(StockCluster.freePort())));
+                words.addAll(List.of("--port", Integer.toString(freePorts())));
             }
             cluster.vstart(words.toArray(String[]::new));
             return cluster;
         } catch (AssertionError e) {
             cluster.close();
             throw e;
+        }
+    }
+
+    /** The first of some free ports in a row, one for each monitor, from below those that the system gives to whoever asks for any. */
+    private static int freePorts() {
+        while (true) {
+            int first = ThreadLocalRandom.current().nextInt(14_000, 30_000);
+            if (IntStream.range(first, first + MOST_MONITORS).allMatch(VstartCluster::isFree)) {
+                return first;
+            }
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return probe.isBound();
+        } catch (IOException e) {
+            return false;
         }
     }
 
