@@ -32,6 +32,107 @@ public record PgHistory(
         return new PgHistory(epoch, 0, 0, 0, epoch, epoch, epoch, scrub, 0, 0, 0, poolCreated, Duration.ZERO);
     }
 
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** The same with some things changed. */
+    public static final class Builder {
+        private final PgHistory from;
+        private int epochCreated;
+        private int lastEpochStarted;
+        private int lastEpochClean;
+        private int lastEpochSplit;
+        private int sameIntervalSince;
+        private int sameUpSince;
+        private int samePrimarySince;
+        private ScrubHistory scrub;
+        private int lastIntervalStarted;
+        private int lastIntervalClean;
+        private Duration priorReadableUntilUpperBound;
+
+        private Builder(PgHistory from) {
+            this.from = from;
+            epochCreated = from.epochCreated;
+            lastEpochStarted = from.lastEpochStarted;
+            lastEpochClean = from.lastEpochClean;
+            lastEpochSplit = from.lastEpochSplit;
+            sameIntervalSince = from.sameIntervalSince;
+            sameUpSince = from.sameUpSince;
+            samePrimarySince = from.samePrimarySince;
+            scrub = from.scrub;
+            lastIntervalStarted = from.lastIntervalStarted;
+            lastIntervalClean = from.lastIntervalClean;
+            priorReadableUntilUpperBound = from.priorReadableUntilUpperBound;
+        }
+
+        public Builder epochCreated(int value) {
+            epochCreated = value;
+            return this;
+        }
+
+        /** The epoch and the interval in which the group was active last. */
+        public Builder started(int epoch, int interval) {
+            lastEpochStarted = epoch;
+            lastIntervalStarted = interval;
+            return this;
+        }
+
+        /** The epoch and the interval in which the group was clean last. */
+        public Builder clean(int epoch, int interval) {
+            lastEpochClean = epoch;
+            lastIntervalClean = interval;
+            return this;
+        }
+
+        public Builder lastEpochSplit(int value) {
+            lastEpochSplit = value;
+            return this;
+        }
+
+        public Builder sameIntervalSince(int value) {
+            sameIntervalSince = value;
+            return this;
+        }
+
+        public Builder sameUpSince(int value) {
+            sameUpSince = value;
+            return this;
+        }
+
+        public Builder samePrimarySince(int value) {
+            samePrimarySince = value;
+            return this;
+        }
+
+        public Builder scrub(ScrubHistory value) {
+            scrub = value;
+            return this;
+        }
+
+        public Builder priorReadableUntilUpperBound(Duration value) {
+            priorReadableUntilUpperBound = value;
+            return this;
+        }
+
+        public PgHistory build() {
+            return new PgHistory(
+                    epochCreated,
+                    lastEpochStarted,
+                    lastEpochClean,
+                    lastEpochSplit,
+                    sameIntervalSince,
+                    sameUpSince,
+                    samePrimarySince,
+                    scrub,
+                    from.lastEpochMarkedFull,
+                    lastIntervalStarted,
+                    lastIntervalClean,
+                    from.epochPoolCreated,
+                    priorReadableUntilUpperBound);
+        }
+    }
+
     private void encode(Encoder out) {
         out.struct(
                 10,

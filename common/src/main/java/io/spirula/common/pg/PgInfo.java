@@ -65,6 +65,101 @@ public record PgInfo(
         return !lastBackfill.max();
     }
 
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** The same with some things changed. */
+    public static final class Builder {
+        private final PgInfo from;
+        private ShardPgId pg;
+        private EVersion lastUpdate;
+        private EVersion lastComplete;
+        private int lastEpochStarted;
+        private int lastIntervalStarted;
+        private long lastUserVersion;
+        private EVersion logTail;
+        private ObjectId lastBackfill;
+        private PgStats stats;
+        private PgHistory history;
+
+        private Builder(PgInfo from) {
+            this.from = from;
+            pg = from.pg;
+            lastUpdate = from.lastUpdate;
+            lastComplete = from.lastComplete;
+            lastEpochStarted = from.lastEpochStarted;
+            lastIntervalStarted = from.lastIntervalStarted;
+            lastUserVersion = from.lastUserVersion;
+            logTail = from.logTail;
+            lastBackfill = from.lastBackfill;
+            stats = from.stats;
+            history = from.history;
+        }
+
+        public Builder pg(ShardPgId value) {
+            pg = value;
+            return this;
+        }
+
+        public Builder lastUpdate(EVersion value) {
+            lastUpdate = value;
+            return this;
+        }
+
+        public Builder lastComplete(EVersion value) {
+            lastComplete = value;
+            return this;
+        }
+
+        public Builder lastUserVersion(long value) {
+            lastUserVersion = value;
+            return this;
+        }
+
+        public Builder logTail(EVersion value) {
+            logTail = value;
+            return this;
+        }
+
+        public Builder lastBackfill(ObjectId value) {
+            lastBackfill = value;
+            return this;
+        }
+
+        public Builder stats(PgStats value) {
+            stats = value;
+            return this;
+        }
+
+        public Builder history(PgHistory value) {
+            history = value;
+            return this;
+        }
+
+        /** The epoch and the interval in which it was active last. */
+        public Builder started(int epoch, int interval) {
+            lastEpochStarted = epoch;
+            lastIntervalStarted = interval;
+            return this;
+        }
+
+        public PgInfo build() {
+            return new PgInfo(
+                    pg,
+                    lastUpdate,
+                    lastComplete,
+                    lastEpochStarted,
+                    lastIntervalStarted,
+                    lastUserVersion,
+                    logTail,
+                    lastBackfill,
+                    from.purgedSnaps,
+                    stats,
+                    history);
+        }
+    }
+
     private void encode(Encoder out) {
         out.struct(32, 26, o -> {
             o.put(PgId.CODEC, pg.pg());

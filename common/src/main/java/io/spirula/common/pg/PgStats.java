@@ -95,33 +95,6 @@ public record PgStats(
         }
     }
 
-    /** The same with other sums, which may be estimates. */
-    public PgStats with(ObjectStats otherStats, Invalid otherInvalid) {
-        return new PgStats(
-                version,
-                reportedSequence,
-                reportedEpoch,
-                state,
-                logStart,
-                ondiskLogStart,
-                created,
-                lastEpochClean,
-                parent,
-                parentSplitBits,
-                scrub,
-                otherStats,
-                logSize,
-                ondiskLogSize,
-                mapping,
-                stamps,
-                otherInvalid,
-                blockedBy,
-                snapTrimQueueLength,
-                purgedSnaps,
-                availNoMissing,
-                objectLocationCounts);
-    }
-
     public static final PgStats EMPTY = new PgStats(
             EVersion.ZERO,
             0,
@@ -153,31 +126,115 @@ public record PgStats(
         objectLocationCounts = Collections.unmodifiableMap(new LinkedHashMap<>(objectLocationCounts));
     }
 
-    /** The same in another state, with its stamps. */
-    public PgStats with(long otherState, Stamps otherStamps) {
-        return new PgStats(
-                version,
-                reportedSequence,
-                reportedEpoch,
-                otherState,
-                logStart,
-                ondiskLogStart,
-                created,
-                lastEpochClean,
-                parent,
-                parentSplitBits,
-                scrub,
-                stats,
-                logSize,
-                ondiskLogSize,
-                mapping,
-                otherStamps,
-                invalid,
-                blockedBy,
-                snapTrimQueueLength,
-                purgedSnaps,
-                availNoMissing,
-                objectLocationCounts);
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** The same with some things changed. */
+    public static final class Builder {
+        private final PgStats from;
+        private long reportedSequence;
+        private int reportedEpoch;
+        private long state;
+        private int created;
+        private int lastEpochClean;
+        private ObjectStats stats;
+        private Mapping mapping;
+        private Stamps stamps;
+        private Invalid invalid;
+        private List<Integer> blockedBy;
+
+        private Builder(PgStats from) {
+            this.from = from;
+            reportedSequence = from.reportedSequence;
+            reportedEpoch = from.reportedEpoch;
+            state = from.state;
+            created = from.created;
+            lastEpochClean = from.lastEpochClean;
+            stats = from.stats;
+            mapping = from.mapping;
+            stamps = from.stamps;
+            invalid = from.invalid;
+            blockedBy = from.blockedBy;
+        }
+
+        public Builder reportedSequence(long value) {
+            reportedSequence = value;
+            return this;
+        }
+
+        public Builder reportedEpoch(int value) {
+            reportedEpoch = value;
+            return this;
+        }
+
+        public Builder state(long value) {
+            state = value;
+            return this;
+        }
+
+        public Builder created(int value) {
+            created = value;
+            return this;
+        }
+
+        public Builder lastEpochClean(int value) {
+            lastEpochClean = value;
+            return this;
+        }
+
+        public Builder stats(ObjectStats value) {
+            stats = value;
+            return this;
+        }
+
+        public Builder mapping(Mapping value) {
+            mapping = value;
+            return this;
+        }
+
+        public Builder stamps(Stamps value) {
+            stamps = value;
+            return this;
+        }
+
+        /** @param estimated whether the sums are not to be trusted until they have been counted anew */
+        public Builder stats(ObjectStats value, boolean estimated) {
+            stats = value;
+            invalid = invalid.withStats(estimated);
+            return this;
+        }
+
+        public Builder blockedBy(List<Integer> value) {
+            blockedBy = value;
+            return this;
+        }
+
+        public PgStats build() {
+            return new PgStats(
+                    from.version,
+                    reportedSequence,
+                    reportedEpoch,
+                    state,
+                    from.logStart,
+                    from.ondiskLogStart,
+                    created,
+                    lastEpochClean,
+                    from.parent,
+                    from.parentSplitBits,
+                    from.scrub,
+                    stats,
+                    from.logSize,
+                    from.ondiskLogSize,
+                    mapping,
+                    stamps,
+                    invalid,
+                    blockedBy,
+                    from.snapTrimQueueLength,
+                    from.purgedSnaps,
+                    from.availNoMissing,
+                    from.objectLocationCounts);
+        }
     }
 
     private void encode(Encoder out) {

@@ -139,7 +139,7 @@ public final class PgMap implements PoolUsage {
     /** What is known of a group that is there since now: its troubles, if any, begin now. */
     private static PgStats unheard(Instant now) {
         PgStats.Stamps stamps = new PgStats.Stamps(now, now, now, now, now, now, now, now, now, now);
-        return PgStats.EMPTY.with(0, stamps);
+        return PgStats.EMPTY.toBuilder().stamps(stamps).build();
     }
 
     /** A group whose primary is down has nobody to speak for it. */
@@ -162,7 +162,7 @@ public final class PgMap implements PoolUsage {
         });
         for (PgId pg : stale) {
             PgStats stats = Objects.requireNonNull(pgs.get(pg));
-            put(pg, stats.with(stats.state() | PgState.STALE, stats.stamps()));
+            put(pg, stats.toBuilder().state(stats.state() | PgState.STALE).build());
         }
     }
 

@@ -98,30 +98,15 @@ class OsdTroubleTest {
     private void report(FakeConnection osd, long bytes, long objects) {
         ObjectStats sum =
                 ObjectStats.ZERO.with(ObjectStats.Counter.BYTES, bytes).with(ObjectStats.Counter.OBJECTS, objects);
-        PgStats e = PgStats.EMPTY;
-        PgStats stats = new PgStats(
-                e.version(),
-                1,
-                map().epoch(),
-                2,
-                e.logStart(),
-                e.ondiskLogStart(),
-                1,
-                1,
-                e.parent(),
-                0,
-                e.scrub(),
-                sum,
-                0,
-                0,
-                new PgStats.Mapping(List.of(0), 0, List.of(0), 0, 1),
-                e.stamps(),
-                e.invalid(),
-                List.of(),
-                0,
-                e.purgedSnaps(),
-                List.of(),
-                Map.of());
+        PgStats stats = PgStats.EMPTY.toBuilder()
+                .reportedSequence(1)
+                .reportedEpoch(map().epoch())
+                .state(2)
+                .created(1)
+                .lastEpochClean(1)
+                .stats(sum)
+                .mapping(new PgStats.Mapping(List.of(0), 0, List.of(0), 0, 1))
+                .build();
         TreeMap<PgId, PgStats> groups = new TreeMap<>(Map.of(new PgId(1, 0), stats));
         mon.manager.dispatch(
                 osd, new PgStatsReport(0, TestMonitor.FSID, OsdStat.ZERO, groups, map().epoch(), Map.of()));

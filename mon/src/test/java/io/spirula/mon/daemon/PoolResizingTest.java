@@ -48,34 +48,19 @@ class PoolResizingTest {
     }
 
     private void report(int seed, long state, long objects) {
-        PgStats e = PgStats.EMPTY;
         ObjectStats sums = ObjectStats.ZERO
                 .with(Counter.OBJECTS, objects)
                 .with(Counter.OBJECT_COPIES, objects)
                 .with(Counter.BYTES, objects << 20);
-        PgStats stats = new PgStats(
-                e.version(),
-                ++sequence,
-                map().epoch(),
-                state,
-                e.logStart(),
-                e.ondiskLogStart(),
-                1,
-                1,
-                e.parent(),
-                0,
-                e.scrub(),
-                sums,
-                0,
-                0,
-                new PgStats.Mapping(List.of(0), 0, List.of(0), 0, 1),
-                e.stamps(),
-                e.invalid(),
-                List.of(),
-                0,
-                e.purgedSnaps(),
-                List.of(),
-                Map.of());
+        PgStats stats = PgStats.EMPTY.toBuilder()
+                .reportedSequence(++sequence)
+                .reportedEpoch(map().epoch())
+                .state(state)
+                .created(1)
+                .lastEpochClean(1)
+                .stats(sums)
+                .mapping(new PgStats.Mapping(List.of(0), 0, List.of(0), 0, 1))
+                .build();
         TreeMap<PgId, PgStats> groups = new TreeMap<>(Map.of(new PgId(1, seed), stats));
         mon.manager.dispatch(
                 osd, new PgStatsReport(0, TestMonitor.FSID, OsdStat.ZERO, groups, map().epoch(), Map.of()));

@@ -148,30 +148,14 @@ public final class ScaleBenchmark {
     }
 
     private static PgStats clean(PgStats.Mapping members, int epoch) {
-        PgStats e = PgStats.EMPTY;
-        return new PgStats(
-                e.version(),
-                1,
-                epoch,
-                PgState.ACTIVE | PgState.CLEAN,
-                e.logStart(),
-                e.ondiskLogStart(),
-                epoch,
-                epoch,
-                e.parent(),
-                0,
-                e.scrub(),
-                e.stats(),
-                0,
-                0,
-                members,
-                e.stamps(),
-                e.invalid(),
-                List.of(),
-                0,
-                e.purgedSnaps(),
-                List.of(),
-                Map.of());
+        return PgStats.EMPTY.toBuilder()
+                .reportedSequence(1)
+                .reportedEpoch(epoch)
+                .state(PgState.ACTIVE | PgState.CLEAN)
+                .created(epoch)
+                .lastEpochClean(epoch)
+                .mapping(members)
+                .build();
     }
 
     private void fail(int osd) {

@@ -55,31 +55,16 @@ class HealthTest {
     private void report(int seed, long state, Instant since) {
         PgStats.Stamps stamps =
                 new PgStats.Stamps(since, since, since, since, since, since, since, since, since, since);
-        PgStats shown = PgStats.EMPTY.with(state, stamps);
         PgStats.Mapping mapping = new PgStats.Mapping(List.of(0, 2, 4), 0, List.of(0, 2, 4), 0, 1);
-        PgStats stats = new PgStats(
-                shown.version(),
-                1,
-                5,
-                state,
-                shown.logStart(),
-                shown.ondiskLogStart(),
-                1,
-                5,
-                shown.parent(),
-                0,
-                shown.scrub(),
-                shown.stats(),
-                0,
-                0,
-                mapping,
-                stamps,
-                shown.invalid(),
-                List.of(),
-                0,
-                shown.purgedSnaps(),
-                List.of(),
-                Map.of());
+        PgStats stats = PgStats.EMPTY.toBuilder()
+                .reportedSequence(1)
+                .reportedEpoch(5)
+                .state(state)
+                .created(1)
+                .lastEpochClean(5)
+                .mapping(mapping)
+                .stamps(stamps)
+                .build();
         pgMap.apply(
                 0,
                 new PgStatsReport(

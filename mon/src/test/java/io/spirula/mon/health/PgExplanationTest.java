@@ -36,29 +36,17 @@ class PgExplanationTest {
         PgStats.Stamps stamps = new PgStats.Stamps(
                 Racks.NOW, Racks.NOW, Racks.NOW, Racks.NOW, Racks.NOW, Racks.NOW, Racks.NOW, Racks.NOW, Racks.NOW,
                 Racks.NOW);
-        return new PgStats(
-                none.version(),
-                1,
-                5,
-                bits,
-                none.logStart(),
-                none.ondiskLogStart(),
-                1,
-                5,
-                none.parent(),
-                0,
-                none.scrub(),
-                sums,
-                0,
-                0,
-                new PgStats.Mapping(acting, acting.getFirst(), acting, acting.getFirst(), 1),
-                stamps,
-                none.invalid(),
-                blockedBy,
-                0,
-                none.purgedSnaps(),
-                List.of(),
-                Map.of());
+        return none.toBuilder()
+                .reportedSequence(1)
+                .reportedEpoch(5)
+                .state(bits)
+                .created(1)
+                .lastEpochClean(5)
+                .stats(sums)
+                .mapping(new PgStats.Mapping(acting, acting.getFirst(), acting, acting.getFirst(), 1))
+                .stamps(stamps)
+                .blockedBy(blockedBy)
+                .build();
     }
 
     private String explain(@Nullable PgStats stats) {

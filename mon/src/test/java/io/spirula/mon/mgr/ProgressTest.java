@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -67,30 +66,12 @@ class ProgressTest {
     }
 
     private static PgStats stats(int epoch, long state, ObjectStats counts) {
-        PgStats s = PgStats.EMPTY;
-        return new PgStats(
-                s.version(),
-                1,
-                epoch,
-                state,
-                s.logStart(),
-                s.ondiskLogStart(),
-                s.created(),
-                s.lastEpochClean(),
-                s.parent(),
-                s.parentSplitBits(),
-                s.scrub(),
-                counts,
-                0,
-                0,
-                s.mapping(),
-                s.stamps(),
-                s.invalid(),
-                List.of(),
-                0,
-                s.purgedSnaps(),
-                List.of(),
-                Map.of());
+        return PgStats.EMPTY.toBuilder()
+                .reportedSequence(1)
+                .reportedEpoch(epoch)
+                .state(state)
+                .stats(counts)
+                .build();
     }
 
     private void tick() {

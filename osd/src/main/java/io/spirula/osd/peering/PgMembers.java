@@ -138,13 +138,13 @@ public final class PgMembers {
         }
         core.log.trim(trimTo);
         EVersion head = core.log.head();
-        core.info = PgInfos.withAppended(
-                core.info,
-                head,
-                core.missing.isEmpty() ? head : core.info.lastComplete(),
-                userVersion,
-                core.log.tail(),
-                PgReport.withObjectStats(core.info.stats(), stats));
+        core.info = core.info.toBuilder()
+                .lastUpdate(head)
+                .lastComplete(core.missing.isEmpty() ? head : core.info.lastComplete())
+                .lastUserVersion(userVersion)
+                .logTail(core.log.tail())
+                .stats(PgReport.withObjectStats(core.info.stats(), stats))
+                .build();
         core.persistFast();
         core.meta.writeTo(transaction);
     }
@@ -152,8 +152,7 @@ public final class PgMembers {
     /** The statistics as they are in truth. */
     public void counted(ObjectStats stats, Transaction transaction) {
         core.info(PgInfos.withStats(
-                core.info,
-                core.info.stats().with(stats, core.info.stats().invalid().withStats(false))));
+                core.info, core.info.stats().toBuilder().stats(stats, false).build()));
         core.persist(transaction);
     }
 

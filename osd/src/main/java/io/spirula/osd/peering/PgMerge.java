@@ -1,7 +1,6 @@
 package io.spirula.osd.peering;
 
 import io.spirula.common.maps.PgMergeMeta;
-import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.PgHistory;
 import io.spirula.common.pg.PgInfo;
 import io.spirula.common.pg.PgStats;
@@ -89,9 +88,11 @@ final class PgMerge {
     }
 
     private static PgStats sum(PgStats a, PgStats b) {
-        ObjectStats sums = a.stats().plus(b.stats());
-        return a.with(
-                sums, a.invalid().withStats(a.invalid().stats() || b.invalid().stats()));
+        return a.toBuilder()
+                .stats(
+                        a.stats().plus(b.stats()),
+                        a.invalid().stats() || b.invalid().stats())
+                .build();
     }
 
     /** This OSD had nothing of the target itself: it was what its source was, and started and clean when they were found ready. */

@@ -263,54 +263,10 @@ public final class PgReport {
 
     /** On a replica, too, the statistics show who served the group when. */
     static PgStats withMapping(PgStats s, PeeringMap map) {
-        return new PgStats(
-                s.version(),
-                s.reportedSequence(),
-                s.reportedEpoch(),
-                s.state(),
-                s.logStart(),
-                s.ondiskLogStart(),
-                s.created(),
-                s.lastEpochClean(),
-                s.parent(),
-                s.parentSplitBits(),
-                s.scrub(),
-                s.stats(),
-                s.logSize(),
-                s.ondiskLogSize(),
-                mapping(map, map.epoch()),
-                s.stamps(),
-                s.invalid(),
-                s.blockedBy(),
-                s.snapTrimQueueLength(),
-                s.purgedSnaps(),
-                s.availNoMissing(),
-                s.objectLocationCounts());
+        return s.toBuilder().mapping(mapping(map, map.epoch())).build();
     }
 
     static PgStats withObjectStats(PgStats s, ObjectStats stats) {
-        return new PgStats(
-                s.version(),
-                s.reportedSequence(),
-                s.reportedEpoch(),
-                s.state(),
-                s.logStart(),
-                s.ondiskLogStart(),
-                s.created(),
-                s.lastEpochClean(),
-                s.parent(),
-                s.parentSplitBits(),
-                s.scrub(),
-                stats,
-                s.logSize(),
-                s.ondiskLogSize(),
-                s.mapping(),
-                s.stamps(),
-                s.invalid(),
-                s.blockedBy(),
-                s.snapTrimQueueLength(),
-                s.purgedSnaps(),
-                s.availNoMissing(),
-                s.objectLocationCounts());
+        return s.toBuilder().stats(stats).build();
     }
 }

@@ -74,28 +74,24 @@ final class PgSplit {
     }
 
     private PgInfo info(ShardPgId id, PeeringMap map) {
-        PgInfo p = parent.info;
-        PgHistory h = p.history();
+        PgHistory h = parent.info.history();
         int epoch = map.epoch();
         boolean sameUp = before.up().equals(map.up());
         boolean samePrimary = before.actingPrimary() == map.actingPrimary();
-        PgHistory history = PgInfos.bornBySplit(
-                h, epoch, sameUp ? h.sameUpSince() : epoch, samePrimary ? h.samePrimarySince() : epoch);
-        return new PgInfo(
-                id,
-                p.lastUpdate(),
-                p.lastComplete(),
-                p.lastEpochStarted(),
-                p.lastIntervalStarted(),
-                p.lastUserVersion(),
-                p.logTail(),
-                p.lastBackfill(),
-                p.purgedSnaps(),
-                estimate(p.stats(), share),
-                history);
+        PgHistory history = h.toBuilder()
+                .epochCreated(epoch)
+                .lastEpochSplit(epoch)
+                .sameUpSince(sameUp ? h.sameUpSince() : epoch)
+                .samePrimarySince(samePrimary ? h.samePrimarySince() : epoch)
+                .build();
+        return parent.info.toBuilder()
+                .pg(id)
+                .stats(estimate(parent.info.stats(), share))
+                .history(history)
+                .build();
     }
 
     private static PgStats estimate(PgStats stats, ObjectStats sums) {
-        return stats.with(sums, stats.invalid().withStats(true));
+        return stats.toBuilder().stats(sums, true).build();
     }
 }

@@ -323,7 +323,7 @@ public final class ScrubDriver implements PrimaryScrub.Group {
         if (stats.stats().get(Counter.SCRUB_ERRORS) > 0) {
             bits |= PgState.INCONSISTENT | (failedRepair ? PgState.FAILED_REPAIR : 0);
         }
-        return bits == 0 ? stats : stats.with(stats.state() | bits, stats.stamps());
+        return bits == 0 ? stats : stats.toBuilder().state(stats.state() | bits).build();
     }
 
     // What a running scrub asks for
