@@ -12,8 +12,6 @@ import io.spirula.librados.Rados;
 import io.spirula.librados.RadosBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -21,12 +19,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -159,21 +156,10 @@ public final class InProcessCluster implements AutoCloseable {
         }
 
         private List<EntityAddr> addresses() {
-            SortedSet<Integer> ports = new TreeSet<>();
-            while (ports.size() < monitors) {
-                ports.add(freePort());
-            }
-            return ports.stream()
-                    .map(port -> EntityAddr.msgr2("127.0.0.1", port, 0))
+            int first = FreePorts.row(monitors);
+            return IntStream.range(first, first + monitors)
+                    .mapToObj(port -> EntityAddr.msgr2("127.0.0.1", port, 0))
                     .toList();
-        }
-
-        private static int freePort() {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.spirula.common.config.CephConf;
 import io.spirula.common.config.Config;
 import io.spirula.common.types.EntityName;
+import io.spirula.it.cluster.FreePorts;
 import io.spirula.librados.IoCtx;
 import io.spirula.librados.Rados;
 import io.spirula.mon.store.RocksKeyValueStore;
@@ -143,7 +144,7 @@ class BadStartTest {
         Path format = copy.resolve("store/format");
         Files.writeString(format, Files.readString(format).replaceFirst("\\d+", "77"));
         osd("--osd-data", copy.toString()).endsSaying("has format 77", "this program");
-        Path conf = monitorConf("[v2:127.0.0.1:" + freePort() + "]");
+        Path conf = monitorConf("[v2:127.0.0.1:" + FreePorts.one() + "]");
         exits(monitor(conf, "--mkfs"), 0);
         try (RocksKeyValueStore store = RocksKeyValueStore.open(temp.resolve("mon.a/store.db"))) {
             store.apply(new StoreTransaction().put("spirula_mon_store", "format", 77));
@@ -153,7 +154,7 @@ class BadStartTest {
 
     @Test
     void aMonitorsMkfs() throws Exception {
-        Path conf = monitorConf("[v2:127.0.0.1:" + freePort() + "]");
+        Path conf = monitorConf("[v2:127.0.0.1:" + FreePorts.one() + "]");
         Files.writeString(conf, Files.readString(conf).replaceFirst("fsid = .*", ""));
         exits(monitor(conf, "--mkfs"), 10, "no fsid; use '--fsid'");
         exits(
@@ -213,11 +214,5 @@ class BadStartTest {
         String[] all = java.util.Arrays.copyOf(new String[] {"-i", "a", "-c", conf.toString(), "-f"}, 5 + words.length);
         System.arraycopy(words, 0, all, 5, words.length);
         return DaemonRun.start("ceph-mon", all);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        }
     }
 }

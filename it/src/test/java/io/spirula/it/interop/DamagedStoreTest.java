@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.spirula.common.config.CephConf;
 import io.spirula.common.config.Config;
 import io.spirula.common.types.EntityName;
+import io.spirula.it.cluster.FreePorts;
 import io.spirula.librados.IoCtx;
 import io.spirula.librados.Rados;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,7 +39,7 @@ class DamagedStoreTest {
     @Test
     void ofAMonitor() throws Exception {
         Path conf = temp.resolve("ceph.conf");
-        int port = freePort();
+        int port = FreePorts.one();
         Files.writeString(conf, """
             [global]
             fsid = 11111111-1111-1111-1111-111111111111
@@ -178,11 +177,5 @@ class DamagedStoreTest {
         byte[] bytes = new byte[1 + random.nextInt(60_000)];
         random.nextBytes(bytes);
         return bytes;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
-        }
     }
 }

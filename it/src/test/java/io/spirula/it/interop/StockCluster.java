@@ -1,8 +1,7 @@
 package io.spirula.it.interop;
 
+import io.spirula.it.cluster.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +59,7 @@ final class StockCluster implements AutoCloseable {
     }
 
     private void create(String options) throws IOException {
-        int port = freePort();
+        int port = FreePorts.row(2);
         String fsid = UUID.randomUUID().toString();
         String addresses = "[v2:127.0.0.1:" + port + ",v1:127.0.0.1:" + (port + 1) + "]";
         Files.createDirectories(folder.resolve("run"));
@@ -187,12 +186,6 @@ final class StockCluster implements AutoCloseable {
         withConf[command.length] = "-c";
         withConf[command.length + 1] = conf().toString();
         shell.run(command[0].contains("tool") ? command : withConf).ok();
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return Math.min(probe.getLocalPort(), 65000);
-        }
     }
 
     @Override

@@ -1,15 +1,12 @@
 package io.spirula.it.interop;
 
+import io.spirula.it.cluster.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.IntStream;
 
 /** A cluster of ours in processes of their own, made by the distribution's vstart, gone with the test. */
 final class VstartCluster implements AutoCloseable {
@@ -36,31 +33,13 @@ final class VstartCluster implements AutoCloseable {
             List<String> words = new ArrayList<>(List.of("start"));
             words.addAll(List.of(options));
             if (!words.contains("--port")) {
-                words.addAll(List.of("--port", Integer.toString(freePorts())));
+                words.addAll(List.of("--port", Integer.toString(FreePorts.row(MOST_MONITORS))));
             }
             cluster.vstart(words.toArray(String[]::new));
             return cluster;
         } catch (AssertionError e) {
             cluster.close();
             throw e;
-        }
-    }
-
-    /** The first of some free ports in a row, one for each monitor, from below those that the system gives to whoever asks for any. */
-    private static int freePorts() {
-        while (true) {
-            int first = ThreadLocalRandom.current().nextInt(14_000, 30_000);
-            if (IntStream.range(first, first + MOST_MONITORS).allMatch(VstartCluster::isFree)) {
-                return first;
-            }
-        }
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return probe.isBound();
-        } catch (IOException e) {
-            return false;
         }
     }
 

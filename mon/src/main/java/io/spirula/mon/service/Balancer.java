@@ -45,7 +45,7 @@ public final class Balancer {
     private final Reactor reactor;
     private final ZoneId zone;
     private final Map<String, Plan> plans = new LinkedHashMap<>();
-    private long lookedAtNanos;
+    private final Beat beat;
     private int evenEpoch;
     private @Nullable Work work;
     private String lastStarted = "";
@@ -130,7 +130,7 @@ public final class Balancer {
         this.config = config;
         this.reactor = reactor;
         this.zone = zone;
-        lookedAtNanos = reactor.clock().nanoTime();
+        beat = new Beat(reactor.clock());
     }
 
     private Clock clock() {
@@ -171,12 +171,9 @@ public final class Balancer {
 
     /** Time has passed: begins a search where one is due. */
     public void tick() {
-        Duration interval = config.span(OPTION + "sleep_interval", Duration.ofMinutes(1));
-        long nanos = clock().nanoTime();
-        if (work != null || nanos - lookedAtNanos < interval.toNanos()) {
+        if (work != null || !beat.isDue(config.span(OPTION + "sleep_interval", Duration.ofMinutes(1)))) {
             return;
         }
-        lookedAtNanos = nanos;
         if (!isActive() || !mayRunNow() || osdmap.map().epoch() == evenEpoch) {
             return;
         }

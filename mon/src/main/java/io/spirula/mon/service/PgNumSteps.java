@@ -24,27 +24,22 @@ public final class PgNumSteps {
     private final OsdmapService osdmap;
     private final PgMap pgMap;
     private final Config config;
-    private final Clock clock;
     private final PoolPgNums numbers;
-    private long lookedAtNanos;
+    private final Beat beat;
 
     public PgNumSteps(OsdmapService osdmap, PgMap pgMap, Config config, Clock clock) {
         this.osdmap = osdmap;
         this.pgMap = pgMap;
         this.config = config;
-        this.clock = clock;
         numbers = new PoolPgNums(config);
-        lookedAtNanos = clock.nanoTime();
+        beat = new Beat(clock);
     }
 
     /** Time has passed: takes the steps that may be taken now. Runs while the map may be changed. */
     public void tick() {
-        Duration period = config.span("mgr_tick_period", Duration.ofSeconds(2));
-        long now = clock.nanoTime();
-        if (now - lookedAtNanos < period.toNanos()) {
+        if (!beat.isDue(config.span("mgr_tick_period", Duration.ofSeconds(2)))) {
             return;
         }
-        lookedAtNanos = now;
         OsdMap map = osdmap.pendingMap();
         if (map.pools().values().stream().anyMatch(PgNumSteps::isUnderWay)) {
             new Look(map).pools();
@@ -54,17 +49,6 @@ public final class PgNumSteps {
     private static boolean isUnderWay(PgPool pool) {
         return pool.pgNum() != pool.pgNumTarget()
                 || pool.pgpNum() != Math.min(pool.pgNumPending(), pool.pgpNumTarget());
-    }
-
-    private void set(long id, String variable, int value) {
-        OsdMap map = osdmap.pendingMap();
-        PgPool pool = map.pool(id);
-        if (pool == null) {
-            return;
-        }
-        int epoch = osdmap.map().epoch() + 1;
-        PgPool.Builder changed = numbers.set(map, id, pool, variable, Integer.toString(value), epoch);
-        osdmap.change(inc -> inc.putPool(id, changed.lastChange(epoch).build()));
     }
 
     /** The cluster as it is known at one moment. */
@@ -120,7 +104,7 @@ public final class PgNumSteps {
             if (settled.getOrDefault(id, false) && apart < most) {
                 long more = Math.min(Math.min(mayBeMade, most - apart), pool.pgNumTarget() - pool.pgNum());
                 mayBeMade -= more;
-                set(id, "pg_num_actual", (int) (pool.pgNum() + more));
+                numbers.change(osdmap, id, "pg_num_actual", (int) (pool.pgNum() + more));
             }
         }
 
@@ -146,7 +130,7 @@ public final class PgNumSteps {
                     && isClean(ofTarget)
                     && ofSource.mapping().acting().equals(ofTarget.mapping().acting());
             if (ready) {
-                set(id, "pg_num_actual", last);
+                numbers.change(osdmap, id, "pg_num_actual", last);
             }
             return ready;
         }
@@ -166,7 +150,7 @@ public final class PgNumSteps {
             boolean isNearlyEmpty = pool.pgpNumTarget() > now && pgMap.objects(id) <= pool.pgpNumTarget();
             int next = aggressive || isNearlyEmpty ? target : step(pool, now, target);
             if (next != now) {
-                set(id, "pgp_num_actual", next);
+                numbers.change(osdmap, id, "pgp_num_actual", next);
             }
         }
 

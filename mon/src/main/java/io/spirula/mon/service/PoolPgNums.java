@@ -19,6 +19,18 @@ final class PoolPgNums {
         this.config = config;
     }
 
+    /** Has the next map set one of the numbers; nothing where the pool is gone. Throws Refusal. */
+    void change(OsdmapService osdmap, long id, String variable, int value) {
+        OsdMap map = osdmap.pendingMap();
+        PgPool pool = map.pool(id);
+        if (pool == null) {
+            return;
+        }
+        int epoch = osdmap.map().epoch() + 1;
+        PgPool.Builder changed = set(map, id, pool, variable, Integer.toString(value), epoch);
+        osdmap.change(inc -> inc.putPool(id, changed.lastChange(epoch).build()));
+    }
+
     /** The pool with one of the numbers set in {@code epoch}; as it is where the number is what it was. Throws Refusal. */
     PgPool.Builder set(OsdMap map, long id, PgPool pool, String variable, String value, int epoch) {
         boolean placement = variable.startsWith("pgp");
