@@ -14,13 +14,11 @@ import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.PgPool;
 import io.spirula.common.message.Message;
 import io.spirula.common.message.MonGetOsdMap;
-import io.spirula.common.message.OsdAlive;
 import io.spirula.common.message.OsdBeacon;
 import io.spirula.common.message.OsdFull;
 import io.spirula.common.message.OsdMapMessage;
 import io.spirula.common.message.OsdMarkMeDown;
 import io.spirula.common.message.OsdOpReply;
-import io.spirula.common.message.OsdPgTemp;
 import io.spirula.common.metrics.PerfRegistry;
 import io.spirula.common.monclient.ClusterLogClient;
 import io.spirula.common.monclient.MonAuth;
@@ -53,13 +51,11 @@ import io.spirula.osd.queue.StoreLoad;
 import io.spirula.osd.recovery.RecoveryResources;
 import io.spirula.osd.scrub.OsdScrubs;
 import io.spirula.osd.store.ObjectStore;
-import io.spirula.osd.store.Transaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -106,6 +102,7 @@ public final class OsdDaemon implements OsdInspection.Daemon {
     private final ClusterLogClient clusterLog;
     private final MetaStore meta;
     private final MapFeed maps;
+    private final MonitorRequests requests;
     private final RecoveryResources recovery;
     private final PlacementGroups groups;
     private final MergeReadiness merges;
@@ -118,11 +115,8 @@ public final class OsdDaemon implements OsdInspection.Daemon {
     private final OsdMetrics metrics;
     private final OpHistory history;
     private final OsdCommands commands;
-    private final Map<PlacementGroup, List<Integer>> wantedActing = new java.util.LinkedHashMap<>();
     private Fullness fullness = Fullness.NONE;
     private DoubleSupplier loadAverage = () -> 0;
-    private int wantedUpThru;
-    private int askedUpThru;
     private long notifyIds;
     private int cleanThru;
     private final Live<BackoffPolicy> backoffPolicy;
@@ -185,6 +179,7 @@ public final class OsdDaemon implements OsdInspection.Daemon {
         meta = MetaStore.open(env.store());
         meta.check(null, settings.whoami());
         maps = new MapFeed(meta, env.store(), OsdMap.empty(meta.superblock().clusterFsid()), new Follow());
+        requests = new MonitorRequests(settings.whoami(), monitors, env.store(), maps::current);
         recovery = new RecoveryResources(
                 settings.config(), env.reactor(), settings.deviceClass().equals("hdd"));
         groups = new PlacementGroups(this);
@@ -465,9 +460,7 @@ public final class OsdDaemon implements OsdInspection.Daemon {
                 watchPeers();
             }
             if (boot.isActive()) {
-                if (wantedUpThru > 0 && map.osd(settings.whoami()).info().upThru() >= wantedUpThru) {
-                    wantedUpThru = 0;
-                }
+                requests.mapChanged();
             }
             groups.wakeWaiting();
             reports.changed();
@@ -489,28 +482,10 @@ public final class OsdDaemon implements OsdInspection.Daemon {
 
     /** Asks for what the monitors have not granted yet: they may not have heard it. */
     private void askAgain() {
-        if (!boot.isActive()) {
-            return;
+        if (boot.isActive()) {
+            requests.ask();
+            merges.tellAgain();
         }
-        if (wantedUpThru > 0) {
-            askedUpThru = wantedUpThru;
-            sendOnceMapsAreKept(new OsdAlive(maps.current().epoch(), wantedUpThru));
-        }
-        wantedActing.forEach(this::askActing);
-        merges.tellAgain();
-    }
-
-    private void askActing(PlacementGroup pg, List<Integer> acting) {
-        sendOnceMapsAreKept(new OsdPgTemp(
-                maps.current().epoch(),
-                maps.current().epoch(),
-                new TreeMap<>(Map.of(pg.id().pg(), acting)),
-                false));
-    }
-
-    /** What moves our up_thru waits until the store has the maps for certain that it speaks of: so a store that knows less than the monitors do was restored from a backup. */
-    private void sendOnceMapsAreKept(Message message) {
-        env.store().submit(new Transaction(), () -> monitors.send(message));
     }
 
     private int upFrom() {
@@ -775,23 +750,22 @@ public final class OsdDaemon implements OsdInspection.Daemon {
 
     @Override
     public void wantUpThru(int epoch) {
-        wantedUpThru = Math.max(wantedUpThru, epoch);
-        if (boot.isActive() && askedUpThru < wantedUpThru) {
+        if (requests.upThru(epoch) && boot.isActive()) {
             askAgain();
         }
     }
 
     @Override
     public void wantActing(PlacementGroup pg, List<Integer> acting) {
-        wantedActing.put(pg, acting);
+        requests.acting(pg, acting);
         if (boot.isActive()) {
-            askActing(pg, acting);
+            requests.askActing(pg, acting);
         }
     }
 
     @Override
     public void actingSettled(PlacementGroup pg) {
-        wantedActing.remove(pg);
+        requests.settled(pg);
     }
 
     @Override
