@@ -1,5 +1,6 @@
 package io.spirula.it.sim.check;
 
+import io.spirula.common.maps.PgLineage;
 import io.spirula.common.maps.PgPool;
 import io.spirula.common.message.OsdOpReply;
 import io.spirula.common.pg.PgLogEntry;
@@ -47,10 +48,11 @@ final class AcknowledgedWrites {
                 || !newer.getFirst().version().equals(version)) {
             return; // nothing was written, or so long ago that the log does not have it any more
         }
+        PgLogEntry written = newer.getFirst();
         boolean isNew = pools.computeIfAbsent(reply.pg().pool(), id -> new OfPool())
                 .hashes
                 .computeIfAbsent(version, v -> new HashSet<>())
-                .add(newer.getFirst().object().hash());
+                .add(written.object().hash());
         if (!isNew) {
             return;
         }
@@ -58,7 +60,7 @@ final class AcknowledgedWrites {
         for (int osd : pg.map().acting()) {
             if (osd >= 0
                     && osd < cluster.osds().size()
-                    && isDurable(cluster.osds().get(osd), pg.id(), version)) {
+                    && isDurable(cluster.osds().get(osd), pg, written)) {
                 copies++;
             }
         }
@@ -90,8 +92,25 @@ final class AcknowledgedWrites {
                 && log.entries().stream().noneMatch(entry -> entry.version().equals(version));
     }
 
-    private static boolean isDurable(SimOsd osd, ShardPgId pg, EVersion version) {
+    private boolean isDurable(SimOsd osd, PlacementGroup pg, PgLogEntry entry) {
+        return isInLog(osd, pg.id(), entry.version()) || isInPart(osd, pg, entry);
+    }
+
+    private static boolean isInLog(SimOsd osd, ShardPgId pg, EVersion version) {
         return osd.contents().omapValue(CollectionId.of(pg), PgMeta.objectOf(pg), PgLog.key(version)) != null;
+    }
+
+    /** Where the group has split on that OSD and not yet on its primary, the part that has got the object has its entry. */
+    private boolean isInPart(SimOsd osd, PlacementGroup pg, PgLogEntry entry) {
+        PgId whole = pg.id().pg();
+        PgPool pool = cluster.osdMap().pool(whole.pool());
+        for (int groups = pg.map().pgNum() + 1; pool != null && groups <= pool.pgNum(); groups++) {
+            PgId part = new PgId(whole.pool(), PgLineage.parent(entry.object().hash(), groups));
+            if (isInLog(osd, ShardPgId.replica(part), entry.version())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A primary begins to serve, under this map of its. */
