@@ -142,6 +142,13 @@ public final class SimCluster {
                 && primaries() == groups;
     }
 
+    /** Whether it is clean and stays so: no pool is still on its way to another number of groups, or to where they should be. */
+    public boolean isSettled() {
+        return isClean()
+                && osdMap().pools().values().stream()
+                        .allMatch(p -> p.pgNum() == p.pgNumTarget() && p.pgpNum() == p.pgpNumTarget());
+    }
+
     /** How many groups have a primary that says that they are clean. */
     private long primaries() {
         return osds.stream()

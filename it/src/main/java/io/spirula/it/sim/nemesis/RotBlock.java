@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** A block of an object on one OSD's disk is not what was written there. A read of it finds out; if nobody does, a repair that the operator asks for in the end. */
 final class RotBlock implements Nemesis {
@@ -33,26 +34,36 @@ final class RotBlock implements Nemesis {
             return;
         }
         Place place = places.get(random.nextInt(places.size()));
-        ShardPgId pg = place.collection.pg();
-        if (pg == null || !osd.store().damage(place.collection, place.object, 0)) {
+        if (!osd.store().damage(place.collection, place.object, 0)) {
             return;
         }
         stage.note("osd." + osd.id() + "'s copy of " + place.object + " rots");
         boolean[] asked = new boolean[1];
         stage.damage(Stage.aWhile(random, Duration.ofSeconds(30)), () -> asked[0] = true);
-        stage.cure(() -> !osd.store().isDamaged(place.collection, place.object));
-        repair(stage, osd, place, Targets.text(pg.pg()), asked);
+        stage.cure(() -> groupOf(osd, place.object) == null);
+        repair(stage, osd, place.object, asked);
     }
 
-    private static void repair(Stage stage, SimOsd osd, Place place, String pg, boolean[] asked) {
+    private static void repair(Stage stage, SimOsd osd, ObjectId object, boolean[] asked) {
         stage.later(BETWEEN_REPAIRS, () -> {
-            if (osd.store().isDamaged(place.collection, place.object)) {
+            ShardPgId pg = groupOf(osd, object);
+            if (pg != null) {
                 if (asked[0]) {
-                    stage.command("pg repair", "pgid", pg);
+                    stage.command("pg repair", "pgid", Targets.text(pg.pg()));
                 }
-                repair(stage, osd, place, pg, asked);
+                repair(stage, osd, object, asked);
             }
         });
+    }
+
+    /** In which group the rotten copy is by now, for groups split and merge; null where it is not rotten any more. */
+    private static @Nullable ShardPgId groupOf(SimOsd osd, ObjectId object) {
+        for (CollectionId collection : osd.store().collections()) {
+            if (collection.pg() != null && osd.store().isDamaged(collection, object)) {
+                return collection.pg();
+            }
+        }
+        return null;
     }
 
     private static List<Place> places(SimOsd osd) {

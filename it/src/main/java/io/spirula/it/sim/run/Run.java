@@ -162,7 +162,6 @@ public final class Run implements Session.Board {
         ReplicaComparison.compare(cluster);
         FinalState.isCountedRight(cluster);
         FinalState.hasNoLeftovers(cluster);
-        FinalState.hasNoLeftovers(cluster);
     }
 
     private void strike(Plan.Strike strike) {
@@ -209,7 +208,7 @@ public final class Run implements Session.Board {
                 () -> stage.isIdle()
                         && stage.isCured()
                         && sessions.stream().allMatch(Session::isDone)
-                        && cluster.isClean(),
+                        && cluster.isSettled(),
                 SETTLE);
         adoptOrphans();
     }
