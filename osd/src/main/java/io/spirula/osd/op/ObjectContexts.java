@@ -31,17 +31,27 @@ public final class ObjectContexts {
         if (known != null) {
             return known;
         }
-        Bytes info = store.attribute(collection, id, ObjectState.INFO_ATTRIBUTE);
-        ObjectState state = info == null ? ObjectState.absent() : ObjectState.decode(info);
-        ObjectContext loaded = new ObjectContext(id, state, EMPTY_SNAPSET);
+        ObjectContext loaded = new ObjectContext(id, stored(id), EMPTY_SNAPSET);
         trim();
         contexts.put(id, loaded);
         return loaded;
     }
 
-    /** Forgets an object that was changed behind our back, such as by recovery. */
-    public void forget(ObjectId id) {
-        contexts.remove(id);
+    private ObjectState stored(ObjectId id) {
+        Bytes info = store.attribute(collection, id, ObjectState.INFO_ATTRIBUTE);
+        return info == null ? ObjectState.absent() : ObjectState.decode(info);
+    }
+
+    /**
+     * An object was changed behind our back, such as by recovery, and the change is in the store. Those who work on it, or wait to, keep their order and find it as it is now. Throws StoreException where its info is damaged.
+     */
+    public void changed(ObjectId id) {
+        ObjectContext known = contexts.get(id);
+        if (known != null && known.lock.isIdle()) {
+            contexts.remove(id);
+        } else if (known != null) {
+            known.replace(stored(id));
+        }
     }
 
     /** Forgets everything: what was started and not finished is void. */

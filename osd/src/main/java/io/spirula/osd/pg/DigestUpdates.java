@@ -55,7 +55,7 @@ final class DigestUpdates {
     }
 
     private void write(ObjectContext context, Findings.Digests digests, Runnable done) {
-        if (!context.exists()) {
+        if (!context.exists() || pg.members().isDegraded(context.id())) {
             context.release();
             done.run();
             return;

@@ -85,12 +85,13 @@ final class LostObjects {
         EVersion version = pg.nextVersion();
         boolean back = revert && here;
         underWay++;
-        pg.ops().contexts().forget(object);
+        pg.ops().contexts().changed(object);
         List<Transaction.Op> changes = back ? restored(object, version) : deleted(object);
         pg.write(changes, entry(object, item, version, back), () -> {
             underWay--;
             goOn();
         });
+        pg.ops().contexts().changed(object);
         pg.settled(object);
     }
 

@@ -211,6 +211,8 @@ final class OpProgress {
         } else if (!pg.isActive()) {
             waitForLease(op, () -> restart(op));
             context.release();
+        } else if (waitsForRecovery(op, context.id())) {
+            context.release(); // our copy, or another's, turned out to be bad
         } else {
             execute(op, context);
         }
@@ -245,8 +247,8 @@ final class OpProgress {
             return;
         }
         if (execution.isDamaged() && pg.scrubs().mend(context.id())) {
+            proceed(op); // waits until a good copy has come, before those who wait for the object now
             context.release();
-            proceed(op); // waits until a good copy has come
             return;
         }
         if (!op.traits().writes() && !pg.isActive()) {
@@ -258,8 +260,8 @@ final class OpProgress {
         int result = execution.result();
         List<Outcome> outcomes = execution.outcomes();
         boolean changes = op.traits().writes() && execution.isModified();
-        if (changes && waitsForScrub(op, context.id())) {
-            context.release(); // while it was executed, a scrub has come to its object
+        if (changes && (waitsForScrub(op, context.id()) || waitsForRecovery(op, context.id()))) {
+            context.release(); // while it was executed, a scrub has come to its object, or found it bad
             return;
         }
         if (changes && checks.isFull(op, execution)) {

@@ -345,7 +345,6 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
         Transaction transaction = new Transaction();
         switch (landing.take(push, transaction)) {
             case WHOLE -> {
-                pg.ops().contexts().forget(object);
                 pg.scrubs().replaced(pg.scrubs().isRepairing());
                 badEverywhere.remove(object);
                 current.pulled(object, push.version(), transaction);
@@ -353,6 +352,7 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
                         .countRecovered(
                                 push.recoveryInfo().size(), push.omapEntries().size());
                 host.store().submit(transaction, pg.inThisInterval(() -> wake(object)));
+                pg.ops().contexts().changed(object);
             }
             case PIECE ->
                 host.store().submit(transaction, pg.inThisInterval(() -> {

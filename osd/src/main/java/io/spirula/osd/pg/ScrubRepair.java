@@ -93,8 +93,8 @@ final class ScrubRepair {
 
     private void remove(PgShard shard, ObjectId object) {
         if (shard.equals(pg.self())) {
-            pg.ops().contexts().forget(object);
             host.store().submit(new Transaction().add(new Transaction.Remove(pg.collection(), object)), () -> {});
+            pg.ops().contexts().changed(object);
             return;
         }
         host.sendToOsd(
@@ -137,9 +137,6 @@ final class ScrubRepair {
         pg.members().forceMissing(shard, object, version, transaction);
         if (!transaction.isEmpty()) {
             host.store().submit(transaction, () -> {});
-        }
-        if (shard.equals(pg.self())) {
-            pg.ops().contexts().forget(object);
         }
         pg.recoverSoon(object);
         underWay = true;

@@ -1,0 +1,128 @@
+package io.spirula.osd.pg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.spirula.common.encoding.Bytes;
+import io.spirula.common.maps.SnapContext;
+import io.spirula.common.message.ObjectOp;
+import io.spirula.common.message.ObjectOpArgs;
+import io.spirula.common.message.OsdOp;
+import io.spirula.common.message.OsdOpCode;
+import io.spirula.common.message.OsdOpReply;
+import io.spirula.common.message.OsdPgCreate2;
+import io.spirula.common.pg.ReqId;
+import io.spirula.common.types.ObjectId;
+import io.spirula.common.types.PgId;
+import io.spirula.common.types.ShardPgId;
+import io.spirula.osd.store.CollectionId;
+import io.spirula.osd.store.Transaction;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A read finds that the primary's copy is bad while others wait for the object. */
+class DamagedReadTest {
+    private final ThreeOsds cluster = new ThreeOsds();
+    private final ThreeOsds.Client client = new ThreeOsds.Client();
+    private final ArrayDeque<Runnable> reads = new ArrayDeque<>();
+    private final ShardPgId pg = ShardPgId.replica(new PgId(cluster.map.pools().firstKey(), 0));
+    private final ObjectId object = ObjectId.head(pg.pg().pool(), Bytes.EMPTY, Bytes.EMPTY, Bytes.of("object"), 0x10);
+    private long tid;
+
+    @BeforeEach
+    void aReadOfABadCopyIsUnderWay() {
+        primary().groups.create(new OsdPgCreate2(2, Map.of(pg, new OsdPgCreate2.Created(2, Instant.EPOCH)), Map.of()));
+        cluster.settle();
+        send(OsdOpCode.WRITEFULL, "old");
+        cluster.settle();
+        primary()
+                .store()
+                .submit(
+                        new Transaction().add(new Transaction.Write(CollectionId.of(pg), object, 0, Bytes.of("bad"))),
+                        () -> {});
+        cluster.settle();
+        client.answers.clear();
+        cluster.reads = reads::add;
+        send(OsdOpCode.READ, "");
+        assertThat(reads).hasSize(1);
+    }
+
+    private ThreeOsds.Host primary() {
+        return cluster.hosts.get(cluster.map.pgToUpActing(pg.pg()).actingPrimary());
+    }
+
+    private void send(OsdOpCode code, String data) {
+        ObjectOp op = new ObjectOp(code, new ObjectOpArgs.Extent(0, data.length(), 0, 0), Bytes.of(data));
+        OsdOp request = new OsdOp(
+                ++tid,
+                pg,
+                cluster.map.epoch(),
+                0,
+                ReqId.NONE,
+                0,
+                Instant.EPOCH,
+                object,
+                List.of(op),
+                SnapContext.EMPTY,
+                0,
+                0);
+        primary().groups.handle(client, request);
+    }
+
+    private void theDisksGoOn() {
+        cluster.reads = Runnable::run;
+        while (!reads.isEmpty()) {
+            reads.remove().run();
+        }
+        cluster.settle();
+    }
+
+    private String nextRead() {
+        return ((OsdOpReply) client.answers.removeFirst())
+                .ops()
+                .getFirst()
+                .output()
+                .utf8();
+    }
+
+    private void isInOrder() {
+        assertThat(client.answers).extracting(a -> ((OsdOpReply) a).tid()).isSorted();
+    }
+
+    @Test
+    void aWriteThatWaitedForItIsNotOverwrittenByTheGoodCopy() {
+        send(OsdOpCode.APPEND, " and new");
+        theDisksGoOn();
+        send(OsdOpCode.READ, "");
+        isInOrder();
+        assertThat(nextRead()).isEqualTo("old");
+        client.answers.removeFirst();
+        assertThat(nextRead()).isEqualTo("old and new");
+    }
+
+    @Test
+    void aWriteThatWaitedForAnotherReadTooIsNotOvertaken() {
+        send(OsdOpCode.READ, "");
+        send(OsdOpCode.APPEND, " and new");
+        Runnable first = reads.remove();
+        Runnable second = reads.remove();
+        first.run();
+        cluster.reads = Runnable::run;
+        cluster.settle();
+        send(OsdOpCode.APPEND, " and newer");
+        cluster.settle();
+        second.run();
+        cluster.settle();
+        send(OsdOpCode.READ, "");
+        assertThat(((OsdOpReply) client.answers.getLast())
+                        .ops()
+                        .getFirst()
+                        .output()
+                        .utf8())
+                .isEqualTo("old and new and newer");
+        assertThat(client.held).isZero();
+    }
+}
