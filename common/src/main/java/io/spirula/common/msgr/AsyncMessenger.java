@@ -150,6 +150,10 @@ public final class AsyncMessenger implements Messenger {
         }
         AsyncConnection session =
                 new AsyncConnection(this, peerType, peerAddrs, target, AsyncConnection.State.CONNECTING);
+        if (shutDown) {
+            session.close(); // its user does not know yet; nothing may reach the peers from a party that has gone
+            return session;
+        }
         register(session);
         session.connect();
         return session;

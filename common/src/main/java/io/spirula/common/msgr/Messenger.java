@@ -36,6 +36,6 @@ public interface Messenger {
     /** What is carried from now on is counted there. Several messengers may share one. */
     default void countIn(Traffic traffic) {}
 
-    /** Closes every connection and stops listening. */
+    /** Closes every connection and stops listening, for good: what {@link #connect} returns from then on is closed. */
     void shutdown();
 }

@@ -158,4 +158,16 @@ class LosslessSessionTest {
         assertThat(world.a.events).contains("remoteReset");
         assertThat(world.b.received).containsExactly(0L, 1L, 2L);
     }
+
+    @Test
+    void whoHasShutDownReachesNobodyAnyMore() {
+        World world = new World(9, none());
+        world.a.messenger.shutdown();
+        Connection late = world.a.to(world.b);
+        world.a.sendNext(late, 10);
+        world.run(60_000);
+        assertThat(late.isClosed()).isTrue();
+        assertThat(world.b.events).isEmpty();
+        assertThat(world.b.received).isEmpty();
+    }
 }

@@ -60,6 +60,7 @@ public final class PaxosDriver {
     private int unsettled;
 
     private int proposing;
+    private boolean stopped;
 
     public PaxosDriver(KeyValueStore store, Committer committer, Reactor reactor, PaxosSettings settings) {
         paxos = new Paxos(store, reactor.clock(), settings);
@@ -157,8 +158,10 @@ public final class PaxosDriver {
     }
 
     private void on(PaxosEvent event) {
-        queue.add(event);
-        drain();
+        if (!stopped) {
+            queue.add(event);
+            drain();
+        }
     }
 
     private void drain() {
@@ -225,6 +228,9 @@ public final class PaxosDriver {
     private void persist(PaxosEffect.Persist p) {
         persisting = true;
         committer.commit(p.transaction(), () -> {
+            if (stopped) {
+                return;
+            }
             persisting = false;
             queue.addFirst(p.then());
             drain();
@@ -246,8 +252,9 @@ public final class PaxosDriver {
         }
     }
 
-    /** Nothing is done any more. */
+    /** Nothing is done any more, not even what follows on a write that is under way. */
     public void stop() {
+        stopped = true;
         for (PaxosEvent.Timeout which : PaxosEvent.Timeout.values()) {
             disarm(which);
         }
