@@ -259,8 +259,12 @@ final class RecoveryReservations {
                     case ReplicaState.RepRecovering s -> s;
                 };
             case RecoveryEvent.RemotePreempted e -> {
-                if (state instanceof ReplicaState.RepRecovering s) {
-                    tell(s.backfill(), Kind.REVOKE);
+                // Also one that waits: it had got the place, and lost it before it heard of that.
+                switch (state) {
+                    case ReplicaState.RepRecovering s -> tell(s.backfill(), Kind.REVOKE);
+                    case ReplicaState.RepWaitRecoveryReserved s -> tell(false, Kind.REVOKE);
+                    case ReplicaState.RepWaitBackfillReserved s -> tell(true, Kind.REVOKE);
+                    case ReplicaState.RepNotRecovering s -> {}
                 }
                 yield new ReplicaState.RepNotRecovering();
             }

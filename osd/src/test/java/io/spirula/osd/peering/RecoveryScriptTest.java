@@ -137,6 +137,25 @@ class RecoveryScriptTest {
     }
 
     @Test
+    void aPlaceThatIsTakenBeforeTheReplicaHeardOfItIsAskedForAgain() {
+        write(0, 3);
+        world.crash(2);
+        world.settle();
+        write(0, 6);
+        world.restart(2);
+        until("it asks", () -> replica().pg().state() instanceof ReplicaState.RepWaitRecoveryReserved);
+        occupy(replica().remote, 255);
+        settled("another takes the place");
+        replica().remote.cancel(OTHER);
+        settled("the other is done");
+        assertScript("""
+                it asks: WaitRemoteRecoveryReserved, RepWaitRecoveryReserved, recovery_wait
+                another takes the place: WaitRemoteRecoveryReserved, RepWaitRecoveryReserved, recovery_wait
+                the other is done: Clean, RepNotRecovering, clean
+                """);
+    }
+
+    @Test
     void backfillAsksForRoomAndTriesAgainWhereThereIsNone() {
         write(0, 10);
         world.crash(2);
