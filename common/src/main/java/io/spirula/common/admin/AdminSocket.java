@@ -5,6 +5,7 @@ import io.spirula.common.command.CommandTable;
 import io.spirula.common.command.Outcome;
 import io.spirula.common.command.Refusal;
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.encoding.EscapedUtf8;
 import io.spirula.common.env.Reactor;
 import io.spirula.common.types.Errno;
 import java.io.ByteArrayOutputStream;
@@ -15,7 +16,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -115,7 +115,7 @@ public final class AdminSocket implements AutoCloseable {
                 };
             }
             if (c == 0 || c == '\n') {
-                return command.toString(StandardCharsets.UTF_8);
+                return EscapedUtf8.decode(Bytes.wrap(command.toByteArray()));
             }
             command.write(c);
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.encoding.EscapedUtf8;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.EntityId;
 import io.spirula.common.types.EntityName;
@@ -34,7 +35,7 @@ public record CommandCall(
         String prefix, Map<String, Object> arguments, Bytes input, Caller sender, List<String> words) {
     private static final int MAX_JSON = 1 << 20;
     private static final int MAX_SHOWN = 512;
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cs}]");
     private static final Pattern OSD_NAME = Pattern.compile("(osd\\.)?\\d{1,9}|-\\d{1,9}|\\*|all|any");
     private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final Pattern PGID = Pattern.compile("\\d{1,18}\\.[0-9a-fA-F]{1,8}");
@@ -74,8 +75,14 @@ public record CommandCall(
         }
         try (JsonParser json = new JsonFactory().createParser(text)) {
             arguments = object(json);
+            if (json.nextToken() != null) {
+                throw new IOException("something after the object");
+            }
         } catch (IOException e) {
             throw new Refusal(Errno.EINVAL, "unparseable JSON " + shown(text));
+        }
+        if (!isText(arguments)) {
+            throw new Refusal(Errno.EINVAL, "invalid UTF-8 in command " + shown(text));
         }
         if (!(arguments.get("prefix") instanceof String prefix)) {
             throw new Refusal(Errno.EINVAL, "command prefix not found");
@@ -88,6 +95,13 @@ public record CommandCall(
             throw new Refusal(Errno.EINVAL, "bad or missing field 'format'");
         }
         return new CommandCall(prefix.strip().replaceAll("\\s+", " "), arguments, input, sender, command);
+    }
+
+    private static boolean isText(Map<String, Object> arguments) {
+        return arguments.entrySet().stream()
+                .allMatch(e -> EscapedUtf8.isText(e.getKey())
+                        && (e.getValue() instanceof List<?> list ? list : List.of(e.getValue()))
+                                .stream().allMatch(v -> EscapedUtf8.isText(v.toString())));
     }
 
     /** What somebody has sent, as an answer repeats it: in a line, and not without end. */
@@ -189,8 +203,9 @@ public record CommandCall(
             }
             case "CephPgid" -> PGID.matcher(text).matches() ? null : "invalid pgid '" + shown(text) + "'";
             case "CephUUID" -> UUID.matcher(text).matches() ? null : "invalid UUID value '" + shown(text) + "'.";
-            case "CephOsdName" -> OSD_NAME.matcher(text).matches() ? null : badType;
-            case "CephBool" -> value instanceof Boolean || isText && !text.isEmpty() ? null : badType;
+            // One id comes as a number, many as words.
+            case "CephOsdName" -> OSD_NAME.matcher(text).matches() && isText == a.many() ? null : badType;
+            case "CephBool" -> value instanceof Boolean || text.equals(switchOf(a.name())) ? null : badType;
             case "CephString" -> isText ? badCharacter(a, text) : badType;
             default -> isText ? null : badType;
         };
@@ -297,11 +312,14 @@ public record CommandCall(
         return number == null ? fallback : number;
     }
 
-    /** Whether a switch was given: a true boolean, or in the old form its own name or "true". */
+    /** Whether a switch was given: a true boolean, or in the form of clients older than nautilus its own name. */
     public boolean flag(String name) {
         Object value = arguments.get(name);
-        return Boolean.TRUE.equals(value)
-                || value instanceof String s && (s.equals("true") || s.startsWith("--") || s.equals("1"));
+        return Boolean.TRUE.equals(value) || switchOf(name).equals(value);
+    }
+
+    private static String switchOf(String name) {
+        return "--" + name.replace('_', '-');
     }
 
     /** {@code json}, {@code json-pretty}, {@code plain}, or another name that somebody has asked for. */

@@ -1,7 +1,7 @@
 package io.spirula.common.message;
 
 import io.spirula.common.encoding.Bytes;
-import io.spirula.common.encoding.Decoder;
+import io.spirula.common.encoding.EscapedUtf8;
 import io.spirula.common.types.Uuid;
 import java.util.List;
 
@@ -15,12 +15,13 @@ public record Command(long tid, Uuid fsid, List<String> command, Bytes input) im
     }
 
     private void encode(Payload.Out out) {
-        out.front().put(Uuid.CODEC, fsid).list(command, (s, o) -> o.string(s));
+        out.front().put(Uuid.CODEC, fsid).list(command, (s, o) -> o.bytes(EscapedUtf8.encode(s)));
         out.data(input);
     }
 
     private static Command decode(Payload.In in) {
-        return new Command(in.tid(), in.front().get(Uuid.CODEC), in.front().list(Decoder::string), in.data());
+        return new Command(
+                in.tid(), in.front().get(Uuid.CODEC), in.front().list(d -> EscapedUtf8.decode(d.bytes())), in.data());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.spirula.common.message;
 
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Decoder;
+import io.spirula.common.encoding.EscapedUtf8;
 import io.spirula.common.types.Uuid;
 import java.util.List;
 
@@ -15,14 +16,20 @@ public record MonCommand(long tid, long version, Uuid fsid, List<String> command
     }
 
     private void encode(Payload.Out out) {
-        PaxosPrefix.encode(version, out.front()).put(Uuid.CODEC, fsid).list(command, (s, o) -> o.string(s));
+        PaxosPrefix.encode(version, out.front())
+                .put(Uuid.CODEC, fsid)
+                .list(command, (s, o) -> o.bytes(EscapedUtf8.encode(s)));
         out.data(input);
     }
 
     private static MonCommand decode(Payload.In in) {
         Decoder front = in.front();
         return new MonCommand(
-                in.tid(), PaxosPrefix.decode(front), front.get(Uuid.CODEC), front.list(Decoder::string), in.data());
+                in.tid(),
+                PaxosPrefix.decode(front),
+                front.get(Uuid.CODEC),
+                front.list(d -> EscapedUtf8.decode(d.bytes())),
+                in.data());
     }
 
     @Override

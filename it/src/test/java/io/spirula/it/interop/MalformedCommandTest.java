@@ -49,6 +49,29 @@ class MalformedCommandTest {
         texts.put("a line break within a text", "{\"prefix\":\"osd\ndump\"}");
         texts.put("an escaped line break", "{\"prefix\":\"osd\\ndumps\"}");
         texts.put("half a character", "{\"prefix\":\"\\ud800\"}");
+        texts.put(
+                "half a character in a value", "{\"prefix\":\"osd pool create\",\"pool\":\"a\\udcffb\",\"pg_num\":1}");
+        texts.put("a byte that is no text", "{\"prefix\":\"osd pool create\",\"pool\":\"a\udcffb\",\"pg_num\":1}");
+        texts.put("a character cut short", "{\"prefix\":\"config-key set\",\"key\":\"k\",\"val\":\"\udce2\udc82\"}");
+        texts.put(
+                "a character written too long",
+                "{\"prefix\":\"config-key set\",\"key\":\"\udcc0\udcaf\",\"val\":\"v\"}");
+        texts.put(
+                "such bytes in a list",
+                "{\"prefix\":\"config-key set\",\"key\":\"k\",\"val\":\"v\",\"a\":[\"\udcff\"]}");
+        texts.put("such a byte in a prefix", "{\"prefix\":\"osd \udcff\"}");
+        texts.put("such a byte in a name", "{\"prefix\":\"osd dump\",\"\udcff\":1}");
+        texts.put("such a byte in front", "\udcff{\"prefix\":\"osd dump\"}");
+        texts.put("such a byte after it", "{\"prefix\":\"osd dump\"}\udcff");
+        texts.put("words after it", "{\"prefix\":\"osd dump\"} x");
+        texts.put("a command after it", "{\"prefix\":\"osd dump\"}{\"prefix\":\"fsid\"}");
+        texts.put("a mark of the byte order", "\ufeff{\"prefix\":\"osd dump\"}");
+        texts.put("apostrophes", "{'prefix':'osd dump'}");
+        texts.put("a comment", "{\"prefix\":\"osd dump\"/* all of it */}");
+        texts.put("no number", "{\"prefix\":\"osd dump\",\"epoch\":NaN}");
+        texts.put("a number with a sign", "{\"prefix\":\"osd dump\",\"epoch\":+1}");
+        texts.put("a number with a nought in front", "{\"prefix\":\"osd dump\",\"epoch\":01}");
+        texts.put("an escape that is none", "{\"prefix\":\"osd dump\",\"a\":\"\\x41\"}");
         texts.put("what is not printed", "{\"prefix\":\"\u0000\u0001\ufffd\"}");
         texts.put("long words", "x".repeat(LONG));
         texts.put("a long prefix", "{\"prefix\":\"" + "x".repeat(LONG) + "\"}");
