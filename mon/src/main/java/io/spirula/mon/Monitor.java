@@ -41,6 +41,7 @@ import io.spirula.mon.service.ConfigKeyService;
 import io.spirula.mon.service.LogService;
 import io.spirula.mon.service.OsdReports;
 import io.spirula.mon.service.PoolRequests;
+import io.spirula.mon.session.MonOps;
 import io.spirula.mon.session.Session;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -66,10 +67,11 @@ public final class Monitor implements Dispatcher {
     private final PoolRequests poolRequests;
     private final MonPeers peers;
     private final Requests requests;
+    private final MonOps ops;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
 
     /** What came while there was no quorum. */
-    private record Waiting(Session session, Message message) {}
+    private record Waiting(Session session, Message message, MonOps.Op op) {}
 
     public Monitor(
             Services services,
@@ -78,6 +80,7 @@ public final class Monitor implements Dispatcher {
             OsdReports osdReports,
             PoolRequests poolRequests,
             MonPeers peers,
+            MonOps ops,
             Clock clock) {
         this.services = services;
         this.auth = auth;
@@ -85,10 +88,12 @@ public final class Monitor implements Dispatcher {
         this.osdReports = osdReports;
         this.poolRequests = poolRequests;
         this.peers = peers;
+        this.ops = ops;
         requests = new Requests(
                 this::lead,
                 peers::send,
                 (session, first) -> services.osdmap().sendIncrements(session, Math.max(first, session.osdEpoch() + 1)),
+                ops,
                 clock);
         peers.routing(requests, this::log, services.log()::acknowledged);
     }
@@ -144,11 +149,14 @@ public final class Monitor implements Dispatcher {
             connection.close();
             return;
         }
+        MonOps.Op op = ops.begin(connection.peerId(), connection.peerAddrs(), message);
         if (peers.isInQuorum()) {
-            serve(session, message);
+            serve(session, message, op);
         } else if (waiting.size() < MAX_WAITING) {
-            waiting.add(new Waiting(session, message));
+            op.mark("wait_for_quorum");
+            waiting.add(new Waiting(session, message, op));
         } else {
+            ops.finished(op);
             drop(session);
         }
     }
@@ -157,8 +165,10 @@ public final class Monitor implements Dispatcher {
     public void quorum(int epoch, int leader, boolean ourselves) {
         requests.leaderIs(epoch, leader, ourselves);
         for (Waiting w = waiting.poll(); w != null; w = waiting.poll()) {
-            if (!w.session.connection().isClosed()) {
-                serve(w.session, w.message);
+            if (w.session.connection().isClosed()) {
+                ops.finished(w.op);
+            } else {
+                serve(w.session, w.message, w.op);
             }
         }
     }
@@ -173,6 +183,7 @@ public final class Monitor implements Dispatcher {
 
     /** Ends all sessions: there has been no quorum for so long that clients had better look elsewhere. */
     public void dropSessions() {
+        waiting.forEach(w -> ops.finished(w.op));
         waiting.clear();
         services.sessions().all().forEach(this::drop);
     }
@@ -184,25 +195,52 @@ public final class Monitor implements Dispatcher {
     }
 
     /** What this monitor does for its own client. */
-    private void serve(Session session, Message message) {
+    private void serve(Session session, Message message, MonOps.Op op) {
+        op.mark("mon:_ms_dispatch");
         switch (message) {
-            case MonSubscribe m -> subscribe(session, m);
-            case MonGetVersion m -> services.proposals().whenReadable(() -> version(session, m));
-            case MonGetMap m ->
-                session.send(new MonMapMessage(services.monmap().map().encoded()));
-            case MonGetOsdMap m -> sendOsdMaps(session, m);
-            case Auth m -> renew(session, m);
+            case MonGetVersion m -> whenReadable(op, () -> version(session, m));
             case Command m ->
-                tell(session, m, o -> session.send(new CommandReply(m.tid(), o.result(), o.text(), o.output())));
-            case GetConfig m -> services.config().send(session);
-            case Ping m -> pong(session);
-            case MonCommand m when commands.isLocal(m.command()) -> command(session, m);
+                tell(session, m, o -> {
+                    ops.finished(op);
+                    session.send(new CommandReply(m.tid(), o.result(), o.text(), o.output()));
+                });
+            case MonCommand m when commands.isLocal(m.command()) -> command(session, m, op);
             default -> {
-                if (!requests.submit(session, message)) {
+                if (serveAtOnce(session, message)) {
+                    ops.finished(op);
+                } else if (!requests.submit(session, message, op)) {
+                    ops.finished(op);
                     drop(session);
                 }
             }
         }
+    }
+
+    private void whenReadable(MonOps.Op op, Runnable work) {
+        boolean queued = services.proposals().whenReadable(() -> {
+            work.run();
+            ops.finished(op);
+        });
+        if (!queued) {
+            ops.finished(op);
+        }
+    }
+
+    /** What any monitor has at hand. False where the leader must be asked. */
+    private boolean serveAtOnce(Session session, Message message) {
+        switch (message) {
+            case MonSubscribe m -> subscribe(session, m);
+            case MonGetMap m ->
+                session.send(new MonMapMessage(services.monmap().map().encoded()));
+            case MonGetOsdMap m -> sendOsdMaps(session, m);
+            case Auth m -> renew(session, m);
+            case GetConfig m -> services.config().send(session);
+            case Ping m -> pong(session);
+            default -> {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What the leader does for any monitor's client. */
@@ -222,13 +260,20 @@ public final class Monitor implements Dispatcher {
         }
     }
 
+    private void command(Session session, MonCommand m, MonOps.Op op) {
+        op.mark("mon:dispatch_op");
+        run(session, m.command(), m.input(), o -> {
+            ops.finished(op);
+            session.send(answer(m, o));
+        });
+    }
+
     private void command(Session session, MonCommand m) {
-        run(
-                session,
-                m.command(),
-                m.input(),
-                o -> session.send(new MonCommandAck(
-                        m.tid(), services.paxosVersion(), o.result(), o.text(), m.command(), o.output())));
+        run(session, m.command(), m.input(), o -> session.send(answer(m, o)));
+    }
+
+    private MonCommandAck answer(MonCommand m, Outcome o) {
+        return new MonCommandAck(m.tid(), services.paxosVersion(), o.result(), o.text(), m.command(), o.output());
     }
 
     /** A peon's own lines for the cluster log. */

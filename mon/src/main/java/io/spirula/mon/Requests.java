@@ -12,6 +12,7 @@ import io.spirula.common.message.Route;
 import io.spirula.common.msgr.AuthenticatedPeer;
 import io.spirula.common.msgr.Connection;
 import io.spirula.mon.session.ForwardedConnection;
+import io.spirula.mon.session.MonOps;
 import io.spirula.mon.session.Session;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,7 @@ final class Requests {
     /** Requests that nobody answers are forgotten after this time: their senders have given up. */
     private static final Duration OLDEST = Duration.ofMinutes(10);
 
-    private record Request(Session session, Message message, long bornNanos) {}
+    private record Request(Session session, Message message, MonOps.Op op) {}
 
     /** What carries a request out on the leader. */
     private final BiConsumer<Session, Message> leader;
@@ -39,6 +41,7 @@ final class Requests {
     /** Sends a session OSD maps from an epoch on. */
     private final BiConsumer<Session, Integer> mapsFrom;
 
+    private final MonOps ops;
     private final Clock clock;
     private final SortedMap<Long, Request> requests = new TreeMap<>();
     private long lastTid;
@@ -50,7 +53,9 @@ final class Requests {
             BiConsumer<Session, Message> leader,
             BiConsumer<Integer, Message> peers,
             BiConsumer<Session, Integer> mapsFrom,
+            MonOps ops,
             Clock clock) {
+        this.ops = ops;
         this.leader = leader;
         this.peers = peers;
         this.mapsFrom = mapsFrom;
@@ -58,12 +63,12 @@ final class Requests {
     }
 
     /** Takes a request to the leader, as soon as there is one. False if there are too many. */
-    boolean submit(Session session, Message message) {
+    boolean submit(Session session, Message message, MonOps.Op op) {
         if (requests.size() >= MAX_REQUESTS) {
             return false;
         }
         long tid = ++lastTid;
-        Request request = new Request(session, message, clock.nanoTime());
+        Request request = new Request(session, message, op);
         requests.put(tid, request);
         dispatch(tid, request);
         return true;
@@ -72,6 +77,7 @@ final class Requests {
     private void dispatch(long tid, Request r) {
         Connection c = r.session.connection();
         if (weLead) {
+            r.op.mark("mon:dispatch_op");
             ForwardedConnection proxy = new ForwardedConnection(
                     r.session.peer(),
                     c.peerId(),
@@ -81,6 +87,7 @@ final class Requests {
                     m -> answered(tid, m));
             leader.accept(new Session(proxy, r.session.peer(), r.session.caps()), r.message);
         } else if (leads >= 0) {
+            r.op.forwarded();
             AuthenticatedPeer peer = r.session.peer();
             peers.accept(
                     leads,
@@ -98,8 +105,16 @@ final class Requests {
         }
     }
 
-    private void answered(long tid, @Nullable Message answer) {
+    private @Nullable Request removed(long tid) {
         Request r = requests.remove(tid);
+        if (r != null) {
+            ops.finished(r.op);
+        }
+        return r;
+    }
+
+    private void answered(long tid, @Nullable Message answer) {
+        Request r = removed(tid);
         if (r == null || answer == null) {
             return;
         }
@@ -123,7 +138,7 @@ final class Requests {
 
     /** The leader's answer to what was passed on. */
     void received(Route m) {
-        Request r = requests.remove(m.routeTid());
+        Request r = removed(m.routeTid());
         if (r == null) {
             return;
         }
@@ -143,13 +158,14 @@ final class Requests {
         }
         AuthenticatedPeer peer = new AuthenticatedPeer(m.name(), m.globalId(), m.caps());
         long tid = m.routeTid();
-        ForwardedConnection proxy = new ForwardedConnection(
-                peer,
-                m.client(),
-                m.clientAddrs(),
-                m.socketAddr(),
-                m.features(),
-                answer -> from.send(route(tid, answer)));
+        Message message = MessageRegistry.decode(m.message());
+        MonOps.Op op = ops.begin(m.client(), m.clientAddrs(), message);
+        op.mark("mon:dispatch_op");
+        ForwardedConnection proxy =
+                new ForwardedConnection(peer, m.client(), m.clientAddrs(), m.socketAddr(), m.features(), answer -> {
+                    ops.finished(op);
+                    from.send(route(tid, answer));
+                });
         leader.accept(
                 new Session(
                         proxy,
@@ -158,7 +174,7 @@ final class Requests {
                                 AuthCaps.decode(m.caps()),
                                 m.name(),
                                 m.socketAddr().ip())),
-                MessageRegistry.decode(m.message()));
+                message);
     }
 
     private static Route route(long tid, @Nullable Message answer) {
@@ -185,11 +201,21 @@ final class Requests {
     }
 
     void sessionGone(Session session) {
-        requests.values().removeIf(r -> r.session == session);
+        forget(r -> r.session == session);
     }
 
     void tick() {
         long now = clock.nanoTime();
-        requests.values().removeIf(r -> now - r.bornNanos > OLDEST.toNanos());
+        forget(r -> now - r.op.timeline().startNanos() > OLDEST.toNanos());
+    }
+
+    private void forget(Predicate<Request> which) {
+        requests.values().removeIf(r -> {
+            boolean gone = which.test(r);
+            if (gone) {
+                ops.finished(r.op);
+            }
+            return gone;
+        });
     }
 }

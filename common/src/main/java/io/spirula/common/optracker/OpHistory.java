@@ -1,10 +1,8 @@
-package io.spirula.osd.daemon;
+package io.spirula.common.optracker;
 
 import io.spirula.common.command.Json;
 import io.spirula.common.config.Config;
 import io.spirula.common.env.Clock;
-import io.spirula.osd.pg.ClientOp;
-import io.spirula.osd.pg.OpTimeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -14,19 +12,20 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
 
 /**
  * The operations that took longest of those that were finished lately, and those that were slow. An operation that is faster than all that are kept costs one comparison. Ceph: OpHistory, OpTracker.
  */
-final class OpHistory {
+public final class OpHistory {
     private static final double NANOS = 1e9;
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'+0000'").withZone(ZoneOffset.UTC);
 
     /** A finished operation. */
-    private record Done(String description, Client client, List<OpTimeline.Event> events, long nanos) {
-        static Done of(ClientOp op, long nanos) {
-            return new Done(op.describe(), Client.of(op), op.timeline().events(), nanos);
+    private record Done(TrackedOp.About about, List<OpTimeline.Event> events, long nanos) {
+        static Done of(TrackedOp op, long nanos) {
+            return new Done(op.about(), op.timeline().events(), nanos);
         }
 
         long startedNanos() {
@@ -38,16 +37,10 @@ final class OpHistory {
         }
     }
 
-    private record Client(String name, String address, long tid) {
-        static Client of(ClientOp op) {
-            return new Client(
-                    op.reqid().name().toString(),
-                    op.address().toString(),
-                    op.message().tid());
-        }
-    }
-
     private final Config config;
+    /** Of the options: {@code osd}, {@code mon}. */
+    private final String daemon;
+
     private final Clock clock;
     private final PriorityQueue<Done> longest = new PriorityQueue<>(Comparator.comparingLong(Done::nanos));
     private final ArrayDeque<Done> slow = new ArrayDeque<>();
@@ -56,30 +49,32 @@ final class OpHistory {
     private int slowSize;
     private long slowNanos;
 
-    OpHistory(Config config, Clock clock) {
+    /** @param daemon what its options begin with: {@code osd}, {@code mon} */
+    public OpHistory(Config config, String daemon, Clock clock) {
         this.config = config;
+        this.daemon = daemon;
         this.clock = clock;
         configure();
         config.observe(
-                java.util.Set.of(
-                        "osd_op_history_size",
-                        "osd_op_history_duration",
-                        "osd_op_history_slow_op_size",
-                        "osd_op_history_slow_op_threshold",
-                        "osd_enable_op_tracker"),
+                Set.of(
+                        daemon + "_op_history_size",
+                        daemon + "_op_history_duration",
+                        daemon + "_op_history_slow_op_size",
+                        daemon + "_op_history_slow_op_threshold",
+                        daemon + "_enable_op_tracker"),
                 this::configure);
     }
 
     private void configure() {
-        boolean enabled = config.bool("osd_enable_op_tracker", true);
-        size = enabled ? (int) config.integer("osd_op_history_size", 20) : 0;
-        keptNanos =
-                config.span("osd_op_history_duration", Duration.ofMinutes(10)).toNanos();
-        slowSize = enabled ? (int) config.integer("osd_op_history_slow_op_size", 20) : 0;
-        slowNanos = (long) (config.real("osd_op_history_slow_op_threshold", 10) * NANOS);
+        boolean enabled = config.bool(daemon + "_enable_op_tracker", true);
+        size = enabled ? (int) config.integer(daemon + "_op_history_size", 20) : 0;
+        keptNanos = config.span(daemon + "_op_history_duration", Duration.ofMinutes(10))
+                .toNanos();
+        slowSize = enabled ? (int) config.integer(daemon + "_op_history_slow_op_size", 20) : 0;
+        slowNanos = (long) (config.real(daemon + "_op_history_slow_op_threshold", 10) * NANOS);
     }
 
-    void finished(ClientOp op, long nanos) {
+    public void finished(TrackedOp op, long nanos) {
         if (size > 0 && (longest.size() < size || nanos > shortest())) {
             Done done = Done.of(op, nanos);
             longest.add(done);
@@ -108,7 +103,7 @@ final class OpHistory {
     }
 
     /** Those that took longest, in the order in which they began. */
-    Json recent(List<String> filter) {
+    public Json recent(List<String> filter) {
         forget();
         return Json.object()
                 .put("size", size)
@@ -116,7 +111,7 @@ final class OpHistory {
                 .put("ops", finished(longest, Comparator.comparingLong(Done::startedNanos), filter));
     }
 
-    Json byDuration(List<String> filter) {
+    public Json byDuration(List<String> filter) {
         forget();
         return Json.object()
                 .put("size", size)
@@ -126,7 +121,7 @@ final class OpHistory {
                         finished(longest, Comparator.comparingLong(Done::nanos).reversed(), filter));
     }
 
-    Json slow(List<String> filter) {
+    public Json slow(List<String> filter) {
         forget();
         return Json.object()
                 .put("num to keep", slowSize)
@@ -137,27 +132,27 @@ final class OpHistory {
     private List<Object> finished(Iterable<Done> ops, Comparator<Done> order, List<String> filter) {
         List<Done> sorted = new ArrayList<>();
         ops.forEach(op -> {
-            if (passes(op.client, filter)) {
+            if (passes(op.about, filter)) {
                 sorted.add(op);
             }
         });
         sorted.sort(order);
-        return Json.list(sorted, op -> json(op, ClientOp.Stage.COMMIT_SENT.cephName()));
+        return Json.list(sorted, op -> json(op, true));
     }
 
-    private static boolean passes(Client client, List<String> filter) {
-        return filter.isEmpty() || filter.stream().anyMatch(f -> client.address.contains(f));
+    private static boolean passes(TrackedOp.About about, List<String> filter) {
+        return filter.isEmpty() || filter.stream().anyMatch(f -> about.address().contains(f));
     }
 
     /** Operations that are on their way, the oldest first. */
-    Json inFlight(Iterable<ClientOp> ops, List<String> filter) {
+    public Json inFlight(Iterable<? extends TrackedOp> ops, List<String> filter) {
         List<Object> list = listed(ops, 0, filter);
         return Json.object().put("ops", list).put("num_ops", list.size());
     }
 
     /** Operations that are on their way for longer than people like. */
-    Json blocked(Iterable<ClientOp> ops, List<String> filter) {
-        Duration complaint = config.span("osd_op_complaint_time", Duration.ofSeconds(30));
+    public Json blocked(Iterable<? extends TrackedOp> ops, List<String> filter) {
+        Duration complaint = config.span(daemon + "_op_complaint_time", Duration.ofSeconds(30));
         List<Object> list = listed(ops, complaint.toNanos(), filter);
         return Json.object()
                 .put("ops", list)
@@ -165,21 +160,20 @@ final class OpHistory {
                 .put("num_blocked_ops", list.size());
     }
 
-    private List<Object> listed(Iterable<ClientOp> ops, long atLeastNanos, List<String> filter) {
-        List<ClientOp> sorted = new ArrayList<>();
+    private List<Object> listed(Iterable<? extends TrackedOp> ops, long atLeastNanos, List<String> filter) {
+        List<Done> sorted = new ArrayList<>();
         long now = clock.nanoTime();
         ops.forEach(op -> {
-            if (now - op.sinceNanos() >= atLeastNanos && passes(Client.of(op), filter)) {
-                sorted.add(op);
+            Done soFar = Done.of(op, now - op.timeline().startNanos());
+            if (soFar.nanos >= atLeastNanos && passes(soFar.about, filter)) {
+                sorted.add(soFar);
             }
         });
-        sorted.sort(Comparator.comparingLong(ClientOp::sinceNanos));
-        return Json.list(
-                sorted,
-                op -> json(Done.of(op, now - op.sinceNanos()), op.stage().cephName()));
+        sorted.sort(Comparator.comparingLong(Done::startedNanos));
+        return Json.list(sorted, op -> json(op, false));
     }
 
-    private Json json(Done op, String stage) {
+    private Json json(Done op, boolean finished) {
         Instant started = op.started(clock);
         List<Object> events = new ArrayList<>();
         for (int i = 0; i < op.events.size(); i++) {
@@ -189,21 +183,11 @@ final class OpHistory {
             events.add(event(e.name(), started.plusNanos(e.nanos() - op.startedNanos()), nanos / NANOS));
         }
         return Json.object()
-                .put("description", op.description)
+                .put("description", op.about.description())
                 .put("initiated_at", STAMP.format(started))
                 .put("age", (clock.nanoTime() - op.startedNanos()) / NANOS)
                 .put("duration", op.nanos / NANOS)
-                .put(
-                        "type_data",
-                        Json.object()
-                                .put("flag_point", stage)
-                                .put(
-                                        "client_info",
-                                        Json.object()
-                                                .put("client", op.client.name)
-                                                .put("client_addr", op.client.address)
-                                                .put("tid", op.client.tid))
-                                .put("events", events));
+                .put("type_data", op.about.typeData(finished, events));
     }
 
     private static Json event(String name, Instant at, double duration) {

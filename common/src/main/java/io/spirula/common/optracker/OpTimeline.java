@@ -1,4 +1,4 @@
-package io.spirula.osd.pg;
+package io.spirula.common.optracker;
 
 import io.spirula.common.env.Clock;
 import java.util.ArrayList;
@@ -18,12 +18,12 @@ public final class OpTimeline {
     private long[] nanos = new long[6];
     private int count;
 
-    OpTimeline(Clock clock) {
+    public OpTimeline(Clock clock) {
         this.clock = clock;
         mark("initiated");
     }
 
-    void mark(String name) {
+    public void mark(String name) {
         if (count == MAX) {
             return;
         }
@@ -35,7 +35,7 @@ public final class OpTimeline {
         nanos[count++] = clock.nanoTime();
     }
 
-    long startNanos() {
+    public long startNanos() {
         return nanos[0];
     }
 

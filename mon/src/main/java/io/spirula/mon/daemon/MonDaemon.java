@@ -71,6 +71,7 @@ import io.spirula.mon.service.PoolAutoscale;
 import io.spirula.mon.service.PoolQuotas;
 import io.spirula.mon.service.PoolRequests;
 import io.spirula.mon.service.Proposals;
+import io.spirula.mon.session.MonOps;
 import io.spirula.mon.session.Sessions;
 import io.spirula.mon.store.Committer;
 import io.spirula.mon.store.KeyValueStore;
@@ -246,7 +247,8 @@ public final class MonDaemon {
         PoolRequests poolRequests = new PoolRequests(
                 osdmap, proposals, pgMap, clock, auth, (call, reply) -> commands.run(call, Permit.EVERYTHING, reply));
         peers = new MonPeers(membership, reach, timeCheck, monmap, auth, proposals);
-        monitor = new Monitor(services, authServer, commands, osdReports, poolRequests, peers, clock);
+        MonOps ops = new MonOps(config, clock);
+        monitor = new Monitor(services, authServer, commands, osdReports, poolRequests, peers, ops, clock);
         messenger.setDispatcher(monitor);
 
         DaemonConfigs daemonConfigs = new DaemonConfigs();
@@ -259,7 +261,7 @@ public final class MonDaemon {
         messenger.countIn(traffic);
         managerMessenger.countIn(traffic);
         MonitorAdmin admin = new MonitorAdmin(
-                services, table, config, List.of(paxos.counters().group(), traffic.group()));
+                services, table, ops, config, List.of(paxos.counters().group(), traffic.group()));
         admin.register(adminTable);
         elections = admin.elections();
         CrashCommands crashes = new CrashCommands(configKeys, managerConfig, clock);

@@ -83,7 +83,7 @@ public final class Commands {
         new OsdGroupFlagCommands(osdmap).register(table);
         new OsdStateCommands(osdmap, services.log()).register(table);
         life().register(table);
-        new OsdLimitCommands(osdmap).register(table);
+        new OsdLimitCommands(osdmap, services.sessions()).register(table);
         new BlocklistCommands(osdmap, clock).register(table);
         new PgPlacementCommands(osdmap).register(table);
     }

@@ -15,6 +15,7 @@ import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.PgState;
 import io.spirula.common.types.Errno;
 import io.spirula.mon.Services;
+import io.spirula.mon.session.MonOps;
 import io.spirula.mon.session.Session;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -26,14 +27,16 @@ public final class MonitorAdmin {
     private final PerfRegistry counters = new PerfRegistry();
     private final AdminCommands admin;
     private final Elections elections;
+    private final MonOps ops;
 
     /**
      * @param cluster the monitors' own commands, of which some are this one's too
      * @param more counters of parts that this package knows nothing of
      */
-    public MonitorAdmin(Services services, CommandTable cluster, Config config, List<PerfCounters> more) {
+    public MonitorAdmin(Services services, CommandTable cluster, MonOps ops, Config config, List<PerfCounters> more) {
         this.services = services;
         this.cluster = cluster;
+        this.ops = ops;
         PerfCounters monitor = monitor();
         elections = new Elections(
                 monitor.counter("num_elections", Description.shown("Elections participated in", "ecnt", 5)),
@@ -51,15 +54,9 @@ public final class MonitorAdmin {
         table.add("sessions", "list existing sessions", "mon", "r", this::sessions);
         borrow(table, "mon_status", "report status of monitors");
         borrow(table, "quorum_status", "report status of monitor quorum");
-        for (String list : new String[] {"ops", "dump_historic_ops", "dump_historic_slow_ops"}) {
-            // Requests are answered in the turn they come in, or by the commit that is under way.
-            table.add(
-                    list,
-                    "show the ops currently in flight",
-                    "mon",
-                    "r",
-                    c -> Json.answer(c, Json.object().put("ops", List.of()).put("num_ops", 0)));
-        }
+        table.add("ops", "show the ops currently in flight", "mon", "r", c -> Json.answer(c, ops.inFlight()));
+        table.add("dump_historic_ops", "show recent ops", "mon", "r", c -> Json.answer(c, ops.recent()));
+        table.add("dump_historic_slow_ops", "show recent slow ops", "mon", "r", c -> Json.answer(c, ops.slow()));
         table.add(
                 "heap name=heapcmd,type=CephChoices,strings=dump|start_profiler|stop_profiler|release|stats"
                         + " name=value,type=CephString,req=false",

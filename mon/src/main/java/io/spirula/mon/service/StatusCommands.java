@@ -7,11 +7,12 @@ import io.spirula.common.command.Outcome;
 import io.spirula.common.env.Clock;
 import io.spirula.common.maps.MonMap;
 import io.spirula.common.maps.OsdMap;
+import io.spirula.common.maps.ReleaseFeatures;
 import io.spirula.common.message.LogEntry;
 import io.spirula.common.types.EntityType;
 import io.spirula.mon.Services;
 import io.spirula.mon.quorum.QuorumStatus;
-import io.spirula.mon.session.Session;
+import io.spirula.mon.session.ConnectedFeatures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -282,19 +283,12 @@ public final class StatusCommands {
     }
 
     static Json featureMap(Services services) {
-        Map<EntityType, Map<Long, Integer>> groups = new TreeMap<>();
-        for (Session s : services.sessions().all()) {
-            groups.computeIfAbsent(s.name().type(), t -> new TreeMap<>())
-                    .merge(s.connection().peerFeatures(), 1, Integer::sum);
-        }
+        ConnectedFeatures connected = services.sessions().features();
         Json all = Json.object().put("mon", List.of(feature(0x3f01cfbdfffdffffL, 1)));
         for (EntityType type : List.of(EntityType.OSD, EntityType.MDS, EntityType.CLIENT)) {
-            if (groups.containsKey(type)) {
-                all.put(
-                        type.toString(),
-                        Json.list(
-                                groups.getOrDefault(type, Map.of()).entrySet(),
-                                e -> feature(e.getKey(), e.getValue())));
+            Map<Long, Integer> counts = connected.of(type);
+            if (!counts.isEmpty()) {
+                all.put(type.toString(), Json.list(counts.entrySet(), e -> feature(e.getKey(), e.getValue())));
             }
         }
         return all.put("mgr", List.of(feature(0x3f01cfbdfffdffffL, 1)));
@@ -303,7 +297,7 @@ public final class StatusCommands {
     private static Json feature(long bits, int count) {
         return Json.object()
                 .put("features", "0x" + Long.toHexString(bits))
-                .put("release", "luminous")
+                .put("release", ReleaseFeatures.looksLike(bits).toString())
                 .put("num", count);
     }
 }

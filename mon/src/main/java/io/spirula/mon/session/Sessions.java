@@ -29,6 +29,10 @@ public final class Sessions {
         return List.copyOf(all);
     }
 
+    public ConnectedFeatures features() {
+        return ConnectedFeatures.of(all);
+    }
+
     /** Calls for every session that subscribes to {@code what}. */
     public void subscribers(String what, BiConsumer<Session, Session.Subscription> action) {
         for (Session session : all()) {

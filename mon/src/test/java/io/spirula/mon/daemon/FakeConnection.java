@@ -20,6 +20,7 @@ final class FakeConnection implements Connection {
     private final EntityName name;
     private final Bytes caps;
     private final EntityAddrs addrs;
+    long features = Features.PACIFIC;
     private boolean closed;
     private @Nullable Object attachment;
 
@@ -78,7 +79,7 @@ final class FakeConnection implements Connection {
 
     @Override
     public long peerFeatures() {
-        return Features.PACIFIC;
+        return features;
     }
 
     @Override

@@ -161,7 +161,7 @@ final class TestMonitor {
     /** Makes an OSD and boots it; the connection stands for it. */
     FakeConnection bootOsd(int osd) {
         Uuid uuid = Uuid.parse("aaaaaaaa-0000-4000-8000-00000000000" + osd);
-        command("{\"prefix\":\"osd new\",\"uuid\":\"" + uuid + "\",\"id\":\"" + osd + "\"}");
+        command("{\"prefix\":\"osd new\",\"uuid\":\"" + uuid + "\",\"id\":" + osd + "}");
         command("{\"prefix\":\"osd crush create-or-move\",\"id\":" + osd
                 + ",\"weight\":1.0,\"args\":[\"host=here\",\"root=default\"]}");
         return boot(osd, uuid);

@@ -9,8 +9,8 @@ import io.spirula.common.maps.OsdMap;
 import io.spirula.common.message.Command;
 import io.spirula.common.message.CommandReply;
 import io.spirula.common.message.OsdSuperblock;
+import io.spirula.common.optracker.OpHistory;
 import io.spirula.common.types.Errno;
-import io.spirula.osd.pg.ClientOp;
 import io.spirula.osd.pg.PlacementGroups;
 import io.spirula.osd.queue.OpQueue;
 import java.util.ArrayList;
@@ -89,9 +89,9 @@ final class OsdCommands {
                 c -> Json.answer(c, view.of(c.strings("filterstr"))));
     }
 
-    private List<ClientOp> live() {
-        List<ClientOp> all = new ArrayList<>();
-        groups.visit(all::add);
+    private List<ListedOp> live() {
+        List<ListedOp> all = new ArrayList<>();
+        groups.visit(op -> all.add(new ListedOp(op)));
         return all;
     }
 

@@ -27,6 +27,7 @@ import io.spirula.common.monclient.MonClientListener;
 import io.spirula.common.monclient.MonClientSettings;
 import io.spirula.common.msgr.Connection;
 import io.spirula.common.msgr.Traffic;
+import io.spirula.common.optracker.OpHistory;
 import io.spirula.common.pg.OsdStat;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.EntityId;
@@ -209,7 +210,7 @@ public final class OsdDaemon implements OsdInspection.Daemon {
         Config config = settings.config();
         backoffPolicy = Live.of(config, BackoffPolicy::of);
         metrics = new OsdMetrics(groups, env.store(), () -> heartbeats.watched().size());
-        history = new OpHistory(config, env.reactor().clock());
+        history = new OpHistory(config, "osd", env.reactor().clock());
         PerfRegistry counters = new PerfRegistry();
         counters.add(metrics.group());
         Traffic traffic = new Traffic();
@@ -734,7 +735,7 @@ public final class OsdDaemon implements OsdInspection.Daemon {
     public void answered(ClientOp op, OsdOpReply reply) {
         long nanos = clock().nanoTime() - op.sinceNanos();
         metrics.answered(op, reply, nanos);
-        history.finished(op, nanos);
+        history.finished(new ListedOp(op), nanos);
     }
 
     @Override

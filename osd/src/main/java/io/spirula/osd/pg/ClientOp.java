@@ -3,6 +3,7 @@ package io.spirula.osd.pg;
 import io.spirula.common.env.Clock;
 import io.spirula.common.message.OsdOp;
 import io.spirula.common.msgr.Connection;
+import io.spirula.common.optracker.OpTimeline;
 import io.spirula.common.pg.ReqId;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.osd.op.OpTraits;
