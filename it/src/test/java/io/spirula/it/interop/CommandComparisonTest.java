@@ -101,7 +101,7 @@ class CommandComparisonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"osd", "pools", "crush", "pg", "cluster", "config", "auth", "mgr"})
+    @ValueSource(strings = {"osd", "pools", "crush", "pg", "cluster", "config", "auth", "mgr", "sure"})
     void commandsAreAnsweredAsStockAnswersThem(String name) throws IOException {
         if (!RECORD.isEmpty()) {
             record(name);

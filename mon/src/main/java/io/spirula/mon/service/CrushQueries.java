@@ -57,7 +57,7 @@ final class CrushQueries {
 
     private Outcome tree(CommandCall call) {
         CrushMap map = crush.committed();
-        boolean shadow = call.flag("shadow");
+        boolean shadow = call.has("shadow");
         return call.format().equals("plain")
                 ? Outcome.output(treeText(map, shadow))
                 : Json.answer(

@@ -2,6 +2,7 @@ package io.spirula.mon.service;
 
 import io.spirula.common.command.CommandTable;
 import io.spirula.common.command.Outcome;
+import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.OsdMapFlag;
 import io.spirula.common.types.Errno;
 import java.util.Objects;
@@ -11,6 +12,8 @@ final class OsdFlagCommands {
     private static final String KEYS =
             "full|pause|noup|nodown|noout|noin|nobackfill|norebalance|norecover|noscrub|nodeep-scrub|notieragent|nosnaptrim";
 
+    private static final String PGLOG_HARDLIMIT = "pglog_hardlimit";
+
     private final OsdmapService osdmap;
 
     OsdFlagCommands(OsdmapService osdmap) {
@@ -19,12 +22,16 @@ final class OsdFlagCommands {
 
     void register(CommandTable table) {
         table.add(
-                "osd set name=key,type=CephChoices,strings=" + KEYS
-                        + "|pglog_hardlimit name=yes_i_really_mean_it,type=CephBool,req=false",
+                "osd set name=key,type=CephChoices,strings=" + KEYS + "|" + PGLOG_HARDLIMIT
+                        + " name=yes_i_really_mean_it,type=CephBool,req=false",
                 "set <key>",
                 "osd",
                 "rw",
-                c -> change(c.string("key"), true));
+                c -> c.string("key").equals(PGLOG_HARDLIMIT)
+                                && !c.flag("yes_i_really_mean_it")
+                                && noneIsUp(osdmap.map())
+                        ? notAdvisable()
+                        : change(c.string("key"), true));
         table.add(
                 "osd unset name=key,type=CephChoices,strings=" + KEYS,
                 "unset <key>",
@@ -33,6 +40,23 @@ final class OsdFlagCommands {
                 c -> change(c.string("key"), false));
         table.add("osd pause", "pause osd", "osd", "rw", c -> change("pause", true));
         table.add("osd unpause", "unpause osd", "osd", "rw", c -> change("pause", false));
+    }
+
+    /** Then nobody can say whether the OSDs know what is asked of them. */
+    static boolean noneIsUp(OsdMap map) {
+        for (int osd = 0; osd < map.maxOsd(); osd++) {
+            if (map.isUp(osd)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static Outcome notAdvisable() {
+        return Outcome.refused(
+                Errno.EPERM,
+                "Not advisable to continue since no OSDs are up. Pass --yes-i-really-mean-it if you really wish to"
+                        + " continue.");
     }
 
     private Outcome change(String key, boolean set) {

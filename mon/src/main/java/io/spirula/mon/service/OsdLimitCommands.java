@@ -7,16 +7,29 @@ import io.spirula.common.command.Outcome;
 import io.spirula.common.maps.CephRelease;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.OsdMapIncremental;
+import io.spirula.common.maps.ReleaseFeatures;
+import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Errno;
+import io.spirula.mon.session.ConnectedFeatures;
+import io.spirula.mon.session.Sessions;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.BiFunction;
 
 /** The commands that say how full OSDs may be, and how old OSDs and clients. Source of their answers: mon/OSDMonitor.cc. */
 final class OsdLimitCommands {
-    private final OsdmapService osdmap;
+    private static final String SURE = "yes_i_really_mean_it";
 
-    OsdLimitCommands(OsdmapService osdmap) {
+    /** Whose features count as a client's. */
+    private static final List<EntityType> CLIENTS = List.of(EntityType.CLIENT, EntityType.MDS, EntityType.MGR);
+
+    private final OsdmapService osdmap;
+    private final Sessions sessions;
+
+    OsdLimitCommands(OsdmapService osdmap, Sessions sessions) {
         this.osdmap = osdmap;
+        this.sessions = sessions;
     }
 
     void register(CommandTable table) {
@@ -68,6 +81,9 @@ final class OsdLimitCommands {
         if (release == now) {
             return Outcome.text("");
         }
+        if (!call.flag(SURE) && OsdFlagCommands.noneIsUp(osdmap.map())) {
+            return OsdFlagCommands.notAdvisable();
+        }
         if (!release.atLeast(now)) {
             return Outcome.refused(Errno.EPERM, "require_osd_release cannot be lowered once it has been set");
         }
@@ -83,7 +99,8 @@ final class OsdLimitCommands {
     private Outcome requireClient(CommandCall call) {
         String name = call.string("version");
         CephRelease release = Arrays.stream(CephRelease.values())
-                .filter(r -> r.toString().equals(name))
+                .filter(r ->
+                        r.toString().equals(name) && r.atLeast(CephRelease.ARGONAUT) && CephRelease.PACIFIC.atLeast(r))
                 .findFirst()
                 .orElse(null);
         if (release == null) {
@@ -97,7 +114,29 @@ final class OsdLimitCommands {
                     "osdmap current utilizes features that require " + needed
                             + "; cannot set require_min_compat_client below that to " + release);
         }
+        String tooOld = call.flag(SURE) ? "" : tooOld(sessions.features(), release);
+        if (!tooOld.isEmpty()) {
+            return Outcome.refused(
+                    Errno.EPERM,
+                    "cannot set require_min_compat_client to " + release + ": " + tooOld
+                            + "; add --yes-i-really-mean-it to do it anyway");
+        }
         osdmap.change(inc -> inc.newRequireMinCompatClient(release));
         return Outcome.committed("set require_min_compat_client to " + release);
+    }
+
+    /** Who is connected and lacks what a release's clients have; empty where nobody does. */
+    static String tooOld(ConnectedFeatures connected, CephRelease release) {
+        List<String> old = new ArrayList<>();
+        for (EntityType type : CLIENTS) {
+            connected.of(type).forEach((bits, count) -> {
+                long missing = ReleaseFeatures.of(release) & ~bits;
+                if (missing != 0) {
+                    old.add(count + " connected " + type + "(s) look like " + ReleaseFeatures.looksLike(bits)
+                            + " (missing 0x" + Long.toHexString(missing) + ")");
+                }
+            });
+        }
+        return String.join("; ", old);
     }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The commands that ask whether OSDs can be spared, and those that take them away when they can. Source of their answers: mgr/DaemonServer.cc. */
 final class OsdSafetyCommands {
@@ -146,8 +147,22 @@ final class OsdSafetyCommands {
         return new Sorted(sorted.safe, sorted.active, sorted.missing, sorted.stored, groups);
     }
 
+    /** Why OSDs are not safe to destroy, or null if they are. */
+    private @Nullable Outcome unsafe(TreeSet<Integer> osds) {
+        long unknown = services.pgMap().pgs().values().stream()
+                .filter(s -> s.state() == 0)
+                .count();
+        if (unknown > 0) {
+            return Outcome.refused(Errno.EAGAIN, unknown + " pgs have unknown state; cannot draw any conclusions");
+        }
+        Sorted sorted = sorted(osds);
+        String trouble = sorted.trouble();
+        return trouble.isEmpty() ? null : Outcome.refused(sorted.errno(), trouble);
+    }
+
     private Outcome safeToDestroy(CommandCall call) {
-        Sorted sorted = sorted(osds(call));
+        TreeSet<Integer> osds = osds(call);
+        Sorted sorted = sorted(osds);
         if (!call.format().equals("plain")) {
             return Json.answer(
                     call,
@@ -157,11 +172,11 @@ final class OsdSafetyCommands {
                             .put("missing_stats", sorted.missing)
                             .put("stored_pgs", sorted.stored));
         }
-        String trouble = sorted.trouble();
-        return trouble.isEmpty()
+        Outcome refusal = unsafe(osds);
+        return refusal == null
                 ? Outcome.text(
                         "OSD(s) " + Sorted.ids(sorted.safe) + " are safe to destroy without reducing data durability.")
-                : Outcome.refused(sorted.errno(), trouble);
+                : refusal;
     }
 
     private Outcome takeAway(CommandCall call, boolean purge) {
@@ -170,17 +185,16 @@ final class OsdSafetyCommands {
         if (!map.exists(osd)) {
             return Outcome.text("osd." + osd + " does not exist");
         }
-        if (map.isUp(osd)) {
-            return Outcome.refused(Errno.EBUSY, "osd." + osd + " is not `down`.");
-        }
         if (!call.flag("force") && !call.flag("yes_i_really_mean_it")) {
-            Sorted sorted = sorted(new TreeSet<>(List.of(osd)));
-            if (!sorted.trouble().isEmpty()) {
-                return Outcome.refused(
-                        sorted.errno(),
-                        sorted.trouble() + "You can proceed by passing --force, but be warned that this will likely"
+            Outcome refusal = unsafe(new TreeSet<>(List.of(osd)));
+            if (refusal != null) {
+                return refusal.withText(
+                        refusal.text() + "\nYou can proceed by passing --force, but be warned that this will likely"
                                 + " mean real, permanent data loss.");
             }
+        }
+        if (map.isUp(osd)) {
+            return Outcome.refused(Errno.EBUSY, "osd." + osd + " is not `down`.");
         }
         return purge ? life.purged(osd) : life.destroyed(osd);
     }
