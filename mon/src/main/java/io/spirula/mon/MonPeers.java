@@ -96,6 +96,10 @@ public final class MonPeers {
         membership.refused(connection);
     }
 
+    void restarted(Connection connection) {
+        membership.restarted(connection);
+    }
+
     void dispatch(Connection connection, Message message) {
         if (!Peers.isMonitor(connection)) {
             connection.close();

@@ -134,7 +134,11 @@ public final class Monitor implements Dispatcher {
 
     @Override
     public void remoteReset(Connection connection) {
-        reset(connection);
+        if (connection.peerType() == EntityType.MON) {
+            peers.restarted(connection);
+        } else {
+            reset(connection);
+        }
     }
 
     @Override

@@ -43,7 +43,7 @@ public final class MonitorWorkload {
         }
     }
 
-    private static final Duration SETTLE = Duration.ofMinutes(10);
+    private static final Duration SETTLE = Duration.ofSeconds(40);
     private static final long MOST_SKEW_MILLIS = 30_000;
 
     private final Simulation simulation;

@@ -46,7 +46,7 @@ class MonitorKillTest {
                 set(cluster, "k" + round + ".killed", acknowledged);
                 longest = Math.max(longest, System.nanoTime() - killed);
                 cluster.shell()
-                        .run("ceph", "osd", "pool", "create", "pool" + round, "8")
+                        .run("ceph", "osd", "crush", "add-bucket", "rack" + round, "rack")
                         .ok();
                 cluster.vstart("start", leader, other);
                 stop.set(true);
@@ -63,7 +63,7 @@ class MonitorKillTest {
                             .isEqualTo(key);
                 }
                 for (int round = 0; round < rounds; round++) {
-                    assertThat(onMonitor(cluster, rank, "osd", "pool", "ls")).contains("pool" + round);
+                    assertThat(onMonitor(cluster, rank, "osd", "crush", "dump")).contains("\"rack" + round + "\"");
                 }
             }
         }

@@ -299,6 +299,7 @@ public final class Membership {
             StoreTransaction kept =
                     new StoreTransaction().put("mkfs", "monmap", map.get().encoded());
             sync().start(connection, kept);
+            arm(settings.ping(), this::ping);
             return;
         }
         if (unfinished) {
@@ -404,11 +405,14 @@ public final class Membership {
         }
     }
 
-    /** A peon has nothing to say to its leader for long, and would not notice that the link is gone. */
+    /** A peon has nothing to say to its leader for long, and would not notice that the link is gone; nor would who waits for another's store. */
     private void ping() {
         if (state == MonState.PEON) {
-            peers.ping(leader);
             arm(settings.ping(), this::ping);
+            peers.ping(leader);
+        } else if (state == MonState.SYNCHRONIZING) {
+            arm(settings.ping(), this::ping);
+            sync().ping();
         }
     }
 
@@ -451,6 +455,7 @@ public final class Membership {
 
     /** Nobody listens at a monitor's address: its process is gone. */
     public void refused(Connection connection) {
+        sync().lost(connection);
         int gone = peers.rank(connection);
         if (gone < 0 || state == MonState.SHUTDOWN) {
             return;
@@ -459,6 +464,11 @@ public final class Membership {
         if (state == MonState.LEADER && quorum.contains(gone) || state == MonState.PEON && gone == leader) {
             startElection("nobody listens where rank " + gone + " was");
         }
+    }
+
+    /** A monitor was started anew, and has forgotten what it was sent before. */
+    public void restarted(Connection connection) {
+        sync().lost(connection);
     }
 
     /** The monitors of the quorum but ourselves. */

@@ -38,6 +38,8 @@ public final class StoreSync {
 
     private static final int CHUNK_KEYS = 2_000;
     private static final int MAX_READERS = 16;
+    /** A source whose host is gone refuses nothing: it only ceases to answer. */
+    private static final Duration SOURCE_SILENCE = Duration.ofSeconds(10);
 
     /** Who is told how it ends. */
     public interface Listener {
@@ -61,7 +63,7 @@ public final class StoreSync {
         }
     }
 
-    private record Copying(Connection from, long cookie, long startVersion) {}
+    private record Copying(Connection from, long sinceNanos, long cookie, long startVersion) {}
 
     private final KeyValueStore store;
     private final Committer committer;
@@ -110,7 +112,7 @@ public final class StoreSync {
     public void start(Connection from, StoreTransaction kept) {
         cancel();
         LOG.info("synchronizing the store from the monitor at {}", from.peerAddrs());
-        copying = new Copying(from, 0, 0);
+        copying = new Copying(from, reactor.clock().nanoTime(), 0, 0);
         rearm();
         committer.commit(kept.put(PREFIX, IN_SYNC, 1), () -> {
             if (copying != null && copying.from == from && copying.cookie == 0) {
@@ -140,6 +142,27 @@ public final class StoreSync {
         if (timer != null) {
             timer.cancel();
             timer = null;
+        }
+    }
+
+    /** Sees to it that the loss of the source is noticed: what comes next is the source's to send, so a broken link would stay broken. */
+    public void ping() {
+        Copying c = copying;
+        if (c == null) {
+            return;
+        }
+        long silence = reactor.clock().nanoTime() - Math.max(c.from.lastKeepaliveAckNanos(), c.sinceNanos);
+        if (silence > SOURCE_SILENCE.toNanos()) {
+            fail("the other monitor does not answer");
+        } else {
+            c.from.sendKeepalive();
+        }
+    }
+
+    /** The process behind a connection is gone, or is a new one that knows nothing of what we asked. */
+    public void lost(Connection connection) {
+        if (copying != null && copying.from == connection) {
+            fail("the other monitor's process is gone");
         }
     }
 
@@ -280,7 +303,7 @@ public final class StoreSync {
         switch (m.op()) {
             case MonSync.COOKIE -> {
                 if (c.cookie == 0) {
-                    copying = new Copying(c.from, m.cookie(), m.lastCommitted());
+                    copying = new Copying(c.from, c.sinceNanos, m.cookie(), m.lastCommitted());
                     rearm();
                     c.from.send(message(MonSync.GET_CHUNK, m.cookie(), 0, Bytes.EMPTY));
                 }
