@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param persistentFeatures bits of {@link #FEATURE_NAMES} that hold for good
  * @param removedRanks the ranks whose monitors were removed since the last election
- * @param strategy how a leader is elected: 1 classic, 2 disallow, 3 connectivity
+ * @param strategy how a leader is elected: {@link #CLASSIC}, {@link #DISALLOW} or {@link #CONNECTIVITY}
  */
 public record MonMap(
         Uuid fsid,
@@ -43,6 +43,12 @@ public record MonMap(
         String tiebreaker,
         NavigableSet<String> stretchMarkedDown) {
     public static final Codec<MonMap> CODEC = Codec.of(MonMap::encode, MonMap::decode);
+    /** Strategies of elections. */
+    public static final int CLASSIC = 1;
+
+    public static final int DISALLOW = 2;
+    public static final int CONNECTIVITY = 3;
+
     public static final List<String> FEATURE_NAMES =
             List.of("kraken", "luminous", "mimic", "osdmap-prune", "nautilus", "octopus", "pacific", "elector-pinging");
     /** What pacific monitors have in common. */
@@ -76,7 +82,7 @@ public record MonMap(
                 monitors.stream().map(MonInfo::name).toList(),
                 CephRelease.PACIFIC,
                 Sorted.noneOf(),
-                1,
+                CLASSIC,
                 Sorted.noneOf(),
                 false,
                 "",
@@ -278,7 +284,7 @@ public record MonMap(
                     MapCodecs.counted(d, 4, Decoder::string),
                     version >= 7 ? CephRelease.of(d.u8()) : CephRelease.UNKNOWN,
                     version >= 8 ? Sorted.set(d, 4, Decoder::i32) : Sorted.noneOf(),
-                    version >= 8 ? d.u8() : 1,
+                    version >= 8 ? d.u8() : CLASSIC,
                     version >= 8 ? d.get(Sorted.NAMES) : Sorted.noneOf(),
                     version >= 9 && d.bool(),
                     version >= 9 ? d.string() : "",

@@ -45,6 +45,7 @@ public final class MessageRegistry {
             MonProbe.TYPE,
             MonSync.TYPE,
             MonJoin.TYPE,
+            MonPing.TYPE,
             MonGlobalId.TYPE,
             OsdPing.TYPE,
             OsdBoot.TYPE,
