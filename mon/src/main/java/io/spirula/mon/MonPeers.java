@@ -12,6 +12,7 @@ import io.spirula.common.message.MonElection;
 import io.spirula.common.message.MonGlobalId;
 import io.spirula.common.message.MonJoin;
 import io.spirula.common.message.MonPaxos;
+import io.spirula.common.message.MonPing;
 import io.spirula.common.message.MonProbe;
 import io.spirula.common.message.MonSync;
 import io.spirula.common.message.Route;
@@ -108,6 +109,7 @@ public final class MonPeers {
         switch (message) {
             case MonProbe m -> membership.receive(connection, m);
             case MonElection m -> membership.receive(connection, m);
+            case MonPing m -> membership.receive(connection, m);
             case MonPaxos m -> membership.receive(connection, m);
             case MonSync m -> membership.receive(connection, m);
             case TimeCheck2 m -> timeCheck.receive(peers.rank(connection), m);

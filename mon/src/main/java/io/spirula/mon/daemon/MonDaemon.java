@@ -35,8 +35,11 @@ import io.spirula.mon.MonPeers;
 import io.spirula.mon.Monitor;
 import io.spirula.mon.Permit;
 import io.spirula.mon.Services;
+import io.spirula.mon.election.Connectivity;
+import io.spirula.mon.election.ConnectivitySettings;
 import io.spirula.mon.election.ElectionLogic;
 import io.spirula.mon.election.Elector;
+import io.spirula.mon.election.PeerPings;
 import io.spirula.mon.mgr.DaemonConfigs;
 import io.spirula.mon.mgr.DaemonHealth;
 import io.spirula.mon.mgr.ManagerRole;
@@ -57,6 +60,7 @@ import io.spirula.mon.service.Commands;
 import io.spirula.mon.service.ConfigKeyService;
 import io.spirula.mon.service.ConfigService;
 import io.spirula.mon.service.CrashCommands;
+import io.spirula.mon.service.ElectionAdmin;
 import io.spirula.mon.service.HealthMutes;
 import io.spirula.mon.service.HealthService;
 import io.spirula.mon.service.LogService;
@@ -188,6 +192,8 @@ public final class MonDaemon {
         messenger = env.messengers().monitor(initialMap.rank(name), authClient, authServer);
         Peers reach = new Peers(messenger, monmap::map);
         timeCheck = new TimeCheck(reactor, reach::send, () -> config.real("mon_clock_drift_allowed", 0.05));
+        Live<ConnectivitySettings> linkSettings = Live.of(config, ConnectivitySettings::of);
+        Connectivity connectivity = new Connectivity(name, monmap::map, store, env.committer(), linkSettings);
         Duration ping =
                 config.span("mon_elector_ping_timeout", Duration.ofSeconds(2)).dividedBy(4);
         membership = new Membership(
@@ -198,6 +204,8 @@ public final class MonDaemon {
                 new Membership.Settings(config.span("mon_probe_timeout", Duration.ofSeconds(2)), ping),
                 monmap::map,
                 reach,
+                connectivity,
+                new PeerPings(reactor, reach, connectivity, monmap::map, linkSettings),
                 new Standing());
         elector = new Elector(
                 new ElectionLogic(
@@ -211,6 +219,7 @@ public final class MonDaemon {
                 membership.electionListener(),
                 monmap::map,
                 membership::electorate,
+                connectivity,
                 env.metadata(),
                 Features.PACIFIC);
         StoreSync sync = new StoreSync(
@@ -263,6 +272,7 @@ public final class MonDaemon {
         MonitorAdmin admin = new MonitorAdmin(
                 services, table, ops, config, List.of(paxos.counters().group(), traffic.group()));
         admin.register(adminTable);
+        new ElectionAdmin(connectivity, membership).register(adminTable);
         elections = admin.elections();
         CrashCommands crashes = new CrashCommands(configKeys, managerConfig, clock);
         health.crashChecks(crashes::check);

@@ -11,6 +11,9 @@ public sealed interface ElectionEvent {
     /** Another monitor wants to lead. */
     record Propose(int from, int epoch) implements ElectionEvent {}
 
+    /** The epoch is durable in which a monitor outside of the quorum that we lead wants to lead itself: we call the quorum to that election. */
+    record Invite(Propose outsider) implements ElectionEvent {}
+
     /** Another monitor wants us to lead. */
     record Ack(int from, int epoch) implements ElectionEvent {}
 

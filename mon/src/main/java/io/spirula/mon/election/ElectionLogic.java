@@ -11,10 +11,12 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One monitor's part in electing a leader. Epochs are odd while an election is under way and even while there is a quorum, never go back, and are durable before anybody hears of them. Among those that take part, the one with
- * the lowest rank wins (of those that may lead, where some are disallowed). Everybody has one vote an epoch, so an epoch has one leader at most. Source: Ceph's mon/ElectionLogic.cc.
+ * the lowest rank wins (of those that may lead, where some are disallowed), or who is connected best: {@link Electorate#prefers}. Everybody has one vote an epoch, so an epoch has one leader at most, however differently
+ * monitors see each other's connections. Source: Ceph's mon/ElectionLogic.cc; there it is fixed scores and deferring only to whom one's candidate would defer to that make leaders unique.
  *
  * <p>Unlike Ceph's, a victory without everybody's acknowledgement waits until no lease can hold any more that an earlier leader gave: a lease's time after the last of the winners came over (see {@code paxos.Leases}). Where
  * every missing monitor is known to have had no process since, there is nothing to wait for, not even its acknowledgement: so the loss of a process costs a fraction of a second, that of a host the election's timeout.
@@ -40,6 +42,8 @@ public final class ElectionLogic {
 
     private Ballot ballot = new Ballot.Open();
     private final SortedMap<Integer, Long> refused = new TreeMap<>();
+    /** An outsider's proposal that seemed to change nothing: it counts if we get into that election after all. */
+    private ElectionEvent.@Nullable Propose passedOver;
 
     /**
      * @param epoch the one that is durable; 0 for a new monitor
@@ -65,6 +69,7 @@ public final class ElectionLogic {
             case ElectionEvent.Start e -> start();
             case ElectionEvent.Stand e -> stand(us);
             case ElectionEvent.Propose e -> proposed(e, us);
+            case ElectionEvent.Invite e -> invited(e, us);
             case ElectionEvent.Ack e -> acknowledged(e, us);
             case ElectionEvent.Victory e -> claimed(e);
             case ElectionEvent.Defeat e -> defeated(e);
@@ -96,6 +101,13 @@ public final class ElectionLogic {
             effects.add(new ElectionEffect.Join());
         }
         e.then().ifPresent(next -> effects.addAll(on(next, us)));
+        ElectionEvent.Propose heard = passedOver;
+        if (heard != null && heard.epoch() <= epoch) {
+            passedOver = null;
+            if (heard.epoch() == epoch) {
+                effects.addAll(on(heard, us));
+            }
+        }
         return effects;
     }
 
@@ -120,15 +132,20 @@ public final class ElectionLogic {
             return List.of();
         }
         refused.remove(e.from());
+        if (epoch % 2 == 0 && us.passesOver(e.from())) {
+            passedOver = e;
+            return List.of();
+        }
         if (e.epoch() > epoch) {
-            return bump(e.epoch(), Optional.of(e));
+            boolean toldByUs = us.links().isPresent() && us.leader() == us.rank() && us.isOutsider(e.from());
+            return bump(e.epoch(), Optional.of(toldByUs ? new ElectionEvent.Invite(e) : e));
         }
         if (e.epoch() < epoch) {
             if (ballot instanceof Ballot.Standing) {
                 return List.of(new ElectionEffect.Remind(e.from(), epoch));
             }
             // From somebody whom our quorum lacks: it may come in.
-            return epoch % 2 == 0 && !us.quorum().contains(e.from()) ? start() : List.of();
+            return epoch % 2 == 0 && us.isOutsider(e.from()) ? start() : List.of();
         }
         if (us.prefers(us.rank(), e.from())) {
             return ballot instanceof Ballot.Open ? start() : List.of();
@@ -140,6 +157,13 @@ public final class ElectionLogic {
             case Ballot.Deferring b -> us.prefers(b.to(), e.from()) ? List.of() : askAgain(e.from());
             case Ballot.Open b -> voted ? askAgain(e.from()) : defer(e.from());
         };
+    }
+
+    /** Whoever follows us has passed the outsider over. */
+    private List<ElectionEffect> invited(ElectionEvent.Invite e, Electorate us) {
+        List<ElectionEffect> effects = new ArrayList<>(stand(us));
+        effects.addAll(proposed(e.outsider(), us));
+        return effects;
     }
 
     private List<ElectionEffect> defer(int to) {

@@ -19,9 +19,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Carries out what {@link ElectionLogic} asks for, and tells the monitor. While an epoch is being made durable, what happens meanwhile waits. Lives on the monitor's reactor. Ceph: Elector. */
 public final class Elector {
+    private static final Logger LOG = LoggerFactory.getLogger(Elector.class);
+
     public static final String PREFIX = "monitor";
     public static final String EPOCH = "election_epoch";
 
@@ -44,6 +48,8 @@ public final class Elector {
 
         /** Learns soon whether anybody is there: a session that has no link right now is made anew. */
         void tryNow(int rank);
+
+        boolean isConnected(int rank);
     }
 
     private final ElectionLogic logic;
@@ -53,6 +59,7 @@ public final class Elector {
     private final Listener listener;
     private final Supplier<MonMap> map;
     private final Supplier<Electorate> electorate;
+    private final Connectivity connectivity;
     private final Map<String, String> metadata;
     private final long features;
     private final ArrayDeque<ElectionEvent> queue = new ArrayDeque<>();
@@ -69,6 +76,7 @@ public final class Elector {
             Listener listener,
             Supplier<MonMap> map,
             Supplier<Electorate> electorate,
+            Connectivity connectivity,
             Map<String, String> metadata,
             long features) {
         this.logic = logic;
@@ -78,6 +86,7 @@ public final class Elector {
         this.listener = listener;
         this.map = map;
         this.electorate = electorate;
+        this.connectivity = connectivity;
         this.metadata = metadata;
         this.features = features;
     }
@@ -109,6 +118,7 @@ public final class Elector {
     }
 
     public void receive(int from, MonElection m) {
+        connectivity.learn(m.scoring());
         switch (m.op()) {
             case MonElection.PROPOSE -> on(new ElectionEvent.Propose(from, m.epoch()));
             case MonElection.ACK -> {
@@ -137,7 +147,11 @@ public final class Elector {
         busy = true;
         try {
             while (!persisting && !queue.isEmpty()) {
-                logic.on(queue.remove(), electorate.get()).forEach(this::carryOut);
+                ElectionEvent event = queue.remove();
+                Electorate us = electorate.get();
+                List<ElectionEffect> effects = logic.on(event, us);
+                LOG.debug("rank {}: {} -> {}", us.rank(), event, effects);
+                effects.forEach(this::carryOut);
             }
         } finally {
             busy = false;
@@ -148,8 +162,9 @@ public final class Elector {
         switch (effect) {
             case ElectionEffect.PersistEpoch p -> {
                 persisting = true;
+                connectivity.epochIs(p.epoch());
                 StoreTransaction epoch = new StoreTransaction().put(PREFIX, EPOCH, p.epoch());
-                committer.commit(epoch, () -> {
+                committer.commit(connectivity.storedIn(epoch), () -> {
                     persisting = false;
                     queue.addFirst(p.then());
                     drain();
@@ -190,6 +205,8 @@ public final class Elector {
 
     private MonElection message(int op, int epoch, List<Integer> quorum) {
         MonMap m = map.get();
+        Bytes scores = connectivity.encoded();
+        boolean shared = op == MonElection.PROPOSE && m.strategy() == MonMap.CONNECTIVITY;
         return new MonElection(
                 m.fsid(),
                 op,
@@ -197,11 +214,11 @@ public final class Elector {
                 m.encoded(),
                 quorum,
                 features,
-                Bytes.EMPTY,
+                shared ? scores : Bytes.EMPTY,
                 new MonFeatures(MonMap.PACIFIC_FEATURES),
                 metadata,
                 CephRelease.PACIFIC.number(),
-                Bytes.EMPTY,
+                scores,
                 m.strategy());
     }
 

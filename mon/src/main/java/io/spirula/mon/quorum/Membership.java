@@ -6,12 +6,15 @@ import io.spirula.common.maps.MonMap;
 import io.spirula.common.message.MonElection;
 import io.spirula.common.message.MonJoin;
 import io.spirula.common.message.MonPaxos;
+import io.spirula.common.message.MonPing;
 import io.spirula.common.message.MonProbe;
 import io.spirula.common.message.MonSync;
 import io.spirula.common.msgr.Connection;
 import io.spirula.common.types.EntityAddrs;
+import io.spirula.mon.election.Connectivity;
 import io.spirula.mon.election.Elector;
 import io.spirula.mon.election.Electorate;
+import io.spirula.mon.election.PeerPings;
 import io.spirula.mon.paxos.PaxosDriver;
 import io.spirula.mon.store.KeyValueStore;
 import io.spirula.mon.store.StoreTransaction;
@@ -20,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -77,6 +81,8 @@ public final class Membership {
     private final Settings settings;
     private final java.util.function.Supplier<MonMap> map;
     private final Peers peers;
+    private final Connectivity connectivity;
+    private final PeerPings pings;
     private final Listener listener;
     private final Set<EntityAddrs> strangers = new LinkedHashSet<>();
     /** What a new leader sent while its victory was still being made durable here. */
@@ -91,6 +97,7 @@ public final class Membership {
     private int leader = -1;
     private long sinceNanos;
     private boolean hasEverJoined;
+    private boolean participating = true;
     private Reactor.@Nullable Timer timer;
 
     public Membership(
@@ -101,6 +108,8 @@ public final class Membership {
             Settings settings,
             java.util.function.Supplier<MonMap> map,
             Peers peers,
+            Connectivity connectivity,
+            PeerPings pings,
             Listener listener) {
         this.name = name;
         this.addrs = addrs;
@@ -109,6 +118,8 @@ public final class Membership {
         this.settings = settings;
         this.map = map;
         this.peers = peers;
+        this.connectivity = connectivity;
+        this.pings = pings;
         this.listener = listener;
     }
 
@@ -134,6 +145,7 @@ public final class Membership {
     public void start() {
         sinceNanos = reactor.clock().nanoTime();
         hasEverJoined = store.number(Elector.PREFIX, "joined") != 0;
+        pings.start();
         bootstrap("starting");
     }
 
@@ -142,6 +154,7 @@ public final class Membership {
         leader = -1;
         quorum = Collections.emptySortedSet();
         cancelTimer();
+        pings.stop();
         elector().cancel();
         sync().cancel();
         paxos().stop();
@@ -168,10 +181,16 @@ public final class Membership {
     public Electorate electorate() {
         MonMap m = map.get();
         TreeSet<Integer> disallowed = new TreeSet<>();
-        if (m.strategy() != 1) {
+        if (m.strategy() != MonMap.CLASSIC) {
             m.disallowedLeaders().forEach(n -> disallowed.add(m.rank(n)));
         }
-        return new Electorate(rank(), m.size(), disallowed, quorum);
+        return new Electorate(
+                rank(),
+                m.size(),
+                disallowed,
+                quorum,
+                leader,
+                m.strategy() == MonMap.CONNECTIVITY ? Optional.of(connectivity.links()) : Optional.empty());
     }
 
     /** Looks for the others from the beginning. */
@@ -271,6 +290,7 @@ public final class Membership {
         if (m.op() != MonProbe.PROBE && m.op() != MonProbe.REPLY) {
             return;
         }
+        pings.heard(peers.rank(connection));
         if (m.op() == MonProbe.PROBE) {
             if (ours.rank(m.name()) < 0 && strangers.size() < MAX_STRANGERS) {
                 strangers.add(connection.peerAddrs());
@@ -342,10 +362,25 @@ public final class Membership {
     private void startElection(String why) {
         leave();
         become(MonState.ELECTING, why);
+        if (!participating) {
+            return;
+        }
         if (map.get().size() > 1) {
             listener.callsElection();
         }
         elector().start();
+    }
+
+    /** The others shall elect without this monitor from now on. Ceph: {@code quorum exit}. */
+    public void exitQuorum() {
+        startElection("told to leave the quorum");
+        participating = false;
+    }
+
+    /** Ceph: {@code quorum enter}. */
+    public void enterQuorum() {
+        participating = true;
+        startElection("told to come into the quorum");
     }
 
     /** Calls for an election: something is not as it should be with the quorum. */
@@ -431,8 +466,30 @@ public final class Membership {
             return;
         }
         int from = peers.rank(connection);
-        if (from >= 0 && rank() >= 0 && (state == MonState.ELECTING || state.isInQuorum())) {
+        pings.heard(from);
+        if (m.op() == MonElection.PROPOSE && isEnoughFor(from)) {
+            startElection("rank " + from + " may find enough monitors");
+        }
+        if (from >= 0 && participating && rank() >= 0 && (state == MonState.ELECTING || state.isInQuorum())) {
             elector().receive(from, m);
+        }
+    }
+
+    /**
+     * Whether somebody who wants to lead is answered though we have not found enough monitors ourselves: where connections count it needs links to a majority, and we need one to it. Its probes have shown that our store is not too
+     * old.
+     */
+    private boolean isEnoughFor(int candidate) {
+        return state == MonState.PROBING
+                && map.get().strategy() == MonMap.CONNECTIVITY
+                && rank() >= 0
+                && candidate >= 0
+                && outside.contains(map.get().ranks().get(candidate));
+    }
+
+    public void receive(Connection connection, MonPing m) {
+        if (state != MonState.SHUTDOWN) {
+            pings.receive(peers.rank(connection), m, connection::send);
         }
     }
 

@@ -55,6 +55,11 @@ public final class Peers implements Elector.Network {
         }
     }
 
+    @Override
+    public boolean isConnected(int rank) {
+        return connection(rank).isConnected();
+    }
+
     /** Sees to it that a broken link is noticed. */
     void ping(int rank) {
         if (rank < map.get().size()) {

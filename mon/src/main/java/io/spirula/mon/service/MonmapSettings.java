@@ -23,8 +23,6 @@ import java.util.stream.LongStream;
 /** The commands that set something of the monitor map: features, how leaders are elected, and a monitor's rank, weight, addresses and place. Source of their answers: mon/MonmapMonitor.cc. */
 public final class MonmapSettings {
     private static final List<String> STRATEGIES = List.of("", "classic", "disallow", "connectivity");
-    private static final int CLASSIC = 1;
-    private static final int CONNECTIVITY = 3;
     private static final String NAME = " name=name,type=CephString";
     private static final String SURE = " name=yes_i_really_mean_it,type=CephBool,req=false";
 
@@ -241,17 +239,17 @@ public final class MonmapSettings {
         if (strategy <= 0) {
             return Outcome.refused(Errno.EINVAL, "");
         }
-        if (strategy == CONNECTIVITY) {
-            return Outcome.refused(Errno.EOPNOTSUPP, "election strategy connectivity is not supported yet");
-        }
         MonMap map = services.monmap().pendingMap();
+        if (strategy == map.strategy()) {
+            return Outcome.text("");
+        }
         services.monmap().change(map.withElections(strategy, map.disallowedLeaders()));
         return Outcome.committed("");
     }
 
     private Outcome disallow(String name, boolean disallowed) {
         MonMap map = services.monmap().pendingMap();
-        if (map.strategy() == CLASSIC) {
+        if (map.strategy() == MonMap.CLASSIC) {
             return Outcome.refused(Errno.EINVAL, "You cannot disallow monitors in your current election mode");
         }
         known(map, name);
