@@ -349,11 +349,11 @@ public final class InProcessCluster implements AutoCloseable {
         await(what, () -> condition.test(probe().latestOsdMap()), new String[] {""});
     }
 
-    private interface Condition {
+    interface Condition {
         boolean holds();
     }
 
-    private static void await(String what, Condition condition, String[] instead) {
+    static void await(String what, Condition condition, String[] instead) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.holds()) {
             if (System.nanoTime() > deadline) {

@@ -1,9 +1,12 @@
 package io.spirula.it.sim;
 
+import io.spirula.common.maps.MonMap;
 import io.spirula.common.monclient.CommandOutcome;
 import io.spirula.common.types.EntityAddr;
+import io.spirula.common.types.Errno;
 import io.spirula.it.cluster.ClusterBlueprint;
 import io.spirula.mon.quorum.MonState;
+import io.spirula.mon.quorum.QuorumStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +19,8 @@ import java.util.stream.IntStream;
 
 /**
  * One run of the simulator with monitors alone: clients that set keys and read those that were acknowledged, through whatever monitor they find, while one monitor loses its disk, then monitors crash (between any two durable writes too), hosts lose touch with each
- * other in one direction or both, messages are slow, and clocks go wrong. What must hold is in {@link MonitorInvariants}; in the end all is mended, and every monitor must have everything that was acknowledged.
+ * other in one direction or both, messages are slow, clocks go wrong, and an administrator has leaders elected in another way. What must hold is in {@link MonitorInvariants}; in the end all is mended, and every monitor must
+ * have everything that was acknowledged. Before that links are cut and stay so, while leaders are elected by connectivity: then whoever can lead a majority does so in bounded time, and goes on to.
  */
 public final class MonitorWorkload {
     /** What a run is like. */
@@ -45,6 +49,13 @@ public final class MonitorWorkload {
 
     private static final Duration SETTLE = Duration.ofSeconds(40);
     private static final long MOST_SKEW_MILLIS = 30_000;
+    private static final List<String> STRATEGIES = List.of("classic", "disallow", "connectivity");
+    /** Seconds: scores that hardly change, and scores that are other ones every minute. */
+    private static final List<Integer> HALF_LIVES = List.of(43_200, 600, 60);
+    /** How long after the last link has changed there may be no leader, and how long that one then is looked at. */
+    private static final Duration TO_LEAD = Duration.ofSeconds(60);
+
+    private static final Duration LED = Duration.ofSeconds(90);
 
     private final Simulation simulation;
     private final Settings settings;
@@ -53,6 +64,8 @@ public final class MonitorWorkload {
     private final SimHost operator;
     private final List<SimMonitor> monitors = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
+    private final SimClient administrator;
+    private boolean administering;
     private final MonitorInvariants invariants;
     private boolean stopping;
     private int crashes;
@@ -68,8 +81,10 @@ public final class MonitorWorkload {
         List<EntityAddr> addrs = IntStream.range(0, settings.monitors)
                 .mapToObj(i -> EntityAddr.msgr2("10.0.0." + (i + 1), 3300, 0))
                 .toList();
+        TreeMap<String, String> options = new TreeMap<>();
+        options.put("mon_con_tracker_score_halflife", oneOf(HALF_LIVES).toString());
         ClusterBlueprint blueprint =
-                ClusterBlueprint.of(0, "cephx", addrs, new TreeMap<>(), simulation.newRandom(), operator.now());
+                ClusterBlueprint.of(0, "cephx", addrs, options, simulation.newRandom(), operator.now());
         for (int rank = 0; rank < settings.monitors; rank++) {
             monitors.add(new SimMonitor(rank, blueprint, network));
         }
@@ -78,6 +93,12 @@ public final class MonitorWorkload {
             SimHost host = new SimHost(simulation, "client." + i);
             clients.add(new Client(i, host, new SimClient(host, blueprint, network, simulation.newRandom())));
         }
+        administrator = new SimClient(
+                new SimHost(simulation, "client.administrator"), blueprint, network, simulation.newRandom());
+    }
+
+    private <T> T oneOf(List<T> choices) {
+        return choices.get(random.nextInt(choices.size()));
     }
 
     /** Throws {@link SimulationFailure}, or whatever a daemon threw. */
@@ -107,6 +128,8 @@ public final class MonitorWorkload {
 
     private void run() {
         await("there is a quorum of all", this::isWhole);
+        elect(oneOf(STRATEGIES));
+        await("leaders are elected as they were to be", () -> !administering);
         clients.forEach(Client::think);
         if (random.nextBoolean()) {
             rebuild();
@@ -115,11 +138,14 @@ public final class MonitorWorkload {
             fault();
             advance(Duration.ofMillis(random.nextInt(3) == 0 ? random.nextInt(300) : random.nextInt(15_000)));
         }
+        if (random.nextBoolean()) {
+            leadThroughCuts();
+        }
         mend();
         stopping = true;
         await(
                 "everything is answered and whole in the end",
-                () -> isWhole() && clients.stream().noneMatch(c -> c.busy));
+                () -> isWhole() && !administering && clients.stream().noneMatch(c -> c.busy));
         await("all monitors have the same", invariants::allHaveTheSame);
         for (Client client : clients) {
             client.acknowledged.forEach(key -> invariants.mustHave("config-key", key));
@@ -172,6 +198,95 @@ public final class MonitorWorkload {
                         .toList();
     }
 
+    // ---- elections
+
+    /** Has leaders elected in another way. Without disallowed leaders "disallow" is no other way than "classic". */
+    private void elect(String strategy) {
+        administer(
+                "{\"prefix\":\"mon set election_strategy\",\"strategy\":\"" + strategy + "\"}",
+                strategy.equals("classic")
+                        ? () -> administering = false
+                        : () -> administer(
+                                "{\"prefix\":\"mon " + (random.nextBoolean() ? "add" : "rm")
+                                        + " disallowed_leader\",\"name\":\""
+                                        + anyMonitor().name() + "\"}",
+                                () -> administering = false));
+    }
+
+    private void administer(String command, Runnable then) {
+        administering = true;
+        administrator.command(command, outcome -> {
+            if (outcome.code() != 0 && outcome.code() != -Errno.EINVAL) {
+                simulation.fail(new SimulationFailure(command + " was answered " + outcome));
+            }
+            then.run();
+        });
+    }
+
+    /** Cuts some links, in one direction or both, and leaves them so. If somebody has links to a majority there must be a leader soon, and no other one after it. */
+    private void leadThroughCuts() {
+        mend();
+        await("all is mended before links are cut", () -> isWhole() && !administering);
+        elect("connectivity");
+        await("leaders are elected by connectivity", () -> isWhole() && !administering);
+        for (SimMonitor a : monitors) {
+            for (SimMonitor b : monitors) {
+                if (random.nextInt(3) == 0) {
+                    network.cut(a.host(), b.host());
+                }
+            }
+        }
+        if (monitors.stream().noneMatch(this::couldLead)) {
+            return;
+        }
+        advance(TO_LEAD);
+        List<Integer> before = electionEpochs();
+        if (before.isEmpty()) {
+            throw new SimulationFailure("nobody leads " + TO_LEAD + " after links were cut: " + links() + state());
+        }
+        int answered = writes + reads;
+        advance(LED);
+        if (writes + reads == answered) {
+            throw new SimulationFailure(
+                    "there is a leader, and nothing is answered for " + LED + ": " + links() + state());
+        }
+        if (!electionEpochs().equals(before)) {
+            throw new SimulationFailure("leaders come and go though nothing happens to the links, epochs were " + before
+                    + ", now " + electionEpochs() + ": " + links() + state());
+        }
+    }
+
+    private boolean isLinked(SimMonitor a, SimMonitor b) {
+        return !network.isCut(a.host(), b.host()) && !network.isCut(b.host(), a.host());
+    }
+
+    private boolean couldLead(SimMonitor candidate) {
+        MonMap map = candidate.daemon().services().monmap().map();
+        long linked = monitors.stream()
+                .filter(other -> other == candidate || isLinked(candidate, other))
+                .count();
+        return linked > monitors.size() / 2 && !map.disallowedLeaders().contains(candidate.name());
+    }
+
+    /** Who has a link to whom. */
+    private String links() {
+        return monitors.stream()
+                .map(a -> monitors.stream()
+                        .filter(b -> b != a && isLinked(a, b))
+                        .map(SimMonitor::name)
+                        .collect(Collectors.joining("", a.name() + "-", "")))
+                .collect(Collectors.joining(" ", "links ", "; "));
+    }
+
+    /** In which epoch somebody leads. */
+    private List<Integer> electionEpochs() {
+        return monitors.stream()
+                .map(m -> m.daemon().services().quorum().get())
+                .filter(status -> status.state() == MonState.LEADER)
+                .map(QuorumStatus::electionEpoch)
+                .toList();
+    }
+
     // ---- faults
 
     private SimMonitor anyMonitor() {
@@ -180,7 +295,7 @@ public final class MonitorWorkload {
 
     private void fault() {
         SimMonitor victim = anyMonitor();
-        switch (random.nextInt(9)) {
+        switch (random.nextInt(10)) {
             case 0, 1 -> crash(victim);
             case 2 -> {
                 int writesLeft = random.nextInt(1, 12);
@@ -217,6 +332,11 @@ public final class MonitorWorkload {
                 network.setDelays(
                         Duration.ofNanos(50_000),
                         Duration.ofMillis(random.nextInt(3) == 0 ? random.nextInt(1, 2_000) : 1));
+            case 8 -> {
+                if (!administering) {
+                    elect(oneOf(STRATEGIES));
+                }
+            }
             default ->
                 victim.host().setClockSkew(Duration.ofMillis(random.nextLong(-MOST_SKEW_MILLIS, MOST_SKEW_MILLIS)));
         }
