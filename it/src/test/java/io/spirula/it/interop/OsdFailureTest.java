@@ -28,6 +28,11 @@ class OsdFailureTest {
             cluster.vstart("restart");
             await(cluster, 2, "up", "in");
 
+            String since = upFrom(cluster, 0);
+            stumble(cluster, 0);
+            assertThat(ceph(cluster, "log", "last", "200", "debug", "cluster")).doesNotContain("osd.0 failed");
+            assertThat(upFrom(cluster, 0)).isEqualTo(since);
+
             cluster.kill("osd.2");
             await(cluster, 2, "down", "in|out");
             // A process that is gone refuses connections: that is how the others know for certain.
@@ -57,10 +62,26 @@ class OsdFailureTest {
         }
     }
 
+    private static String upFrom(VstartCluster cluster, int osd) {
+        Matcher found =
+                Pattern.compile("(?m)^osd\\." + osd + " up .* (up_from \\d+) ").matcher(ceph(cluster, "osd", "dump"));
+        assertThat(found.find()).as("osd.%d is up", osd).isTrue();
+        return found.group(1);
+    }
+
+    /** An OSD that is slow: it stands still for four of every five seconds, which is less than the grace, and for longer than that in all. */
+    private static void stumble(VstartCluster cluster, int osd) throws IOException {
+        String once = "kill -STOP " + pid(cluster, osd) + "; sleep 4; kill -CONT " + pid(cluster, osd) + "; sleep 1; ";
+        cluster.shell().run("sh", "-c", once.repeat(3)).ok();
+    }
+
     private static void signal(VstartCluster cluster, int osd, String signal) throws IOException {
-        String pid = Files.readString(cluster.folder().resolve("run/osd." + osd + ".pid"))
+        cluster.shell().run("kill", "-" + signal, pid(cluster, osd)).ok();
+    }
+
+    private static String pid(VstartCluster cluster, int osd) throws IOException {
+        return Files.readString(cluster.folder().resolve("run/osd." + osd + ".pid"))
                 .strip();
-        cluster.shell().run("kill", "-" + signal, pid).ok();
     }
 
     private static String ceph(VstartCluster cluster, String... words) {
