@@ -8,8 +8,13 @@ import io.spirula.common.types.PgId;
 import io.spirula.common.types.ShardPgId;
 import java.util.List;
 
-/** Asks for objects that are missing here. Ceph: MOSDPGPull. */
-public record OsdPgPull(ShardPgId pg, int epoch, List<PullOp> pulls, long cost, PgShard from, int minEpoch)
+/**
+ * Asks for objects that are missing here. Ceph: MOSDPGPull.
+ *
+ * @param priority that of recovery, or of the client that waits for the objects
+ */
+public record OsdPgPull(
+        ShardPgId pg, int epoch, List<PullOp> pulls, long cost, PgShard from, int minEpoch, int priority)
         implements Message {
     public static final MessageType<OsdPgPull> TYPE =
             new MessageType<>(106, "MOSDPGPull", 3, 2, OsdPgPull.class, OsdPgPull::encode, OsdPgPull::decode);
@@ -38,7 +43,7 @@ public record OsdPgPull(ShardPgId pg, int epoch, List<PullOp> pulls, long cost, 
         ShardPgId pg = new ShardPgId(pgId, (byte) front.u8());
         PgShard from = front.get(PgShard.CODEC);
         int minEpoch = front.i32();
-        return new OsdPgPull(pg, epoch, pulls, cost, from, minEpoch);
+        return new OsdPgPull(pg, epoch, pulls, cost, from, minEpoch, in.priority());
     }
 
     @Override

@@ -8,9 +8,20 @@ import io.spirula.common.types.PgId;
 import io.spirula.common.types.ShardPgId;
 import java.util.List;
 
-/** Parts of objects for where they are missing. Ceph: MOSDPGPush. */
+/**
+ * Parts of objects for where they are missing. Ceph: MOSDPGPush.
+ *
+ * @param priority that of recovery, or of the client that waits for the objects
+ */
 public record OsdPgPush(
-        ShardPgId pg, int epoch, List<PushOp> pushes, long cost, PgShard from, int minEpoch, boolean repair)
+        ShardPgId pg,
+        int epoch,
+        List<PushOp> pushes,
+        long cost,
+        PgShard from,
+        int minEpoch,
+        boolean repair,
+        int priority)
         implements Message {
     public static final MessageType<OsdPgPush> TYPE =
             new MessageType<>(105, "MOSDPGPush", 4, 2, OsdPgPush.class, OsdPgPush::encode, OsdPgPush::decode);
@@ -41,7 +52,7 @@ public record OsdPgPush(
         PgShard from = front.get(PgShard.CODEC);
         int minEpoch = front.i32();
         boolean repair = in.version() >= 4 ? front.bool() : false;
-        return new OsdPgPush(pg, epoch, pushes, cost, from, minEpoch, repair);
+        return new OsdPgPush(pg, epoch, pushes, cost, from, minEpoch, repair, in.priority());
     }
 
     @Override

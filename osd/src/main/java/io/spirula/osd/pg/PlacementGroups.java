@@ -268,6 +268,7 @@ public final class PlacementGroups {
     public void handle(Connection connection, OsdOp message) {
         ClientOp op = new ClientOp(connection, message, host.clock());
         op.reached(ClientOp.Stage.QUEUED_FOR_PG, "queued_for_pg");
+        host.recovery().throttle().clientServed();
         host.queue().add(new QueuedOp(op, this));
     }
 
@@ -343,12 +344,18 @@ public final class PlacementGroups {
     /** What OSDs tell each other about their common groups; false for other messages. */
     public boolean dispatch(int from, Message message) {
         switch (message) {
-            case OsdRepOp m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.replicate(m)));
+            case OsdRepOp m -> {
+                host.recovery().throttle().clientServed();
+                whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.replicate(m)));
+            }
             case OsdRepOpReply m -> with(m.pg(), pg -> pg.replicated(m));
             case OsdPgPull m ->
-                whenMapIs(m.epoch(), () -> recovery(from, PULLED_BYTES, () -> with(m.pg(), pg -> pg.pull(m))));
+                whenMapIs(
+                        m.epoch(),
+                        () -> recovery(from, m.priority(), PULLED_BYTES, () -> with(m.pg(), pg -> pg.pull(m))));
             case OsdPgPush m ->
-                whenMapIs(m.epoch(), () -> recovery(from, bytes(m), () -> with(m.pg(), pg -> pg.push(m))));
+                whenMapIs(
+                        m.epoch(), () -> recovery(from, m.priority(), bytes(m), () -> with(m.pg(), pg -> pg.push(m))));
             case OsdPgPushReply m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.pushReply(m)));
             case OsdPgScan m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.scan(m)));
             case OsdPgBackfillRemove m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.backfillRemove(m)));
@@ -368,9 +375,11 @@ public final class PlacementGroups {
         return true;
     }
 
-    /** Objects to be read for a peer, or from one, wait for their turn. All else that peers say goes at once, in its order: it is quickly done, or they wait for it. */
-    private void recovery(int from, long bytes, Runnable task) {
-        host.queue().add(new Work.Task(WorkClass.BACKGROUND_RECOVERY, from, bytes, () -> {
+    /** Objects to be read for a peer, or from one, wait for their turn; those that a client waits for have a client's. All else that peers say goes at once, in its order: it is quickly done, or they wait for it. */
+    private void recovery(int from, int priority, long bytes, Runnable task) {
+        boolean awaited = priority > host.recovery().settings().priority();
+        WorkClass kind = awaited ? WorkClass.CLIENT : WorkClass.BACKGROUND_RECOVERY;
+        host.queue().add(new Work.Task(kind, from, bytes, () -> {
             try {
                 task.run();
             } catch (MalformedInput e) {

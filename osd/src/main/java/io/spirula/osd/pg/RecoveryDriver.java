@@ -12,9 +12,10 @@ import io.spirula.common.message.OsdPgPushReply;
 import io.spirula.common.message.OsdPgScan;
 import io.spirula.common.message.PushReplyOp;
 import io.spirula.common.pg.ObjectInfo;
+import io.spirula.common.pg.ObjectStats;
+import io.spirula.common.pg.ObjectStats.Counter;
 import io.spirula.common.pg.PgDump;
 import io.spirula.common.pg.PgLogEntry;
-import io.spirula.common.pg.PgMissing;
 import io.spirula.common.pg.PgShard;
 import io.spirula.common.pg.PgState;
 import io.spirula.common.pg.PullOp;
@@ -29,10 +30,8 @@ import io.spirula.osd.peering.PeeringState;
 import io.spirula.osd.peering.PgMembers;
 import io.spirula.osd.peering.RecoveryEvent;
 import io.spirula.osd.peering.RecoveryState;
-import io.spirula.osd.peering.ReplicaState;
 import io.spirula.osd.queue.Work;
 import io.spirula.osd.queue.WorkClass;
-import io.spirula.osd.recovery.Landing;
 import io.spirula.osd.recovery.ObjectPush;
 import io.spirula.osd.recovery.RecoveryPlan;
 import io.spirula.osd.recovery.RecoverySettings;
@@ -73,10 +72,13 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
 
     private final PlacementGroup pg;
     private final PgHost host;
-    private final Landing landing;
+    private final IncomingObjects incoming;
+    private final RecoveryMessages messages;
     private final BackfillLocks locks;
     private final TreeMap<ObjectId, List<Runnable>> waiting = new TreeMap<>();
     private final TreeMap<ObjectId, TreeMap<PgShard, Outgoing>> outgoing = new TreeMap<>();
+    /** Pushes that wait for their turn in the OSD's queue. */
+    private final TreeMap<ObjectId, Runnable> queued = new TreeMap<>();
     /** Objects that are damaged wherever they are: nobody waits for them. */
     private final TreeSet<ObjectId> badEverywhere = new TreeSet<>();
 
@@ -86,7 +88,8 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
     RecoveryDriver(PlacementGroup pg, PgHost host) {
         this.pg = pg;
         this.host = host;
-        landing = new Landing(pg.collection());
+        incoming = new IncomingObjects(pg, host, this);
+        messages = new RecoveryMessages(pg, host);
         locks = new BackfillLocks(pg, this::proceed);
     }
 
@@ -97,12 +100,10 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
         waiting.clear();
         badEverywhere.clear();
         outgoing.clear();
+        queued.clear();
+        messages.reset();
         host.recovery().throttle().leave(this);
-        Transaction transaction = new Transaction();
-        landing.clear(transaction);
-        if (!transaction.isEmpty()) {
-            host.store().submit(transaction, () -> {});
-        }
+        incoming.reset();
     }
 
     private PgMembers members() {
@@ -130,10 +131,23 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
             waiting.computeIfAbsent(object, o -> new ArrayList<>()).add(again);
             if (current != null) {
                 current.prioritize(object);
+                goFirst(object);
                 host.reactor().execute(pg.inThisInterval(this::proceed));
             }
         }
         return wait;
+    }
+
+    /** What recovery does in its own time so far gets a client's turn. */
+    private void goFirst(ObjectId object) {
+        Runnable push = queued.get(object);
+        if (push != null) {
+            enqueue(object, push);
+        }
+    }
+
+    private boolean isAwaited(ObjectId object) {
+        return waiting.containsKey(object);
     }
 
     boolean isBadEverywhere(ObjectId object) {
@@ -141,7 +155,7 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
     }
 
     /** A source that should have had the object has not. Where nobody is left to ask and nobody is down, those who wait are told. */
-    private void sourceIsBad(RecoveryPlan current, ObjectId object, EVersion need) {
+    void sourceIsBad(RecoveryPlan current, ObjectId object, EVersion need) {
         boolean nobodyIsAway = pg.map().acting().stream()
                         .filter(osd -> osd >= 0 && osd != Integer.MAX_VALUE)
                         .count()
@@ -150,6 +164,11 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
             host.clusterLog().error(pg.id() + " missing primary copy of " + object + ", unfound");
             wake(object);
         }
+    }
+
+    /** A good copy has come. */
+    void foundGood(ObjectId object) {
+        badEverywhere.remove(object);
     }
 
     /** The object is missing somewhere, whatever the logs say: it is next. */
@@ -197,10 +216,10 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
     }
 
     @Override
-    public void start(int most) {
+    public long start(int most) {
         RecoveryPlan now = plan;
         if (now == null || !isRecovering() || host.map().has(OsdMapFlag.NORECOVER)) {
-            return;
+            return 0;
         }
         boolean backfill = pg.state() instanceof RecoveryState.Backfilling && mayBackfill();
         int before = now.active();
@@ -213,6 +232,21 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
             now.lookAgain();
             pg.handle(new RecoveryEvent.Unfound());
         }
+        return steps.stream().mapToLong(this::bytes).sum();
+    }
+
+    /** How much a step copies, about: what is elsewhere counts for what the group's objects have on average. */
+    private long bytes(RecoveryStep step) {
+        return switch (step) {
+            case RecoveryStep.Pull s -> {
+                ObjectStats stats = members().info().stats().stats();
+                yield stats.get(Counter.BYTES) / Math.max(1, stats.get(Counter.OBJECTS));
+            }
+            case RecoveryStep.Push s -> Math.max(0, host.store().size(pg.collection(), s.object()));
+            case RecoveryStep.Scan s -> 0;
+            case RecoveryStep.Remove s -> 0;
+            case RecoveryStep.Progress s -> 0;
+        };
     }
 
     /** The member {@code recovery_progress} of {@code pg query}. Source: PrimaryLogPG::dump_recovery_info. */
@@ -309,92 +343,37 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
 
     // Objects that we lack
 
-    private void pull(PgShard from, ObjectId object, EVersion need, RecoveryProgress reached) {
+    void pull(PgShard from, ObjectId object, EVersion need, RecoveryProgress reached) {
         RecoveryInfo wanted = new RecoveryInfo(
                 object, need, 0, ObjectInfo.of(object), SnapSet.EMPTY, IntervalSet.EMPTY, Map.of(), true);
-        List<PullOp> pulls = List.of(new PullOp(object, wanted, reached));
-        send(from, new OsdPgPull(pg.id(), host.map().epoch(), pulls, 0, pg.self(), pg.interval()));
+        messages.pull(from, new PullOp(object, wanted, reached), isAwaited(object));
     }
 
     /** Objects, or pieces of them, have come. */
     void pushedHere(OsdPgPush message) {
-        for (PushOp push : message.pushes()) {
-            if (pg.isPrimary()) {
-                pulled(message.from(), push);
-            } else {
-                pushed(message.from(), push);
-                pg.scrubs().replaced(message.repair());
-            }
-        }
+        incoming.arrived(message, plan);
         proceed();
-    }
-
-    private void pulled(PgShard from, PushOp push) {
-        ObjectId object = push.object();
-        PgMissing.Item missing = members().missingItem(object);
-        RecoveryPlan current = plan;
-        if (current == null || missing == null || !current.isPulledFrom(from, object)) {
-            return; // of an earlier try
-        }
-        if (push.version().compareTo(missing.need()) < 0) {
-            LOG.warn("{}: {} at {} can't be had from osd.{}", pg, object, missing.need(), from.osd());
-            current.pullFailed(from, object);
-            sourceIsBad(current, object, missing.need());
-            return;
-        }
-        Transaction transaction = new Transaction();
-        switch (landing.take(push, transaction)) {
-            case WHOLE -> {
-                pg.scrubs().replaced(pg.scrubs().isRepairing());
-                badEverywhere.remove(object);
-                current.pulled(object, push.version(), transaction);
-                members()
-                        .countRecovered(
-                                push.recoveryInfo().size(), push.omapEntries().size());
-                host.store().submit(transaction, pg.inThisInterval(() -> wake(object)));
-                pg.ops().contexts().changed(object);
-            }
-            case PIECE ->
-                host.store().submit(transaction, pg.inThisInterval(() -> {
-                    if (current.isPulledFrom(from, object)) {
-                        pull(from, object, missing.need(), push.afterProgress());
-                    }
-                }));
-            case STRAY -> LOG.debug("{}: a piece of {} that fits nothing", pg, object);
-        }
-    }
-
-    private void pushed(PgShard from, PushOp push) {
-        Transaction transaction = new Transaction();
-        Landing.Result result = landing.take(push, transaction);
-        if (result == Landing.Result.STRAY) {
-            return;
-        }
-        if (result == Landing.Result.WHOLE) {
-            members().recoveredHere(push.object(), push.version(), transaction);
-        }
-        List<PushReplyOp> replies = List.of(new PushReplyOp(push.object()));
-        host.store()
-                .submit(
-                        transaction,
-                        pg.inThisInterval(() -> send(
-                                from,
-                                new OsdPgPushReply(
-                                        pg.id(), host.map().epoch(), replies, 0, pg.self(), pg.interval()))));
-        if (pg.state() instanceof ReplicaState.RepRecovering s
-                && s.backfill()
-                && host.fullness().compareTo(Fullness.BACKFILLFULL) >= 0) {
-            pg.handle(new RecoveryEvent.BackfillTooFull());
-        }
     }
 
     // Objects that others lack
 
-    /** Reads and sends the next piece when it is recovery's turn. */
+    /** Reads and sends the next piece when it is recovery's turn, or that of the client who waits for the object. */
     private void pushSoon(List<PgShard> to, ObjectId object, EVersion version, Outgoing reached) {
-        long bytes = Math.min(settings().maxChunk(), host.store().size(pg.collection(), object));
-        Runnable push = pg.inThisInterval(() -> push(to, object, version, reached));
-        host.queue().add(new Work.Task(WorkClass.BACKGROUND_RECOVERY, host.whoami(), Math.max(0, bytes), push));
+        Runnable push = () -> push(to, object, version, reached);
+        queued.put(object, push);
+        enqueue(object, push);
+    }
+
+    /** The first turn that comes counts. */
+    private void enqueue(ObjectId object, Runnable push) {
+        long bytes = Math.clamp(
+                host.store().size(pg.collection(), object), 0, settings().maxChunk());
+        WorkClass kind = isAwaited(object) ? WorkClass.CLIENT : WorkClass.BACKGROUND_RECOVERY;
+        host.queue().add(new Work.Task(kind, host.whoami(), bytes, pg.inThisInterval(() -> {
+            if (queued.remove(object, push)) {
+                push.run();
+            }
+        })));
     }
 
     /** The next piece of an object for peers who are equally far with it. */
@@ -410,7 +389,7 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
                             Outgoing now = reached.plus(piece);
                             to.forEach(t -> outgoing.computeIfAbsent(object, o -> new TreeMap<>())
                                     .put(t, now));
-                            sendPush(to, piece);
+                            sendPush(to, piece, isAwaited(object));
                         }
                     }
 
@@ -424,16 +403,8 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
                 });
     }
 
-    private void sendPush(List<PgShard> to, PushOp piece) {
-        OsdPgPush message = new OsdPgPush(
-                pg.id(),
-                host.map().epoch(),
-                List.of(piece),
-                0,
-                pg.self(),
-                pg.interval(),
-                pg.scrubs().isRepairing());
-        to.forEach(t -> send(t, message));
+    private void sendPush(List<PgShard> to, PushOp piece, boolean awaited) {
+        to.forEach(t -> messages.push(t, piece, awaited));
     }
 
     /** Our own copy is damaged: we get another first. Ceph: PrimaryLogPG::primary_error. */
@@ -457,6 +428,7 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
         int interval = pg.interval();
         RecoverySettings s = settings();
         ObjectPush.Limits limits = new ObjectPush.Limits(s.maxChunk(), s.maxOmapEntries());
+        boolean awaited = message.priority() > s.priority();
         for (PullOp pull : message.pulls()) {
             ObjectId object = pull.object();
             EVersion need = pull.recoveryInfo().version();
@@ -464,7 +436,7 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
                 @Override
                 public void read(PushOp piece) {
                     if (interval == pg.interval()) {
-                        sendPush(List.of(message.from()), piece);
+                        sendPush(List.of(message.from()), piece, awaited);
                     }
                 }
 

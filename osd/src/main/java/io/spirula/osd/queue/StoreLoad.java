@@ -8,7 +8,7 @@ public final class StoreLoad {
     /** What each operation costs beside its bytes. */
     static final long BASE = 32 << 10;
     /** Enough for the disks and for committing many at once, and no more than they do within a fraction of a second. */
-    private static final long ENOUGH = 16L << 20;
+    public static final long ENOUGH = 16L << 20;
 
     private final long enough;
     private long bytes;
@@ -18,7 +18,8 @@ public final class StoreLoad {
         this(ENOUGH);
     }
 
-    StoreLoad(long enough) {
+    /** @param enough with so many bytes the store is busy */
+    public StoreLoad(long enough) {
         this.enough = enough;
     }
 

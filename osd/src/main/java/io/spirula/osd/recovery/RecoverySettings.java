@@ -12,6 +12,7 @@ public final class RecoverySettings {
             "osd_recovery_max_active_hdd",
             "osd_recovery_max_active_ssd",
             "osd_recovery_max_single_start",
+            "osd_recovery_pause_ratio",
             "osd_recovery_sleep",
             "osd_recovery_sleep_hdd",
             "osd_recovery_sleep_ssd");
@@ -22,6 +23,7 @@ public final class RecoverySettings {
     private int maxActive;
     private int maxSingleStart;
     private Duration sleep = Duration.ZERO;
+    private double pauseRatio;
 
     /** @param rotating whether the store is on a rotating disk */
     public RecoverySettings(Config config, boolean rotating) {
@@ -43,6 +45,7 @@ public final class RecoverySettings {
                 : rotating
                         ? config.span("osd_recovery_sleep_hdd", Duration.ofMillis(100))
                         : config.span("osd_recovery_sleep_ssd", Duration.ZERO);
+        pauseRatio = Math.max(0, config.real("osd_recovery_pause_ratio", 1));
     }
 
     private int number(String option, long fallback) {
@@ -65,6 +68,36 @@ public final class RecoverySettings {
 
     public Duration sleep() {
         return sleep;
+    }
+
+    /** While clients are served: how many times as long as objects took recovery pauses after them; 0 for not at all. */
+    public double pauseRatio() {
+        return pauseRatio;
+    }
+
+    /** The priority of messages that carry what no client waits for. */
+    public int priority() {
+        return number("osd_recovery_op_priority", 3);
+    }
+
+    /** The priority of messages that carry what a client waits for. */
+    public int clientPriority() {
+        return number("osd_client_op_priority", 63);
+    }
+
+    /** How many objects go in one message. */
+    public int maxPushObjects() {
+        return Math.max(1, number("osd_max_push_objects", 10));
+    }
+
+    /** How much goes in one message, in bytes, if it is more than one object. */
+    public int maxPushCost() {
+        return number("osd_max_push_cost", 8 << 20);
+    }
+
+    /** What an object counts for beside its bytes. */
+    public int perObjectCost() {
+        return number("osd_push_per_object_cost", 1000);
     }
 
     /** How many bytes of an object go in one message. */

@@ -4,16 +4,20 @@ import io.spirula.common.env.Reactor;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many objects an OSD recovers at a time, over all of its groups. Groups take turns; one that an operator wants first goes to the head of the line. Ceph: OSDService's recovery_ops_active, awaiting_throttle and
  * OSD::do_recovery.
+ *
+ * <p>While clients are served here, recovery takes about half of the time (as osd_recovery_pause_ratio says): it goes on in rounds of as many objects as one message holds, and rests after each round for as long as
+ * that took. What the objects took is the whole way, through both OSDs' processors and disks, so the busier any of them is the longer are the rests.
  */
 public final class RecoveryThrottle {
     /** A group that recovers. */
     public interface Work {
-        /** Starts up to so many objects. */
-        void start(int most);
+        /** Starts up to so many objects; returns how many bytes they have, about. */
+        long start(int most);
 
         /** How many objects are under way. */
         int active();
@@ -22,17 +26,50 @@ public final class RecoveryThrottle {
         boolean isForced();
     }
 
+    /** For so long after a request clients count as being served. */
+    private static final Duration RECENTLY = Duration.ofSeconds(1);
+    /** An object that takes longer than this does not hold up the next round. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    /** With so many bytes, or one object, a round is full. */
+    private static final long ROUND_BYTES = 1 << 20;
+
     private final Reactor reactor;
     private final RecoverySettings settings;
     private final ArrayDeque<Work> line = new ArrayDeque<>();
     private final IdentityHashMap<Work, Integer> counted = new IdentityHashMap<>();
     private int active;
+    /** How many of those under way no round waits for any more. */
+    private int overdue;
+
     private boolean scheduled;
     private boolean sleeping;
+    private boolean clientsKnown;
+    private long lastClientNanos;
+    private @Nullable Round round;
+
+    /** What is started together while clients are served. */
+    private static final class Round {
+        private final long beganNanos;
+        private final Reactor.Timer patience;
+        private int objectsLeft;
+        private long bytesLeft = ROUND_BYTES;
+
+        Round(long beganNanos, int objectsLeft, Reactor.Timer patience) {
+            this.beganNanos = beganNanos;
+            this.objectsLeft = objectsLeft;
+            this.patience = patience;
+        }
+    }
 
     RecoveryThrottle(Reactor reactor, RecoverySettings settings) {
         this.reactor = reactor;
         this.settings = settings;
+    }
+
+    /** A client's request has come, or a part of one that its primary sends here. */
+    public void clientServed() {
+        clientsKnown = true;
+        lastClientNanos = reactor.clock().nanoTime();
     }
 
     /** The group has more to do: it is called when it is its turn. */
@@ -52,6 +89,10 @@ public final class RecoveryThrottle {
         int now = work.active();
         Integer before = now == 0 ? counted.remove(work) : counted.put(work, now);
         active += now - (before == null ? 0 : before);
+        overdue = Math.min(overdue, active);
+        if (active == overdue) {
+            endRound();
+        }
         schedule();
     }
 
@@ -66,8 +107,26 @@ public final class RecoveryThrottle {
         schedule();
     }
 
+    /** Whether there are rests for clients' sake. */
+    private boolean yields() {
+        return clientsKnown
+                && settings.pauseRatio() > 0
+                && !settings.sleep().isPositive()
+                && reactor.clock().nanoTime() - lastClientNanos < RECENTLY.toNanos();
+    }
+
+    /** How many more objects may be started. */
+    private int room() {
+        int room = settings.maxActive() - active;
+        Round now = round;
+        if (now == null) {
+            return room;
+        }
+        return now.bytesLeft > 0 ? Math.min(room, now.objectsLeft) : 0;
+    }
+
     private void schedule() {
-        if (!scheduled && !sleeping && !line.isEmpty() && active < settings.maxActive()) {
+        if (!scheduled && !sleeping && !line.isEmpty() && room() > 0) {
             scheduled = true;
             reactor.execute(this::run);
         }
@@ -75,18 +134,50 @@ public final class RecoveryThrottle {
 
     private void run() {
         scheduled = false;
-        while (!sleeping && !line.isEmpty() && active < settings.maxActive()) {
+        while (!sleeping && !line.isEmpty() && room() > 0) {
+            Round now = yields() && round == null ? beginRound() : round;
+            int before = active;
             Work next = line.removeFirst();
-            next.start(Math.min(settings.maxActive() - active, settings.maxSingleStart()));
+            long bytes = next.start(Math.min(room(), settings.maxSingleStart()));
             count(next);
-            Duration sleep = settings.sleep();
-            if (sleep.isPositive()) {
-                sleeping = true;
-                reactor.schedule(sleep, () -> {
-                    sleeping = false;
-                    schedule();
-                });
+            if (now != null) {
+                now.objectsLeft -= active - before;
+                now.bytesLeft -= bytes;
             }
+            sleep(settings.sleep());
+        }
+    }
+
+    private Round beginRound() {
+        Reactor.Timer patience = reactor.schedule(PATIENCE, () -> {
+            overdue = active;
+            endRound();
+            schedule();
+        });
+        Round now = new Round(reactor.clock().nanoTime(), settings.maxPushObjects(), patience);
+        round = now;
+        return now;
+    }
+
+    private void endRound() {
+        Round over = round;
+        if (over != null) {
+            over.patience.cancel();
+            round = null;
+            if (yields()) {
+                long took = reactor.clock().nanoTime() - over.beganNanos;
+                sleep(Duration.ofNanos((long) (took * settings.pauseRatio())));
+            }
+        }
+    }
+
+    private void sleep(Duration span) {
+        if (span.isPositive() && !sleeping) {
+            sleeping = true;
+            reactor.schedule(span, () -> {
+                sleeping = false;
+                schedule();
+            });
         }
     }
 }

@@ -25,6 +25,7 @@ import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Uuid;
 import io.spirula.osd.cls.ObjectClasses;
 import io.spirula.osd.op.OpLimits;
+import io.spirula.osd.queue.MeteredStore;
 import io.spirula.osd.queue.OpQueue;
 import io.spirula.osd.queue.QueueSettings;
 import io.spirula.osd.queue.StoreLoad;
@@ -39,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Three OSDs' placement groups over memory stores, with a network that carries encoded messages one by one, and one map. */
@@ -49,7 +51,15 @@ final class ThreeOsds {
     final ArrayDeque<Runnable> events = new ArrayDeque<>();
     final ArrayDeque<Runnable> syncs = new ArrayDeque<>();
 
+    private final long enoughForAStore;
+
     ThreeOsds() {
+        this(StoreLoad.ENOUGH);
+    }
+
+    /** @param enoughForAStore how many bytes of work a store is given at a time */
+    ThreeOsds(long enoughForAStore) {
+        this.enoughForAStore = enoughForAStore;
         OsdMap plain = SimpleOsdMap.withPool(SimpleOsdMap.of(Uuid.ZERO, Instant.EPOCH, 3, "osd"), 0, 0);
         List<Osd> rows = new ArrayList<>();
         for (Osd row : plain.osds()) {
@@ -104,11 +114,27 @@ final class ThreeOsds {
     /** The time by which leases run out. */
     Duration uptime = Duration.ZERO;
 
+    private record Due(Duration at, Runnable task) {}
+
+    private final List<Due> timers = new ArrayList<>();
+
+    /** Time passes, and what was to happen meanwhile happens. */
+    void pass(Duration span) {
+        uptime = uptime.plus(span);
+        List<Due> due = timers.stream().filter(t -> t.at.compareTo(uptime) <= 0).toList();
+        timers.removeAll(due);
+        due.forEach(t -> t.task.run());
+        settle();
+    }
+
     /** Who reads from the disks. */
     Executor reads = Runnable::run;
 
     /** How full all stores are. */
     Fullness fullness = Fullness.NONE;
+
+    /** Sees what they say to each other. */
+    Consumer<Message> watched = message -> {};
 
     /** Messages arrive, but no disk moves. */
     void deliver() {
@@ -130,10 +156,10 @@ final class ThreeOsds {
     final class Host implements PgHost, Reactor {
         private final int number;
         private final MemoryStore.Disk disk;
-        private final MemoryStore store;
-        private final RecoveryResources recovery =
-                new RecoveryResources(Config.of(new EntityName(EntityType.OSD, "0"), CephConf.EMPTY), this, false);
-        private final OpQueue queue = new OpQueue(this, new StoreLoad(), Live.of(config, QueueSettings::of));
+        private final ObjectStore store;
+        private final RecoveryResources recovery = new RecoveryResources(config, this, false);
+        private final StoreLoad load = new StoreLoad(enoughForAStore);
+        private final OpQueue queue = new OpQueue(this, load, Live.of(config, QueueSettings::of));
         final PlacementGroups groups = new PlacementGroups(this);
         final OsdScrubs scrubs = new OsdScrubs(config);
         final ScrubScheduler scrubScheduler = new ScrubScheduler(this, groups, () -> 0);
@@ -141,7 +167,7 @@ final class ThreeOsds {
         Host(int number, MemoryStore.Disk disk) {
             this.number = number;
             this.disk = disk;
-            store = new MemoryStore(disk, syncs::add, task -> reads.execute(task));
+            store = new MeteredStore(new MemoryStore(disk, syncs::add, task -> reads.execute(task)), load);
         }
 
         @Override
@@ -229,6 +255,7 @@ final class ThreeOsds {
             if (!map.isUp(osd)) {
                 return;
             }
+            watched.accept(message);
             var wire = message.type().encode(message);
             events.add(() -> {
                 if (!hosts.get(osd).groups.dispatch(number, MessageRegistry.decode(wire))) {
@@ -283,7 +310,9 @@ final class ThreeOsds {
 
         @Override
         public Timer schedule(Duration delay, Runnable task) {
-            return () -> {};
+            Due due = new Due(uptime.plus(delay), task);
+            timers.add(due);
+            return () -> timers.remove(due);
         }
 
         @Override
