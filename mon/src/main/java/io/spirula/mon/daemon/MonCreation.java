@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** {@code ceph-mon --mkfs}: the store of a monitor of a new cluster. */
@@ -63,7 +64,9 @@ final class MonCreation {
     private MonMap monMap() {
         String file = options.values().get("--monmap");
         if (file == null) {
-            return MonMap.of(Uuid.ZERO, 0, NettyReactor.SYSTEM_CLOCK.now(), configured());
+            int strategy = (int) options.config().integer("mon_election_default_strategy", MonMap.CLASSIC);
+            return MonMap.of(Uuid.ZERO, 0, NettyReactor.SYSTEM_CLOCK.now(), configured())
+                    .withElections(strategy, Collections.emptyNavigableSet());
         }
         try {
             return MonMap.CODEC.fromBytes(Bytes.wrap(Files.readAllBytes(Path.of(file))));

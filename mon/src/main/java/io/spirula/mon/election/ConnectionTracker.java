@@ -64,9 +64,9 @@ public record ConnectionTracker(
         return new ConnectionTracker(rank, newEpoch, newVersion, halfLife, all);
     }
 
-    /** To whom we have or had a link. */
-    SortedSet<Integer> known() {
-        return new TreeSet<>(own().links().keySet());
+    /** What we say of our own links. */
+    SortedMap<Integer, Link> ownLinks() {
+        return own().links();
     }
 
     /** Our link to another monitor was alive for this long. The first that is heard of a link makes it a perfect one. */

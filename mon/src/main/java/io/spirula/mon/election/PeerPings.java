@@ -23,7 +23,7 @@ public final class PeerPings {
 
     /** One link. Times are the clock's nanoseconds. */
     private static final class Link {
-        private boolean alive = true;
+        private boolean alive;
         /** Up to when it is reported how the link was. */
         private long accounted;
 
@@ -31,8 +31,9 @@ public final class PeerPings {
         /** Of the ping that is not answered; null where all are. */
         private @Nullable Instant asked;
 
-        private Link(long now) {
-            accounted = now;
+        private Link(boolean alive, long accounted) {
+            this.alive = alive;
+            this.accounted = accounted;
         }
     }
 
@@ -60,9 +61,21 @@ public final class PeerPings {
         this.settings = settings;
     }
 
-    /** Tries what links the store knows of: they may be dead by now, and nobody be heard who says so. */
+    /** Tries what links the store knows of: they may be dead by now, and nobody be heard who says so. That the first answers take their time is our own slow start. */
     public void start() {
-        connectivity.tracker().known().forEach(this::heard);
+        long patience = GIVEN_UP * settings.get().timeout().toNanos();
+        connectivity
+                .tracker()
+                .ownLinks()
+                .forEach((rank, known) -> begin(rank, new Link(known.alive(), now() + patience)));
+    }
+
+    private void begin(int rank, Link link) {
+        links.put(map.get().ranks().get(rank), link);
+        ping(rank, link);
+        if (timer == null) {
+            schedule();
+        }
     }
 
     public void stop() {
@@ -89,13 +102,8 @@ public final class PeerPings {
         }
         Link link = links.get(map.get().ranks().get(rank));
         if (link == null) {
-            link = new Link(now());
-            links.put(map.get().ranks().get(rank), link);
             connectivity.alive(rank, Duration.ZERO);
-            ping(rank, link);
-            if (timer == null) {
-                schedule();
-            }
+            begin(rank, new Link(true, now()));
         } else if (!link.alive && now() - link.sent >= settings.get().interval().toNanos()) {
             ping(rank, link);
         }
@@ -120,6 +128,7 @@ public final class PeerPings {
             return;
         }
         link.asked = null;
+        link.accounted = Math.min(link.accounted, now());
         if (now() - link.sent > settings.get().timeout().toNanos()) {
             ping(rank, link); // too late to be alive, but something gets through
         } else if (!link.alive || link.sent > link.accounted) {
@@ -147,8 +156,8 @@ public final class PeerPings {
         long late = now - due;
         // So long it was us who stood still, and there is nothing to say of the others.
         links.values().forEach(link -> {
-            link.accounted = Math.min(now, link.accounted + late);
-            link.sent = Math.min(now, link.sent + late);
+            link.accounted += Math.min(late, Math.max(0, now - link.accounted));
+            link.sent += Math.min(late, now - link.sent);
         });
         schedule();
         MonMap current = map.get();

@@ -306,9 +306,13 @@ class PeerPingsTest {
         }
         PeerPings pings = new PeerPings(reactor, a, a.connectivity, () -> map, () -> SETTINGS);
         pings.start();
-        pass(Duration.ofSeconds(4));
+        // Its own start may take a while.
+        pass(Duration.ofSeconds(9));
+        assertThat(a.link("b")).isEqualTo(Link.NEW);
+        pass(Duration.ofSeconds(5));
         assertThat(a.link("b").alive()).isFalse();
         assertThat(a.link("c").alive()).isFalse();
+        assertThat(a.link("c").score()).isGreaterThan(1 - 2 * 5 * X);
     }
 
     @Test
