@@ -14,6 +14,7 @@ import io.spirula.osd.pglog.PgLog;
 import io.spirula.osd.store.CollectionId;
 import io.spirula.osd.store.Transaction;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
@@ -93,9 +94,9 @@ public final class PgMembers {
         if (core.missing.contains(object)) {
             return true;
         }
-        for (MissingSet theirs : core.peerMissing.values()) {
-            if (theirs.contains(object)) {
-                return true;
+        for (Map.Entry<PgShard, MissingSet> theirs : core.peerMissing.entrySet()) {
+            if (theirs.getValue().contains(object) && core.participants.contains(theirs.getKey())) {
+                return true; // strays, which were asked for unfound objects, get no writes
             }
         }
         return false;

@@ -3,6 +3,8 @@ package io.spirula.osd.peering;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spirula.common.pg.PgState;
+import io.spirula.common.types.ObjectId;
+import io.spirula.osd.store.Transaction;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -163,6 +165,20 @@ class PeeringTest {
         world.settle();
         assertThat(world.map().acting()).as(world::tail).isEqualTo(List.of(3, 1, 2));
         assertCleanAndRight(world);
+    }
+
+    @Test
+    void aStrayThatLacksAnObjectHoldsUpNobody() {
+        PeeringSimulation world = started(4, 3, 2);
+        writeAll(world, 0, 1);
+        ObjectId object = PeeringSimulation.objectId(0);
+        PgMembers members = world.primary().pg().members();
+        Transaction transaction = new Transaction();
+        members.forceMissing(PeeringSimulation.shard(3), object, members.info().lastUpdate(), transaction);
+        assertThat(members.participants()).doesNotContain(PeeringSimulation.shard(3));
+        assertThat(members.isDegraded(object)).isFalse();
+        members.forceMissing(PeeringSimulation.shard(2), object, members.info().lastUpdate(), transaction);
+        assertThat(members.isDegraded(object)).isTrue();
     }
 
     @Test
