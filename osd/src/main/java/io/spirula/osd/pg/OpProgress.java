@@ -251,6 +251,9 @@ final class OpProgress {
             context.release();
             return;
         }
+        if (!execution.isDamaged()) {
+            pg.scrubs().isGood(context.id());
+        }
         if (!op.traits().writes() && !pg.isActive()) {
             // The lease has run out while the disk was read. Whoever renews it has seen nobody else serve, and the
             // object stays locked: what was read is true then.

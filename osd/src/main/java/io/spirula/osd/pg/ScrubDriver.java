@@ -246,6 +246,11 @@ public final class ScrubDriver implements PrimaryScrub.Group {
         return true;
     }
 
+    /** Our copy of the object could be read. */
+    void isGood(ObjectId object) {
+        repair.isGood(object);
+    }
+
     /** Whether what recovery copies now replaces bad copies. */
     boolean isRepairing() {
         return repair.isUnderWay();

@@ -102,7 +102,14 @@ final class ScrubRepair {
                 new OsdPgBackfillRemove(pg.id(), host.map().epoch(), new TreeMap<>(Map.of(object, EVersion.ZERO))));
     }
 
-    /** Whether this version of the object has come from another OSD a moment ago, because ours was bad; asked once for each time that it is found bad. */
+    /** A copy could be read: if it is found bad later, it has become so meanwhile. */
+    void isGood(ObjectId object) {
+        if (!recent.isEmpty()) {
+            recent.remove(object);
+        }
+    }
+
+    /** Whether this version of the object has come from another OSD a moment ago, because ours was bad, and was no better; asked once for each time that it is found bad. */
     boolean hasJustMended(ObjectId object, EVersion version) {
         Mended now = new Mended(version, host.clock().now());
         Mended before = recent.put(object, now);

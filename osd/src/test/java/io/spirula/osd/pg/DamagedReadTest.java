@@ -38,12 +38,7 @@ class DamagedReadTest {
         cluster.settle();
         send(OsdOpCode.WRITEFULL, "old");
         cluster.settle();
-        primary()
-                .store()
-                .submit(
-                        new Transaction().add(new Transaction.Write(CollectionId.of(pg), object, 0, Bytes.of("bad"))),
-                        () -> {});
-        cluster.settle();
+        damage();
         client.answers.clear();
         cluster.reads = reads::add;
         send(OsdOpCode.READ, "");
@@ -52,6 +47,12 @@ class DamagedReadTest {
 
     private ThreeOsds.Host primary() {
         return cluster.hosts.get(cluster.map.pgToUpActing(pg.pg()).actingPrimary());
+    }
+
+    private void damage() {
+        Transaction.Op change = new Transaction.Write(CollectionId.of(pg), object, 0, Bytes.of("bad"));
+        primary().store().submit(new Transaction().add(change), () -> {});
+        cluster.settle();
     }
 
     private void send(OsdOpCode code, String data) {
@@ -90,6 +91,16 @@ class DamagedReadTest {
 
     private void isInOrder() {
         assertThat(client.answers).extracting(a -> ((OsdOpReply) a).tid()).isSorted();
+    }
+
+    @Test
+    void aCopyThatIsDamagedOnceMoreIsMendedOnceMore() {
+        theDisksGoOn();
+        assertThat(nextRead()).isEqualTo("old");
+        damage();
+        send(OsdOpCode.READ, "");
+        cluster.settle();
+        assertThat(nextRead()).isEqualTo("old");
     }
 
     @Test
