@@ -188,6 +188,17 @@ public final class SimCluster {
                                 .append(" acting ")
                                 .append(pg.map().acting())
                                 .append(']'));
+                osd.daemon()
+                        .groups()
+                        .all()
+                        .forEach(pg -> pg.ops()
+                                .visit(op -> out.append(" {")
+                                        .append(pg)
+                                        .append(": ")
+                                        .append(op)
+                                        .append(' ')
+                                        .append(op.timeline().events().getLast().name())
+                                        .append('}')));
             }
             out.append(", ");
         }

@@ -92,7 +92,7 @@ final class SimConnection implements Connection {
         undelivered.add(message.type().encode(message));
         if (otherEnd != null) {
             scheduleDelivery();
-        } else if (everConnected && !policy.server()) {
+        } else if (everConnected && !policy.server() && !policy.lossy()) {
             messenger.reconnect(this, 0);
         }
     }
@@ -141,6 +141,10 @@ final class SimConnection implements Connection {
         simulation.trace(payload.front().crc32c(-1));
         simulation.trace(payload.data().crc32c(-1));
         messenger.dispatcher().dispatch(this, MessageRegistry.decode(payload));
+    }
+
+    boolean leadsTo(SimHost host) {
+        return otherEnd != null && otherEnd.messenger.host() == host;
     }
 
     /** Both ends lose each other. */

@@ -63,6 +63,7 @@ public final class SimMessenger implements Messenger {
         this.authClient = authClient;
         this.authServer = authServer;
         host.onCrash(this::hostCrashed);
+        network.joined(this);
     }
 
     SimHost host() {
@@ -123,6 +124,15 @@ public final class SimMessenger implements Messenger {
             sessions.put(connection.peerAddrs(), connection);
         }
         return connection;
+    }
+
+    /** What is on its way to or from a host does not arrive, and both ends find out. */
+    void breakLinks(SimHost other) {
+        for (SimConnection connection : List.copyOf(connections)) {
+            if (connection.leadsTo(other)) {
+                connection.breakLink();
+            }
+        }
     }
 
     void forget(SimConnection connection) {
@@ -230,7 +240,7 @@ public final class SimMessenger implements Messenger {
     }
 
     private void hostCrashed() {
-        network.stopListening(this);
+        network.left(this);
         for (SimConnection connection : List.copyOf(connections)) {
             connection.close();
         }
@@ -238,7 +248,7 @@ public final class SimMessenger implements Messenger {
 
     @Override
     public void shutdown() {
-        network.stopListening(this);
+        network.left(this);
         for (SimConnection connection : new ArrayList<>(connections)) {
             connection.close();
         }

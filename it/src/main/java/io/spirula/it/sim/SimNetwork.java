@@ -4,6 +4,7 @@ import io.spirula.common.message.Message;
 import io.spirula.common.types.EntityAddr;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -23,6 +24,7 @@ public final class SimNetwork {
 
     private final Simulation simulation;
     private final RandomGenerator random;
+    private final Set<SimMessenger> messengers = new LinkedHashSet<>();
     private final Map<String, SimMessenger> listeners = new HashMap<>();
     /** Whose each address is, also while nobody listens there. */
     private final Map<String, SimHost> hosts = new HashMap<>();
@@ -78,6 +80,11 @@ public final class SimNetwork {
         }
     }
 
+    /** All links between two hosts break, with what is on its way. */
+    public void breakLinks(SimHost host, SimHost other) {
+        messengers.stream().filter(m -> m.host() == host).forEach(m -> m.breakLinks(other));
+    }
+
     public void restore(SimHost from, SimHost to) {
         cuts.remove(new Direction(from, to));
     }
@@ -113,7 +120,12 @@ public final class SimNetwork {
         return host != null && (isCut(from, host) || isCut(host, from));
     }
 
-    void stopListening(SimMessenger messenger) {
+    void joined(SimMessenger messenger) {
+        messengers.add(messenger);
+    }
+
+    void left(SimMessenger messenger) {
+        messengers.remove(messenger);
         listeners.values().removeIf(m -> m == messenger);
     }
 

@@ -40,7 +40,9 @@ public final class PgLog {
     /** How a request was answered when it was carried out. */
     public record Answer(EVersion version, long userVersion, int returnCode, List<OpReturn> opReturns) {}
 
-    private static final Bytes TAIL_KEY = Bytes.of("_log_tail");
+    /** Under which the version before the oldest entry is stored. */
+    public static final Bytes TAIL_KEY = Bytes.of("_log_tail");
+
     private static final Bytes DUP_PREFIX = Bytes.of("dup_");
     private static final int LOAD_AT_ONCE = 1000;
 

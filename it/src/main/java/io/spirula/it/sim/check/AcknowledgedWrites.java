@@ -1,5 +1,6 @@
 package io.spirula.it.sim.check;
 
+import io.spirula.common.encoding.Bytes;
 import io.spirula.common.maps.PgLineage;
 import io.spirula.common.maps.PgPool;
 import io.spirula.common.message.OsdOpReply;
@@ -96,8 +97,12 @@ final class AcknowledgedWrites {
         return isInLog(osd, pg.id(), entry.version()) || isInPart(osd, pg, entry);
     }
 
+    /** Whether it is, or was, and has been trimmed since: a request that is sent again may be answered so late. */
     private static boolean isInLog(SimOsd osd, ShardPgId pg, EVersion version) {
-        return osd.contents().omapValue(CollectionId.of(pg), PgMeta.objectOf(pg), PgLog.key(version)) != null;
+        CollectionId collection = CollectionId.of(pg);
+        Bytes tail = osd.contents().omapValue(collection, PgMeta.objectOf(pg), PgLog.TAIL_KEY);
+        return osd.contents().omapValue(collection, PgMeta.objectOf(pg), PgLog.key(version)) != null
+                || tail != null && version.compareTo(EVersion.CODEC.fromBytes(tail)) <= 0;
     }
 
     /** Where the group has split on that OSD and not yet on its primary, the part that has got the object has its entry. */

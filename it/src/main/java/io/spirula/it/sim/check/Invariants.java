@@ -11,6 +11,7 @@ import io.spirula.it.sim.SimCluster;
 import io.spirula.it.sim.SimHost;
 import io.spirula.it.sim.SimOsd;
 import io.spirula.it.sim.SimulationFailure;
+import io.spirula.osd.peering.PeeringState;
 import io.spirula.osd.pg.PlacementGroup;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,7 +21,15 @@ import org.jspecify.annotations.Nullable;
 /** What must hold of a whole cluster after every event, and of every answer at the moment of its sending. Looks only at the host where something has happened. */
 public final class Invariants {
     /** How far a group was on an OSD when it was last looked at. */
-    private record Progress(int interval, boolean serving, EVersion lastUpdate) {}
+    private record Progress(int interval, boolean serving, boolean following, EVersion lastUpdate) {
+        static Progress of(PlacementGroup pg) {
+            return new Progress(
+                    pg.interval(),
+                    pg.isActive() && pg.isPrimary(),
+                    pg.state() instanceof PeeringState.ReplicaActive,
+                    pg.members().info().lastUpdate());
+        }
+    }
 
     /** One life of an OSD's process. */
     private static final class Life {
@@ -37,6 +46,7 @@ public final class Invariants {
     private final SimCluster cluster;
     private final AcknowledgedWrites acknowledged;
     private final Primaries primaries = new Primaries();
+    private final GroupLogs logs;
     private final MonitorInvariants monitors;
     private final Map<SimHost, Life> lives = new HashMap<>();
 
@@ -51,6 +61,7 @@ public final class Invariants {
     private Invariants(SimCluster cluster) {
         this.cluster = cluster;
         acknowledged = new AcknowledgedWrites(cluster);
+        logs = new GroupLogs(cluster);
         monitors = new MonitorInvariants(cluster.monitors());
         for (SimOsd osd : cluster.osds()) {
             lives.put(osd.host(), new Life(osd));
@@ -99,17 +110,18 @@ public final class Invariants {
         }
         life.epoch = epoch;
         for (PlacementGroup pg : osd.daemon().groups().all()) {
-            EVersion lastUpdate = pg.members().info().lastUpdate();
-            boolean serving = pg.isActive() && pg.isPrimary();
+            Progress now = Progress.of(pg);
             Progress before = life.groups.get(pg.id());
-            if (before == null
-                    || before.interval != pg.interval()
-                    || before.serving != serving
-                    || before.lastUpdate != lastUpdate) {
-                life.groups.put(pg.id(), new Progress(pg.interval(), serving, lastUpdate));
-                if (serving) {
-                    serves(pg, osd, before);
-                }
+            if (now.equals(before)) {
+                continue;
+            }
+            life.groups.put(pg.id(), now);
+            if (now.serving) {
+                serves(pg, osd, before);
+                logs.trimmed(pg);
+            } else if (now.following) {
+                boolean goesOn = before != null && before.following && before.interval == now.interval;
+                logs.replicaHas(pg, goesOn && before != null ? before.lastUpdate : EVersion.ZERO);
             }
         }
     }

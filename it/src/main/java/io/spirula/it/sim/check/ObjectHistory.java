@@ -3,6 +3,7 @@ package io.spirula.it.sim.check;
 import io.spirula.it.sim.SimulationFailure;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +22,16 @@ public final class ObjectHistory {
     /**
      * One possible past.
      *
-     * @param done what has taken effect and was not answered yet, with the answer that it must get
+     * @param done writes that have taken effect and were not answered yet, with the answer that each must get
+     * @param seen what each read that is under way may have found
      */
-    private record Past(ObjectState state, SortedMap<Integer, ModelOp.Result> done) {}
+    private record Past(
+            ObjectState state, SortedMap<Integer, ModelOp.Result> done, SortedMap<Integer, Set<ModelOp.Result>> seen) {
+        boolean allows(int id, ModelOp.Result result) {
+            return result.equals(done.get(id))
+                    || seen.getOrDefault(id, Set.of()).contains(result);
+        }
+    }
 
     private record Started(String client, ModelOp op) {}
 
@@ -35,7 +43,7 @@ public final class ObjectHistory {
     private final boolean inClientsOrder;
     private final SortedMap<Integer, Started> underWay = new TreeMap<>();
     private final ArrayDeque<String> log = new ArrayDeque<>();
-    private Set<Past> pasts = Set.of(new Past(ObjectState.ABSENT, new TreeMap<>()));
+    private Set<Past> pasts = Set.of(new Past(ObjectState.ABSENT, new TreeMap<>(), new TreeMap<>()));
 
     /**
      * @param inClientsOrder whether a client's operations happen in the order in which it began them. They do, but where a disk is full: as in Ceph an OSD then drops a write, which the client sends again when there is room, and others
@@ -54,6 +62,11 @@ public final class ObjectHistory {
     public void begin(int id, String client, ModelOp op) {
         underWay.put(id, new Started(client, op));
         note(id + " of " + client + " begins: " + op);
+        if (!op.writes()) {
+            Set<Past> begun = new LinkedHashSet<>();
+            pasts.forEach(past -> begun.add(looked(past)));
+            pasts = begun;
+        }
     }
 
     /** How many operations are under way. */
@@ -66,7 +79,7 @@ public final class ObjectHistory {
         note(id + " ends: " + result);
         Set<Past> left = new LinkedHashSet<>();
         for (Past past : expanded()) {
-            if (result.equals(past.done.get(id))) {
+            if (past.allows(id, result)) {
                 left.add(without(id, past));
             }
         }
@@ -96,12 +109,24 @@ public final class ObjectHistory {
     }
 
     private static Past without(int id, Past past) {
-        if (!past.done.containsKey(id)) {
-            return past;
-        }
         SortedMap<Integer, ModelOp.Result> done = new TreeMap<>(past.done);
         done.remove(id);
-        return new Past(past.state, done);
+        SortedMap<Integer, Set<ModelOp.Result>> seen = new TreeMap<>(past.seen);
+        seen.remove(id);
+        return new Past(past.state, done, seen);
+    }
+
+    /** The same past when all reads under way that may look now have. */
+    private Past looked(Past past) {
+        SortedMap<Integer, Set<ModelOp.Result>> seen = new TreeMap<>(past.seen);
+        for (Map.Entry<Integer, Started> e : underWay.entrySet()) {
+            if (!e.getValue().op.writes() && isNext(e.getKey(), e.getValue().client, past)) {
+                Set<ModelOp.Result> all = new HashSet<>(seen.getOrDefault(e.getKey(), Set.of()));
+                all.add(e.getValue().op.on(past.state).result());
+                seen.put(e.getKey(), all);
+            }
+        }
+        return new Past(past.state, past.done, seen);
     }
 
     /** All pasts with any of what is under way having happened since. */
@@ -111,11 +136,11 @@ public final class ObjectHistory {
         while (!todo.isEmpty()) {
             Past past = todo.remove();
             for (Map.Entry<Integer, Started> e : underWay.entrySet()) {
-                if (isNext(e.getKey(), e.getValue().client, past)) {
+                if (e.getValue().op.writes() && isNext(e.getKey(), e.getValue().client, past)) {
                     ModelOp.Effect effect = e.getValue().op.on(past.state);
                     SortedMap<Integer, ModelOp.Result> done = new TreeMap<>(past.done);
                     done.put(e.getKey(), effect.result());
-                    Past next = new Past(effect.next(), done);
+                    Past next = looked(new Past(effect.next(), done, past.seen));
                     if (all.add(next)) {
                         todo.add(next);
                     }

@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** A block of an object on one OSD's disk is not what was written there. A read of it finds out; if nobody does, a repair that the operator asks for in the end. */
+/** A block of an object on one OSD's disk is not what was written there, or of several; and another OSD may be away for a moment then. A read of it finds out; if nobody does, a repair that the operator asks for in the end. */
 final class RotBlock implements Nemesis {
     private static final Duration BETWEEN_REPAIRS = Duration.ofSeconds(20);
+
+    private static final int MOST_PLACES = 4;
 
     private record Place(CollectionId collection, ObjectId object) {}
 
@@ -30,10 +32,27 @@ final class RotBlock implements Nemesis {
     public void strike(Stage stage, RandomGenerator random) {
         SimOsd osd = stage.anyOsd(random);
         List<Place> places = places(osd);
-        if (places.isEmpty()) {
-            return;
+        int times = random.nextInt(1, MOST_PLACES + 1);
+        boolean another = random.nextBoolean();
+        Duration away = Stage.aWhile(random, Duration.ofSeconds(10));
+        for (int i = 0; i < times && !places.isEmpty(); i++) {
+            rot(stage, osd, places.remove(random.nextInt(places.size())), random);
         }
-        Place place = places.get(random.nextInt(places.size()));
+        if (another && stage.hasDamagedCopies()) {
+            fallBehind(stage, stage.anyOsd(random), away);
+        }
+    }
+
+    /** Whoever was away gets what it missed, and not from the rotten copy. */
+    private static void fallBehind(Stage stage, SimOsd osd, Duration away) {
+        stage.note("osd." + osd.id() + " crashes");
+        osd.crash();
+        stage.clients().forEach(Stage.Client::hurry);
+        stage.trouble(away, osd::restart);
+        stage.later(away.dividedBy(2), () -> stage.clients().forEach(Stage.Client::hurry));
+    }
+
+    private static void rot(Stage stage, SimOsd osd, Place place, RandomGenerator random) {
         if (!osd.store().damage(place.collection, place.object, 0)) {
             return;
         }

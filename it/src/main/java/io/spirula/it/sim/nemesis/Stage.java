@@ -20,6 +20,9 @@ public final class Stage {
     public interface Client {
         SimHost host();
 
+        /** Begins a few things at once: something is about to happen to them. */
+        void hurry();
+
         void crash();
 
         void restart();
@@ -45,6 +48,7 @@ public final class Stage {
     private final List<BooleanSupplier> cures = new ArrayList<>();
     private boolean commanding;
     private boolean damaged;
+    private long undisturbedUntil;
 
     /**
      * @param log hears in words of everything that is done to the cluster
@@ -106,6 +110,17 @@ public final class Stage {
             troubles.remove(trouble);
             trouble.mending.run();
         }
+    }
+
+    /** What has begun needs so long until it is seen what comes of it: others may strike, but all is mended only afterwards. */
+    void letLast(Duration span) {
+        undisturbedUntil = Math.max(undisturbedUntil, cluster.simulation().nowNanos() + span.toNanos());
+    }
+
+    /** For how long all is not to be mended. */
+    public Duration lasting() {
+        return Duration.ofNanos(
+                Math.max(0, undisturbedUntil - cluster.simulation().nowNanos()));
     }
 
     /** Everything that is wrong is mended now. */

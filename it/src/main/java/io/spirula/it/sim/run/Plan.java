@@ -40,7 +40,7 @@ record Plan(
     }
 
     private static final int MOST_KINDS = 6;
-    private static final List<Integer> LOGS = List.of(0, 0, 10, 2);
+    private static final List<Integer> LOGS = List.of(0, 0, 10, 2, 2);
 
     static Plan of(long seed, Settings settings) {
         // Every draw is made whatever the settings say, so that settings change what they say and nothing else.
@@ -48,7 +48,9 @@ record Plan(
         int osds = given(settings.osds(), 3 + Math.max(0, random.nextInt(-2, 3)));
         int monitors = given(settings.monitors(), random.nextInt(3) == 0 ? 3 : 1);
         int clients = given(settings.clients(), random.nextInt(2, 5));
-        int objects = given(settings.objects(), random.nextInt(2, 6));
+        // Few, which many write to at once; or many, of which some are left alone for long after something has happened
+        // to them.
+        int objects = given(settings.objects(), random.nextInt(2, random.nextBoolean() ? 6 : 24));
         int operations = given(settings.operations(), random.nextInt(20, 80));
         int strikes = given(settings.strikes(), random.nextInt(3, 12));
         int filling = random.nextBoolean() ? 0 : random.nextInt(60);

@@ -154,6 +154,7 @@ public final class Run implements Session.Board {
             strike(strike);
         }
         watchFor(Duration.ofSeconds(3));
+        watchFor(stage.lasting());
         sessions.forEach(Session::stop);
         settle();
         readAll();
@@ -190,6 +191,7 @@ public final class Run implements Session.Board {
 
     /** Everything is put right, and the cluster becomes clean while the clients go on. */
     private void mend() {
+        watchFor(stage.lasting());
         note("all is mended");
         stage.mendAll();
         await(

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/** A client that does one thing after the other to random objects, now and then without waiting for the one before, until it has done as many as it should. */
+/**
+ * A client that does one thing after the other to random objects, now and then without waiting for the one before: as many as it should at short intervals, and after that seldom, until it is stopped. Some mostly read, or do nothing
+ * else: so they go on where whoever has begun to write waits.
+ */
 final class Session implements Stage.Client {
     /** What all sessions share: the objects, and what they have been told of them. */
     interface Board {
@@ -32,6 +35,13 @@ final class Session implements Stage.Client {
     private static final int MOST_IN_FLIGHT = 3;
     /** What may happen to one object at once, or its possible pasts are too many. */
     private static final int MOST_ON_AN_OBJECT = 6;
+    /** How much longer it pauses after what it should do. */
+    private static final int SELDOM = 5;
+
+    /** Of how many operations one that only reads. */
+    private static final int READS_OF = 20;
+
+    private static final List<Integer> READS = List.of(3, 3, 3, 12, READS_OF, READS_OF);
 
     private static final List<Bytes> NAMES = List.of(Bytes.of("a"), Bytes.of("b"));
 
@@ -42,7 +52,12 @@ final class Session implements Stage.Client {
     private final Board board;
     private final Map<Integer, Integer> inFlight = new LinkedHashMap<>();
     private SimClient client;
+    private final int reads;
+    private int begun;
+    /** How many more at short intervals. */
     private int left;
+
+    private boolean stopped;
 
     Session(int number, SimCluster cluster, RandomGenerator random, Board board, int operations) {
         this.number = number;
@@ -50,6 +65,7 @@ final class Session implements Stage.Client {
         this.random = random;
         this.board = board;
         left = operations;
+        reads = READS.get(random.nextInt(READS.size()));
         host = new SimHost(cluster.simulation(), "client." + number);
         client = cluster.client(host);
     }
@@ -59,33 +75,33 @@ final class Session implements Stage.Client {
     }
 
     boolean isDone() {
-        return left == 0 && inFlight.isEmpty() && host.isUp();
+        return stopped && inFlight.isEmpty() && host.isUp();
     }
 
     boolean isIdle() {
         return inFlight.isEmpty();
     }
 
-    /** Whether no more is begun. */
+    /** No more is begun. */
     void stop() {
-        left = 0;
+        stopped = true;
     }
 
     void think() {
         int pause = random.nextInt(3) == 0 ? random.nextInt(1_500) : random.nextInt(100);
-        host.schedule(Duration.ofMillis(pause), () -> {
-            if (left > 0) {
+        host.schedule(Duration.ofMillis(left > 0 ? pause : SELDOM * pause), () -> {
+            if (!stopped) {
                 act();
                 think();
             }
         });
     }
 
-    /** Begins a few things at once: something is about to happen to them. */
-    void hurry() {
+    @Override
+    public void hurry() {
         for (int i = random.nextInt(1, MOST_IN_FLIGHT + 1); i > 0; i--) {
             host.schedule(Duration.ofNanos(random.nextInt(4_000_000)), () -> {
-                if (left > 0) {
+                if (!stopped) {
                     act();
                 }
             });
@@ -96,16 +112,21 @@ final class Session implements Stage.Client {
         int object = random.nextInt(board.objects().size());
         ModelOp op = choose();
         int room = random.nextInt(3) == 0 ? MOST_IN_FLIGHT : 1;
-        if (inFlight.size() < room && board.objects().get(object).underWay() < MOST_ON_AN_OBJECT) {
-            left--;
+        // Who only reads goes on with one object while another, or the OSD that has it, keeps it waiting.
+        boolean may = reads == READS_OF ? !inFlight.containsValue(object) : inFlight.size() < room;
+        if (may && board.objects().get(object).underWay() < MOST_ON_AN_OBJECT) {
+            left = Math.max(0, left - 1);
             perform(object, op);
         }
     }
 
     private ModelOp choose() {
-        Bytes unique = Bytes.of("<" + number + "." + left + ">");
+        Bytes unique = Bytes.of("<" + number + "." + ++begun + ">");
         Bytes name = NAMES.get(random.nextInt(NAMES.size()));
-        return switch (random.nextInt(20)) {
+        if (random.nextInt(READS_OF) < reads) {
+            return new ModelOp.Read();
+        }
+        return switch (random.nextInt(17)) {
             case 0, 1 -> new ModelOp.WriteFull(unique);
             case 2, 3, 4 -> new ModelOp.Append(unique);
             case 5, 6 -> new ModelOp.Write(random.nextInt(20), unique);
@@ -118,8 +139,7 @@ final class Session implements Stage.Client {
             case 13 -> new ModelOp.CreateExclusively(unique);
             case 14 -> new ModelOp.AppendIf(name, unique, unique);
             case 15 -> new ModelOp.WriteIfThere(unique);
-            case 16 -> new ModelOp.Remove();
-            default -> new ModelOp.Read();
+            default -> new ModelOp.Remove();
         };
     }
 
