@@ -93,7 +93,7 @@ public final class CommandRunner {
             Outcome refusal = permit.refusal(mine.spec(), call);
             reply.accept(refusal == null ? own.run(call) : refusal);
         } else {
-            run(call, permit, reply);
+            reply.accept(Outcome.refused(Errno.EINVAL, "unknown command prefix " + CommandCall.shown(call.prefix())));
         }
     }
 

@@ -128,7 +128,8 @@ public final class AdminSocket implements AutoCloseable {
         CompletableFuture<Outcome> result = new CompletableFuture<>();
         reactor.execute(() -> {
             try {
-                result.complete(commands.run(CommandCall.parse(List.of(json), Bytes.EMPTY, CommandCall.Caller.NOBODY)));
+                commands.run(
+                        CommandCall.parse(List.of(json), Bytes.EMPTY, CommandCall.Caller.NOBODY), result::complete);
             } catch (Refusal e) {
                 result.complete(Outcome.refused(e.errno(), e.text()));
             }

@@ -105,7 +105,7 @@ public record CommandCall(
     }
 
     /** What somebody has sent, as an answer repeats it: in a line, and not without end. */
-    static String shown(String text) {
+    public static String shown(String text) {
         String start = text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "...";
         return CONTROL.matcher(start).replaceAll("?");
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** All commands of one daemon, with who carries each out. */
@@ -18,8 +19,13 @@ public final class CommandTable {
     /** What tools ask first. */
     public static final String DESCRIPTIONS = "get_command_descriptions";
 
-    /** A command and who carries it out. */
-    public record Command(CommandSpec spec, Handler handler) {}
+    /**
+     * A command and who carries it out.
+     *
+     * @param later who does where it takes its time; then {@code handler} only says so
+     */
+    public record Command(
+            CommandSpec spec, Handler handler, @Nullable LaterHandler later) {}
 
     /** Several commands may begin with the same words and differ in their arguments. */
     private final Map<String, List<Command>> byPrefix = new LinkedHashMap<>();
@@ -27,7 +33,14 @@ public final class CommandTable {
     public CommandTable add(
             String signature, String help, String module, String permission, int flags, Handler handler) {
         CommandSpec spec = CommandSpec.parse(signature, help, module, permission, flags);
-        byPrefix.computeIfAbsent(spec.prefix(), p -> new ArrayList<>()).add(new Command(spec, handler));
+        byPrefix.computeIfAbsent(spec.prefix(), p -> new ArrayList<>()).add(new Command(spec, handler, null));
+        return this;
+    }
+
+    public CommandTable addLater(String signature, String help, String module, String permission, LaterHandler later) {
+        CommandSpec spec = CommandSpec.parse(signature, help, module, permission, 0);
+        Handler now = call -> Outcome.refused(Errno.EOPNOTSUPP, "this takes its time");
+        byPrefix.computeIfAbsent(spec.prefix(), p -> new ArrayList<>()).add(new Command(spec, now, later));
         return this;
     }
 
@@ -56,6 +69,16 @@ public final class CommandTable {
             return command.handler().handle(call);
         } catch (Refusal r) {
             return Outcome.refused(r.errno(), r.text());
+        }
+    }
+
+    /** Carries a call out, at once or in its time. */
+    public void run(CommandCall call, Consumer<Outcome> done) {
+        Command command = find(call);
+        if (command == null || command.later() == null || call.mismatch(command.spec()) != null) {
+            done.accept(run(call));
+        } else {
+            command.later().handle(call, done);
         }
     }
 

@@ -101,7 +101,7 @@ class CommandComparisonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"osd", "pools", "crush", "pg", "cluster", "config", "auth", "mgr", "sure"})
+    @ValueSource(strings = {"osd", "pools", "crush", "pg", "cluster", "config", "auth", "mgr", "sure", "daemons"})
     void commandsAreAnsweredAsStockAnswersThem(String name) throws IOException {
         if (!RECORD.isEmpty()) {
             record(name);

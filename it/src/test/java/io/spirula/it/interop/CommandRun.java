@@ -88,6 +88,10 @@ final class CommandRun {
 
     private void typed(CommandTable.Line line) {
         List<String> words = TypedCommand.words(line.text());
+        if (words.get(0).equals("tell") && line.text().endsWith("}")) {
+            ask(line, words.get(1), line.text().split(" ", 3)[2], "plain");
+            return;
+        }
         if (words.get(0).equals("tell")) {
             forDaemon(line, words.get(1), words.subList(2, words.size()));
             return;
@@ -147,6 +151,9 @@ final class CommandRun {
         }
         if (target.equals("mgr")) {
             return rados.mgrCommand(json, input);
+        }
+        if (target.startsWith("mon.")) {
+            return rados.tellMonitor(target.substring(4), json, input);
         }
         rados.latestOsdMap();
         String id = target.substring(target.indexOf('.') + 1);

@@ -14,7 +14,7 @@ import java.util.List;
  *   <li>{@code osd tree} a command as it is typed, words quoted as in a shell; one that only reads is asked for plain text and for JSON
  *   <li>{@code {"prefix":"osd tree"}} a command as daemons get it, however wrong; {@code mgr {...}} for the manager, {@code raw ...} for what is no JSON object
  *   <li>{@code x {"prefix":"osd set"}} one that lacks an argument or has one out of its range: stock leaves that to its tool, its monitor believes or dies of it; ours answers EINVAL. Not sent to stock
- *   <li>{@code tell osd.0 ...}, {@code pg 1.0 query}: for an OSD
+ *   <li>{@code tell osd.0 ...}, {@code tell mon.0 ...}, {@code pg 1.0 query}: for an OSD, or a monitor by its rank; {@code tell osd.0 {"prefix":"bench"}} with arguments
  *   <li>{@code | osd setcrushmap} with the output of the command before as input
  *   <li>{@code @input TEXT} what the next piped command gets as input, with Java's escapes; a character is a byte
  *   <li>{@code ! balancer off} run, but not compared

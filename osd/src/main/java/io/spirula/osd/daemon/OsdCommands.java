@@ -129,7 +129,7 @@ final class OsdCommands {
             if (pgs.knows(call) && table.find(call) != null) {
                 pgs.run(call, done);
             } else {
-                done.accept(table.run(call));
+                table.run(call, done);
             }
         } catch (Refusal r) {
             done.accept(Outcome.refused(r.errno(), r.text()));

@@ -219,6 +219,7 @@ public final class OsdDaemon implements OsdInspection.Daemon {
         CommandTable table = new CommandTable();
         new AdminCommands(config, counters).register(table);
         new OsdInspection(this).register(table);
+        new OsdActivity(this, groups, scrubScheduler, new StoreBench(this, env.random())).register(table);
         commands = new OsdCommands(table, this::status, maps::current, groups, history, queue);
         OsdDispatcher dispatcher = new OsdDispatcher(this);
         network.clients().setDispatcher(dispatcher.clients());

@@ -151,14 +151,7 @@ final class OsdInspection {
     }
 
     private static Json blocked(EntityAddr addr, Instant until) {
-        return Json.object()
-                .put(
-                        "entity_addr_t",
-                        Json.object()
-                                .put("type", addr.kind().toString())
-                                .put("addr", addr.hostPortNonce().replaceFirst("/\\d+$", ""))
-                                .put("nonce", Integer.toUnsignedLong(addr.nonce())))
-                .put("expire_time", STAMP.format(until));
+        return Json.object().put("entity_addr_t", OsdActivity.address(addr)).put("expire_time", STAMP.format(until));
     }
 
     private Outcome pools(CommandCall call) {

@@ -2,9 +2,13 @@ package io.spirula.osd.op;
 
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.types.EVersion;
+import io.spirula.common.types.EntityAddr;
+import io.spirula.common.types.EntityId;
 import io.spirula.common.types.ObjectId;
 import io.spirula.osd.store.CollectionId;
 import io.spirula.osd.store.Transaction;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeMap;
 
 /**
@@ -35,6 +39,15 @@ public final class ObjectContext {
         TreeMap<Bytes, Bytes> attributes = new TreeMap<>();
         attributes.put(ObjectState.INFO_ATTRIBUTE, next.encode(id));
         return new Transaction.SetAttributes(collection, id, attributes);
+    }
+
+    /** A client that watches the object. */
+    public record Watch(long cookie, EntityId client, EntityAddr address, int timeoutSeconds) {}
+
+    public List<Watch> watches() {
+        List<Watch> all = new ArrayList<>();
+        state.watchers.forEach((k, w) -> all.add(new Watch(k.cookie(), k.client(), w.address(), w.timeoutSeconds())));
+        return all;
     }
 
     public boolean exists() {

@@ -294,6 +294,11 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         handle(new RecoveryEvent.DoRecovery());
     }
 
+    /** How it came to where it is, the newest changes of state, oldest first. */
+    public List<PgPeering.Transition> transitions() {
+        return peering.transitions();
+    }
+
     /** The answer to {@code pg query}. Source: PrimaryLogPG::do_command. */
     public Json query() {
         Json json = peering.query(stats(), recovery.progress());

@@ -29,6 +29,7 @@ import io.spirula.osd.pglog.PgMeta;
 import io.spirula.osd.queue.Work;
 import io.spirula.osd.queue.WorkClass;
 import io.spirula.osd.scrub.Findings;
+import io.spirula.osd.scrub.OsdScrubs;
 import io.spirula.osd.scrub.PrimaryScrub;
 import io.spirula.osd.scrub.ReplicaScrub;
 import io.spirula.osd.scrub.ScrubPlan;
@@ -127,7 +128,7 @@ public final class ScrubDriver implements PrimaryScrub.Group {
         if (scrub != null) {
             scrub.stop();
             scrub = null;
-            host.scrubs().giveBack();
+            host.scrubs().giveBack(OsdScrubs.Role.PRIMARY);
         }
         replica.release();
         wanted = null;
@@ -444,7 +445,7 @@ public final class ScrubDriver implements PrimaryScrub.Group {
     @Override
     public void ended(PrimaryScrub ended, boolean complete) {
         scrub = null;
-        host.scrubs().giveBack();
+        host.scrubs().giveBack(OsdScrubs.Role.PRIMARY);
         if (complete) {
             finish(ended.plan());
         } else {

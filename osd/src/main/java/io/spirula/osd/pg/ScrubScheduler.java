@@ -67,11 +67,38 @@ public final class ScrubScheduler {
             if (!c.plan.required() && recovering && !scrubs.settings().duringRecovery()) {
                 return;
             }
-            if (!scrubs.take()) {
+            if (!scrubs.take(OsdScrubs.Role.PRIMARY)) {
                 return;
             }
             c.pg.scrubs().start(c.plan);
         }
+    }
+
+    /**
+     * When a group is to be scrubbed.
+     *
+     * @param forced whether somebody has asked for it
+     */
+    public record Scheduled(ShardPgId pg, Instant due, Instant deadline, boolean forced) {}
+
+    /** The scrubs of all groups that this OSD is primary of, the earliest first. */
+    public List<Scheduled> scheduled() {
+        List<Scheduled> all = new ArrayList<>();
+        for (PlacementGroup pg : groups.values()) {
+            PgPool pool = host.map().pool(pg.id().pg().pool());
+            if (!pg.isPrimary() || pool == null) {
+                continue;
+            }
+            ScrubTimes.Due due = host.scrubs()
+                    .settings()
+                    .times()
+                    .due(pg.id().pg(), pool, pg.scrubs().history());
+            boolean forced = pg.scrubs().wanted() != null;
+            all.add(new Scheduled(
+                    pg.id(), forced ? Instant.EPOCH : due.at(), forced ? Instant.EPOCH : due.deadline(), forced));
+        }
+        all.sort(Comparator.comparing(Scheduled::due));
+        return all;
     }
 
     private boolean isRecovering() {

@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -144,17 +143,34 @@ public final class Reserver<T extends Comparable<T>> {
         }
     }
 
-    /** Those with a place and their priorities. */
-    public Map<T, Integer> held() {
-        TreeMap<T, Integer> all = new TreeMap<>();
-        held.forEach((item, r) -> all.put(item, r.priority));
-        return all;
+    /**
+     * Who has a place or waits for one.
+     *
+     * @param preemptible whether the place may be taken away
+     */
+    public record Place<T>(T item, int priority, boolean preemptible) {
+        private static <T> Place<T> of(Reservation<T> r) {
+            return new Place<>(r.item, r.priority, r.preempted != null);
+        }
+    }
+
+    public int most() {
+        return most;
+    }
+
+    public int leastPriority() {
+        return leastPriority;
+    }
+
+    /** Those with a place. */
+    public List<Place<T>> held() {
+        return held.values().stream().map(Place::of).toList();
     }
 
     /** Those in line, the first to get a place first. */
-    public List<T> waiting() {
-        List<T> all = new ArrayList<>();
-        queues.descendingMap().values().forEach(q -> q.forEach(r -> all.add(r.item)));
+    public List<Place<T>> waiting() {
+        List<Place<T>> all = new ArrayList<>();
+        queues.descendingMap().values().forEach(q -> q.forEach(r -> all.add(Place.of(r))));
         return all;
     }
 }

@@ -37,7 +37,7 @@ public final class ReplicaScrub {
     /** Takes a place for the primary; false where there is none. */
     public boolean reserve() {
         if (!reserved) {
-            reserved = scrubs.take();
+            reserved = scrubs.take(OsdScrubs.Role.REPLICA);
         }
         return reserved;
     }
@@ -50,7 +50,7 @@ public final class ReplicaScrub {
         state = new State.NotActive();
         if (reserved) {
             reserved = false;
-            scrubs.giveBack();
+            scrubs.giveBack(OsdScrubs.Role.REPLICA);
         }
     }
 

@@ -26,6 +26,7 @@ import io.spirula.common.types.ObjectId;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.ShardPgId;
 import io.spirula.common.types.Uuid;
+import io.spirula.osd.scrub.OsdScrubs;
 import io.spirula.osd.store.CollectionId;
 import io.spirula.osd.store.ObjectStore;
 import io.spirula.osd.store.Transaction;
@@ -316,10 +317,10 @@ class ScrubTest {
 
     @Test
     void aReplicaWithoutAPlaceIsAskedAgain() {
-        assertThat(replica().scrubs.take()).isTrue();
+        assertThat(replica().scrubs.take(OsdScrubs.Role.REPLICA)).isTrue();
         deepScrub();
         assertThat(cluster.clusterLog).isEmpty();
-        replica().scrubs.giveBack();
+        replica().scrubs.giveBack(OsdScrubs.Role.REPLICA);
         assertThat(pg().scrubs().wanted()).isNotNull();
         order(false, true);
         cluster.settle();

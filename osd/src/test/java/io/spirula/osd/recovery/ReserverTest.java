@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,8 +65,12 @@ class ReserverTest {
     void placesGoTo(String what, String script, String toldInOrder, String holders, String line) {
         play(script);
         assertThat(String.join(" ", told)).isEqualTo(toldInOrder);
-        assertThat(String.join("", reserver.held().keySet())).isEqualTo(holders);
-        assertThat(String.join("", reserver.waiting())).isEqualTo(line);
+        assertThat(names(reserver.held())).isEqualTo(holders);
+        assertThat(names(reserver.waiting())).isEqualTo(line);
+    }
+
+    private static String names(List<Reserver.Place<String>> places) {
+        return places.stream().map(Reserver.Place::item).collect(Collectors.joining());
     }
 
     @Test
