@@ -19,6 +19,12 @@ if [ -z "$jdk" ]; then
   exit 127
 fi
 
+if [ "$kind" != daemon ]; then # words are UTF-8, as for Python's programs, where nobody has said otherwise
+  case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
+    C | POSIX) export LC_ALL=C.UTF-8 ;;
+  esac
+fi
+
 options="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -XX:+UseSerialGC -XX:-UsePerfData"
 options="$options -Dio.netty.leakDetection.level=disabled -Dio.netty.noPreferDirect=false"
 jars=$(cat "$home/lib/classpath")

@@ -15,10 +15,21 @@ final class ArgumentError extends Exception {
     }
 
     private final Kind kind;
+    private final String before;
 
     ArgumentError(Kind kind, String message) {
+        this(kind, message, "");
+    }
+
+    /** @param before a line to say before the message, or nothing */
+    ArgumentError(Kind kind, String message, String before) {
         super(message, null, false, false);
         this.kind = kind;
+        this.before = before;
+    }
+
+    String before() {
+        return before;
     }
 
     Kind kind() {

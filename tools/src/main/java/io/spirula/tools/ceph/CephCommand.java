@@ -10,7 +10,9 @@ import io.spirula.librados.RadosException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /** The {@code ceph} command. Options, output and exit codes follow Ceph's ceph.in. */
 public final class CephCommand {
     private static final String VERSION = "ceph version 16.2.15 (spirula) pacific (stable)";
+
+    /** What the JDK makes of bytes that are no text. */
+    private static final char REPLACEMENT = '\ufffd';
 
     private static final int LOG_LINES = 10_000;
     private static final DateTimeFormatter STAMP =
@@ -54,8 +59,21 @@ public final class CephCommand {
     /** @return the exit code: 0, or the errno of what went wrong as stock has it */
     public static int run(
             String[] args, Map<String, String> environment, InputStream in, PrintStream out, PrintStream err) {
+        for (int i = 0; i < args.length; i++) {
+            if (args[i].indexOf(REPLACEMENT) >= 0) {
+                err.println("ceph: word " + (i + 1) + " is no UTF-8 text");
+                return 1;
+            }
+        }
         try {
             return new CephCommand(CephOptions.parse(List.of(args), environment), in, out, err).run();
+        } catch (CephOptions.UsageError e) {
+            err.print(CephHelp.USAGE);
+            err.println("ceph: error: " + e.getMessage());
+            return 2;
+        } catch (Failure e) {
+            err.println(e.getMessage());
+            return e.code;
         } catch (ConfigException e) {
             err.println(e.getMessage());
             return 1;
@@ -65,6 +83,16 @@ public final class CephCommand {
         } catch (IOException e) {
             err.println("ceph: " + e);
             return 1;
+        }
+    }
+
+    /** What ends the program, with the line that says why. */
+    private static final class Failure extends RuntimeException {
+        private final int code;
+
+        Failure(int code, String message) {
+            super(message, null, false, false);
+            this.code = code;
         }
     }
 
@@ -78,8 +106,8 @@ public final class CephCommand {
         }
         List<String> first = options.words();
         if (!first.isEmpty() && first.get(0).equals("daemon")) {
-            if (first.size() < 2) {
-                err.println("daemon requires at least 1 arguments");
+            if (first.size() < 3) {
+                err.println("daemon requires at least 3 arguments");
                 return Errno.EINVAL;
             }
             return daemon(AdminClient.of(first.get(1), options.config()), first.subList(2, first.size()));
@@ -87,7 +115,7 @@ public final class CephCommand {
         if (first.size() >= 2 && first.get(0).equals("daemonperf")) {
             return daemonPerf(first.subList(1, first.size()));
         }
-        if (options.help() && options.words().isEmpty()) {
+        if (options.help()) {
             CephHelp.basic(out);
         }
         CommandTarget target;
@@ -100,7 +128,7 @@ public final class CephCommand {
         List<String> words = options.words();
         if (!words.isEmpty() && words.get(0).equals("tell")) {
             words = words.subList(Math.min(2, words.size()), words.size());
-            if (words.isEmpty()) {
+            if (words.isEmpty() && !options.help()) {
                 err.println("\"ceph tell\" requires additional arguments."
                         + " Try \"ceph tell <name> <command> [options...]\" instead.");
                 return Errno.EINVAL;
@@ -111,8 +139,13 @@ public final class CephCommand {
             if (options.watch() != null) {
                 return watch(rados, link, options.watch());
             }
-            if (options.help()) {
-                return CephHelp.extended(descriptions(link, target), words, out);
+            boolean told = !target.equals(CommandTarget.MONITORS);
+            boolean asks = told && words.equals(List.of("help"));
+            if (options.help() || asks) {
+                String whose =
+                        !told ? "Monitor commands:" : "Tell " + link.kind(target) + " commands" + (asks ? "" : ":");
+                CephHelp.heading(whose, out);
+                return CephHelp.extended(descriptions(link, target), asks ? List.of() : words, out);
             }
             int last = 0;
             List<CommandTarget> targets = link.expand(target);
@@ -147,7 +180,8 @@ public final class CephCommand {
             out.flush();
             return 0;
         } catch (java.net.SocketException e) {
-            err.println("admin_socket: exception getting command descriptions: " + e.getMessage());
+            err.println("admin_socket: exception getting command descriptions: [Errno " + errnoOf(e) + "] "
+                    + e.getMessage());
             return Errno.EINVAL;
         }
     }
@@ -205,8 +239,7 @@ public final class CephCommand {
             return 0;
         }
         if (words.isEmpty()) {
-            return new Interpreter(
-                            line -> print(execute(link, CommandTarget.MONITORS, commands, line), "", false), in, out)
+            return new Interpreter(line -> answer(execute(link, CommandTarget.MONITORS, commands, line)), in, out)
                     .run();
         }
         CommandResult result = execute(link, target, commands, words);
@@ -224,7 +257,10 @@ public final class CephCommand {
             answer = new CommandResult(-Errno.ENOENT, "", Bytes.EMPTY);
         }
         if (answer.code() < 0) {
-            throw new RadosException(-answer.code(), "problem getting command descriptions from " + link.name(target));
+            throw new Failure(
+                    -answer.code(),
+                    "Error " + Errno.nameOf(-answer.code()) + ": problem getting command descriptions from "
+                            + link.name(target));
         }
         return CommandDescriptions.parse(answer.output().toReadOnlyArray());
     }
@@ -252,14 +288,56 @@ public final class CephCommand {
         if (file == null) {
             return Bytes.EMPTY;
         }
-        return Bytes.wrap(file.equals("-") ? in.readAllBytes() : Files.readAllBytes(Path.of(file)));
+        try {
+            return Bytes.wrap(file.equals("-") ? in.readAllBytes() : Files.readAllBytes(Path.of(file)));
+        } catch (IOException e) {
+            throw new Failure(1, "Can't open input file " + file + ": " + reason(e, file));
+        }
+    }
+
+    /** The interpreter's answer to a line: a blank line after each output sets it apart. */
+    private void answer(CommandResult result) {
+        Bytes output = result.output();
+        if (!output.isEmpty()) {
+            out.write(output.backingArray(), output.backingOffset(), output.size());
+            out.println();
+        }
+        out.flush();
+        if (result.code() < 0) {
+            err.println("Error " + Errno.nameOf(-result.code()) + ": " + result.status());
+        } else if (!result.status().isEmpty()) {
+            err.println(result.status());
+        }
+    }
+
+    /** As Python says it. */
+    private static String reason(IOException e, String file) {
+        int errno = errnoOf(e);
+        return errno == 0 ? e.toString() : "[Errno " + errno + "] " + Errno.textOf(errno) + ": '" + file + "'";
+    }
+
+    private static int errnoOf(IOException e) {
+        return switch (e) {
+            case NoSuchFileException f -> Errno.ENOENT;
+            case AccessDeniedException f -> Errno.EACCES;
+            default -> {
+                String text = String.valueOf(e.getMessage());
+                yield text.contains(Errno.textOf(Errno.ENOENT))
+                        ? Errno.ENOENT
+                        : text.contains("Connection refused") ? Errno.ECONNREFUSED : 0;
+            }
+        };
     }
 
     private int print(CommandResult result, String prefix, boolean several) throws IOException {
         Bytes output = result.output();
         String file = options.outputFile();
         if (file != null && !file.equals("-")) {
-            Files.write(Path.of(file), output.toReadOnlyArray());
+            try {
+                Files.write(Path.of(file), output.toReadOnlyArray());
+            } catch (IOException e) {
+                throw new Failure(1, "Can't open output file " + file + ": " + reason(e, file));
+            }
         } else {
             if (options.format() != null && options.format().startsWith("json")) {
                 out.println(); // stock puts an empty line there, which some readers skip

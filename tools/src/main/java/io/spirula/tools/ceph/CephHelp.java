@@ -8,71 +8,130 @@ import java.util.TreeSet;
 
 /** What {@code ceph --help} and the shell's completion print. */
 final class CephHelp {
-    private static final int HELP_COLUMN = 40;
-    private static final int WIDTH = 100;
+    private static final int COLUMN = 40;
+    /** Lines are broken after anything but these. */
+    private static final String UNBROKEN = "{[<>]}";
+
+    static final String USAGE = """
+            usage: ceph [-h] [-c CEPHCONF] [-i INPUT_FILE] [-o OUTPUT_FILE] [-k KEYRING]
+                        [-m MON_HOST] [--id CLIENT_ID] [--name CLIENT_NAME]
+                        [--cluster CLUSTER] [--admin-daemon ADMIN_SOCKET] [-s] [-w]
+                        [--watch-debug] [--watch-info] [--watch-sec] [--watch-warn]
+                        [--watch-error] [-W WATCH_CHANNEL] [--version] [--verbose]
+                        [--concise] [-f {json,json-pretty,xml,xml-pretty,plain,yaml}]
+                        [--connect-timeout CLUSTER_TIMEOUT]
+            """;
 
     private CephHelp() {}
 
+    /** A heading as Ceph's tool has it, with a blank on either side. */
+    static void heading(String text, PrintStream out) {
+        out.println("\n " + text + " \n " + "=".repeat(text.length()));
+    }
+
     static void basic(PrintStream out) {
+        heading("General usage:", out);
+        out.print(USAGE);
         out.print("""
 
-             General usage:
-             ==============
-            usage: ceph [-h] [-c CEPHCONF] [-i INPUT_FILE] [-o OUTPUT_FILE]
-                        [--id CLIENT_ID] [--name CLIENT_NAME] [-k KEYRING] [-m MON_HOST]
-                        [--cluster CLUSTER] [-s] [-w] [--watch-debug] [--watch-info]
-                        [--watch-sec] [--watch-warn] [--watch-error] [-W WATCH_CHANNEL]
-                        [--version] [--verbose] [--concise]
-                        [-f {json,json-pretty,xml,xml-pretty,plain,yaml}]
-                        [--connect-timeout CLUSTER_TIMEOUT]
-                        [COMMAND [ARGUMENT ...]]
+            Ceph administration tool
 
-             Local commands:
-             ===============
-            tell <name.id> <command> [options...]   Send a command to a daemon.
-            tell <name.id> help                     List a daemon's commands.
+            options:
+              -h, --help            request mon help
+              -c CEPHCONF, --conf CEPHCONF
+                                    ceph configuration file
+              -i INPUT_FILE, --in-file INPUT_FILE
+                                    input file, or "-" for stdin
+              -o OUTPUT_FILE, --out-file OUTPUT_FILE
+                                    output file, or "-" for stdout
+              -k KEYRING, --keyring KEYRING
+                                    keyring of the client
+              -m MON_HOST, --mon-host MON_HOST
+                                    addresses of the monitors
+              --id CLIENT_ID, --user CLIENT_ID
+                                    client id for authentication
+              --name CLIENT_NAME, -n CLIENT_NAME
+                                    client name for authentication
+              --cluster CLUSTER     cluster name
+              --admin-daemon ADMIN_SOCKET
+                                    submit admin-socket commands ("help" for help)
+              -s, --status          show cluster status
+              -w, --watch           watch live cluster changes
+              --watch-debug         watch debug events
+              --watch-info          watch info events
+              --watch-sec           watch security events
+              --watch-warn          watch warn events
+              --watch-error         watch error events
+              -W WATCH_CHANNEL, --watch-channel WATCH_CHANNEL
+                                    watch live cluster changes on a specific channel
+                                    (e.g., cluster, audit, or '*' for all)
+              --version, -v         display version
+              --verbose             make verbose
+              --concise             make less verbose
+              -f {json,json-pretty,xml,xml-pretty,plain,yaml}, --format {json,json-pretty,xml,xml-pretty,plain,yaml}
+              --connect-timeout CLUSTER_TIMEOUT
+                                    set a timeout for connecting to the cluster
+            """);
+        heading("Local commands:", out);
+        out.print("""
+
+            daemon {type.id|path} <cmd>
+                                    Same as --admin-daemon, but auto-find admin socket
+            daemonperf {type.id | path} [<interval>] [<count>]
+                                    Get selected perf stats from daemon/admin socket
+                                    Run <count> times (default forever),
+                                     once per <interval> seconds (default 1)
 
             """);
     }
 
-    /** The commands that begin with some words, with their help. */
+    /** The commands whose line begins with some words, with their help, in two columns. */
     static int extended(List<CommandSignature> commands, List<String> words, PrintStream out) {
-        out.println("\n Monitor commands:\n =================");
+        String beginning = String.join(" ", words);
         commands.stream()
-                .filter(c -> !c.has(CommandSignature.OBSOLETE)
+                .filter(c -> !c.help().isEmpty()
+                        && !c.has(CommandSignature.OBSOLETE)
                         && !c.has(CommandSignature.DEPRECATED)
                         && !c.has(CommandSignature.HIDDEN))
-                .filter(c -> words.isEmpty()
-                        || CommandMatcher.matchCount(c, words, true) >= Math.min(words.size(), c.requiredCount()))
+                .filter(c -> c.usage().startsWith(beginning))
                 .sorted(Comparator.comparing(CommandSignature::usage))
                 .forEach(c -> describe(c, out));
         return 0;
     }
 
     private static void describe(CommandSignature command, PrintStream out) {
-        List<String> usage = wrap(command.usage(), HELP_COLUMN - 1);
-        List<String> help = wrap(command.help(), WIDTH - HELP_COLUMN);
+        List<String> usage = broken(command.usage(), COLUMN - 1);
+        List<String> help = broken(command.help(), COLUMN);
         for (int i = 0; i < Math.max(usage.size(), help.size()); i++) {
             String left = i < usage.size() ? usage.get(i) : "";
             String right = i < help.size() ? help.get(i) : "";
-            out.println((left + " ".repeat(Math.max(1, HELP_COLUMN - left.length())) + right).stripTrailing());
+            out.println(left + " ".repeat(Math.max(0, COLUMN - left.length())) + right);
         }
     }
 
-    private static List<String> wrap(String text, int width) {
+    /** A text in lines of a width at most; those after the first begin with a blank. */
+    static List<String> broken(String text, int width) {
         List<String> lines = new ArrayList<>();
-        StringBuilder line = new StringBuilder();
-        for (String word : text.split("\\s+")) {
-            if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
-                lines.add(line.toString());
-                line.setLength(0);
-                line.append(' ');
-            }
-            line.append(line.isEmpty() || line.charAt(line.length() - 1) == ' ' ? "" : " ")
-                    .append(word);
+        String rest = text;
+        while (!rest.isEmpty()) {
+            int room = lines.isEmpty() ? width : width - 1;
+            int end = rest.length() <= room ? rest.length() : lastBreak(rest, room);
+            String line = rest.substring(0, end);
+            lines.add((lines.isEmpty() ? "" : " ") + (end == rest.length() ? line : line.stripLeading()));
+            rest = rest.substring(end);
         }
-        lines.add(line.toString());
         return lines;
+    }
+
+    private static int lastBreak(String text, int width) {
+        for (int end = width; end > 0; end--) {
+            char before = text.charAt(end - 1);
+            boolean letter = before >= 'a' && before <= 'z' || before >= 'A' && before <= 'Z';
+            if (!letter && UNBROKEN.indexOf(before) < 0) {
+                return end;
+            }
+        }
+        return width;
     }
 
     /** Prints what could stand where the last word begins, a line each. */

@@ -2,12 +2,12 @@ package io.spirula.tools.ceph;
 
 import io.spirula.common.config.CommonOptions;
 import io.spirula.common.config.Config;
-import io.spirula.common.config.ConfigException;
 import io.spirula.common.types.EntityType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +42,25 @@ record CephOptions(
             "-W", "channel",
             "--watch-channel", "channel");
 
-    /** Throws ConfigException with a line for the user. */
+    /** How messages name those that have two names. */
+    private static final Map<String, String> NAMES = Map.of(
+            "-f", "-f/--format",
+            "--format", "-f/--format",
+            "-i", "-i/--in-file",
+            "--in-file", "-i/--in-file",
+            "-o", "-o/--out-file",
+            "--out-file", "-o/--out-file",
+            "-W", "-W/--watch-channel",
+            "--watch-channel", "-W/--watch-channel");
+
+    /** What is not used as it is meant; the message says what. */
+    static final class UsageError extends RuntimeException {
+        UsageError(String message) {
+            super(message);
+        }
+    }
+
+    /** Throws UsageError, or ConfigException with a line for the user. */
     static CephOptions parse(List<String> arguments, Map<String, String> environment) {
         CommonOptions common =
                 CommonOptions.parse(arguments, EntityType.CLIENT, CommonOptions.Kind.CLIENT, environment);
@@ -58,7 +76,7 @@ record CephOptions(
                 break;
             } else if (valued != null) {
                 if (equals < 0 && i + 1 == rest.size()) {
-                    throw new ConfigException("ceph: argument " + word + ": expected one argument");
+                    throw new UsageError("argument " + NAMES.getOrDefault(word, word) + ": expected one argument");
                 }
                 given.put(valued, equals < 0 ? rest.get(++i) : word.substring(equals + 1));
             } else if (!takeFlag(word, given, words)) {
@@ -67,8 +85,8 @@ record CephOptions(
         }
         String format = given.get("format");
         if (format != null && !FORMATS.contains(format)) {
-            throw new ConfigException("ceph: argument -f/--format: invalid choice: '" + format + "' (choose from "
-                    + String.join(", ", FORMATS) + ")");
+            throw new UsageError("argument -f/--format: invalid choice: '" + format + "' (choose from "
+                    + FORMATS.stream().map(f -> "'" + f + "'").collect(Collectors.joining(", ")) + ")");
         }
         String watch = given.get("watch");
         return new CephOptions(

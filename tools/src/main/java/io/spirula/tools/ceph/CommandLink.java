@@ -58,6 +58,12 @@ final class CommandLink {
         return each;
     }
 
+    /** What kind of daemon it is. */
+    String kind(CommandTarget target) {
+        String name = name(target);
+        return name.substring(0, name.indexOf('.'));
+    }
+
     String name(CommandTarget target) {
         return switch (target) {
             case CommandTarget.Monitor m -> "mon." + m.name();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Fits typed words to one command's description, and gives the command's arguments by name. */
@@ -73,9 +74,18 @@ final class CommandMatcher {
         }
         if (!words.isEmpty()) {
             throw new ArgumentError(
-                    Kind.INVALID, "unused arguments: " + words + (rejected == null ? "" : " (" + rejected + ")"));
+                    Kind.INVALID,
+                    "unused arguments: "
+                            + words.stream().map(CommandMatcher::quoted).collect(Collectors.joining(", ", "[", "]")),
+                    rejected == null ? "" : rejected);
         }
         return values;
+    }
+
+    /** As Python shows a text. */
+    private static String quoted(String word) {
+        char quote = word.indexOf('\'') >= 0 && word.indexOf('"') < 0 ? '"' : '\'';
+        return quote + word.replace("\\", "\\\\").replace("" + quote, "\\" + quote) + quote;
     }
 
     private void fill(Argument argument) throws ArgumentError {
@@ -103,7 +113,7 @@ final class CommandMatcher {
                 if (argument.required() && !(argument.many() && seen > 0)) {
                     throw e;
                 }
-                rejected = word + " not valid: " + e.getMessage();
+                rejected = word + " not valid:  " + e.getMessage();
                 return;
             }
             seen++;

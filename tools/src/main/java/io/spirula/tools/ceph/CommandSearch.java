@@ -35,6 +35,9 @@ final class CommandSearch {
             } catch (ArgumentError e) {
                 boolean decided = e.kind() == Kind.INVALID || e.kind() == Kind.MISSING && best.size() == 1;
                 if (decided) {
+                    if (!e.before().isEmpty()) {
+                        err.println(e.before());
+                    }
                     err.println("Invalid command: " + e.getMessage());
                     err.println(command.usage() + " :  " + command.help());
                     return null;

@@ -51,12 +51,7 @@ sealed interface CommandTarget {
                 }
                 yield new Osd(Integer.parseInt(id));
             }
-            default ->
-                throw new ArgumentError(
-                        ArgumentError.Kind.INVALID,
-                        "target " + name
-                                + " doesn't exist; please pass correct target to tell command (e.g., mon.a, osd.1,"
-                                + " mgr)");
+            default -> throw new ArgumentError(ArgumentError.Kind.INVALID, "unknown type " + service);
         };
     }
 }

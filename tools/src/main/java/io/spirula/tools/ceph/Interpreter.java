@@ -1,6 +1,7 @@
 package io.spirula.tools.ceph;
 
 import java.io.BufferedReader;
+import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -26,9 +27,11 @@ final class Interpreter {
         this.out = out;
     }
 
-    @SuppressWarnings("NullAway")
+    /** Where neither input nor output is a terminal there is no console, whatever newer JDKs promise. */
+    @SuppressWarnings("SystemConsoleNull")
     private static boolean isTerminal() {
-        return System.console().isTerminal(); // never null since JDK 22
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     int run() throws IOException {
