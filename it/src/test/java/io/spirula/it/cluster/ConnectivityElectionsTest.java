@@ -98,4 +98,24 @@ class ConnectivityElectionsTest {
             await("it leads again", () -> cluster.leader() == 0);
         }
     }
+
+    @Test
+    void aMonitorThatWasToldToLeaveTheQuorumStaysOutOfItUntilItStartsAgain() {
+        try (InProcessCluster cluster = InProcessCluster.builder()
+                        .monitors(3)
+                        .option("mon_election_timeout", "1")
+                        .option("mon_lease", "1")
+                        .start();
+                Rados rados = cluster.connect()) {
+            assertThat(tell(rados, "c", "quorum exit"))
+                    .isEqualTo("stopped responding to quorum, initiated new election\n");
+            await(
+                    "it is out",
+                    () -> run(rados, "{\"prefix\":\"quorum_status\"}").contains("\"quorum_names\":[\"a\",\"b\"]"));
+            set(rados, "without");
+            cluster.stopMonitor(2);
+            cluster.startMonitor(2);
+            await("it is in", () -> run(rados, "{\"prefix\":\"quorum_status\"}").contains("[\"a\",\"b\",\"c\"]"));
+        }
+    }
 }

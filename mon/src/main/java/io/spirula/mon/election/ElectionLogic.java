@@ -150,6 +150,10 @@ public final class ElectionLogic {
         if (us.prefers(us.rank(), e.from())) {
             return ballot instanceof Ballot.Open ? start() : List.of();
         }
+        if (!us.mayLead(e.from())) {
+            // Neither of us may: we wait for somebody who does.
+            return ballot instanceof Ballot.Open ? List.of(patience()) : List.of();
+        }
         return switch (ballot) {
             // Our own candidature ends with this, so our vote for it counts no more.
             case Ballot.Standing b -> defer(e.from());
@@ -169,9 +173,12 @@ public final class ElectionLogic {
     private List<ElectionEffect> defer(int to) {
         ballot = new Ballot.Deferring(to);
         voted = true;
-        // Time for the candidate, and a little more for its victory to get here.
-        return List.of(
-                new ElectionEffect.SendAck(to, epoch), new ElectionEffect.Arm(timeout.plus(Duration.ofSeconds(1))));
+        return List.of(new ElectionEffect.SendAck(to, epoch), patience());
+    }
+
+    /** Time for the candidate, and a little more for its victory to get here. */
+    private ElectionEffect patience() {
+        return new ElectionEffect.Arm(timeout.plus(Duration.ofSeconds(1)));
     }
 
     /**
@@ -203,7 +210,7 @@ public final class ElectionLogic {
     private List<ElectionEffect> timedOut(Electorate us) {
         return switch (ballot) {
             case Ballot.Standing s -> {
-                if (!us.isMajority(s.acked().size())) {
+                if (!us.isMajority(s.acked().size()) || !us.mayLead(us.rank())) {
                     yield List.of(new ElectionEffect.Bootstrap());
                 }
                 List<ElectionEffect> decision = decide(us);
@@ -225,6 +232,7 @@ public final class ElectionLogic {
     private List<ElectionEffect> decide(Electorate us) {
         if (!(ballot instanceof Ballot.Standing s)
                 || epoch % 2 == 0
+                || !us.mayLead(us.rank())
                 || !us.isMajority(s.acked().size())) {
             return List.of();
         }

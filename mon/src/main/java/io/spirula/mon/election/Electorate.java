@@ -33,6 +33,10 @@ public record Electorate(
         return members > size / 2;
     }
 
+    boolean mayLead(int monitor) {
+        return !disallowed.contains(monitor);
+    }
+
     boolean isOutsider(int monitor) {
         return !quorum.contains(monitor);
     }
@@ -42,9 +46,8 @@ public record Electorate(
      * majority: but links that are there again after many hours score next to nothing.)
      */
     boolean prefers(int a, int b) {
-        boolean allowed = !disallowed.contains(a);
-        if (allowed != !disallowed.contains(b)) {
-            return allowed;
+        if (mayLead(a) != mayLead(b)) {
+            return mayLead(a);
         }
         Score ofA = score(a);
         Score ofB = score(b);

@@ -223,6 +223,26 @@ class ElectionScriptTest {
     }
 
     @Test
+    void whoMayNotLeadDoesNotThoughNobodyElseIsThere() {
+        disallowed = Set.of(0, 1);
+        on(0, new ElectionEvent.Start());
+        deliver(0, 1);
+        reactor.pass(Duration.ofMillis(1));
+        on(0, new ElectionEvent.Refused(2));
+        reactor.pass(TIMEOUT);
+        on(0, new ElectionEvent.TimedOut());
+        on(1, new ElectionEvent.TimedOut());
+        assertThat(script).containsExactly("""
+                0 writes epoch 1
+                0 waits 5000 ms
+                0 -> 1 propose 1
+                1 writes epoch 1
+                1 waits 6000 ms
+                0 gives up
+                1 gives up""".split("\n"));
+    }
+
+    @Test
     void aMinorityGivesUp() {
         on(0, new ElectionEvent.Start());
         reactor.pass(TIMEOUT);
