@@ -54,15 +54,16 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
     private static final Logger LOG = LoggerFactory.getLogger(RecoveryDriver.class);
 
     /** An object on its way to a peer, piece by piece: how far it is when the last piece sent has arrived. */
-    private record Outgoing(EVersion version, RecoveryProgress reached, long bytes, long keys) {
-        static final Outgoing START = new Outgoing(EVersion.ZERO, RecoveryProgress.START, 0, 0);
+    private record Outgoing(EVersion version, RecoveryProgress reached, long bytes, long keys, long sentNanos) {
+        static final Outgoing START = new Outgoing(EVersion.ZERO, RecoveryProgress.START, 0, 0, 0);
 
-        Outgoing plus(PushOp piece) {
+        Outgoing plus(PushOp piece, long nowNanos) {
             return new Outgoing(
                     piece.version(),
                     piece.afterProgress(),
                     bytes + piece.data().size(),
-                    keys + piece.omapEntries().size());
+                    keys + piece.omapEntries().size(),
+                    nowNanos);
         }
 
         boolean isWhole() {
@@ -380,13 +381,14 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
     private void push(List<PgShard> to, ObjectId object, EVersion version, Outgoing reached) {
         int interval = pg.interval();
         RecoverySettings s = settings();
-        ObjectPush.Limits limits = new ObjectPush.Limits(s.maxChunk(), s.maxOmapEntries());
+        ObjectPush.Limits limits =
+                new ObjectPush.Limits(host.recovery().throttle().chunk(), s.maxOmapEntries());
         ObjectPush.read(
                 host.store(), pg.collection(), object, version, reached.reached(), limits, new ObjectPush.Done() {
                     @Override
                     public void read(PushOp piece) {
                         if (interval == pg.interval()) {
-                            Outgoing now = reached.plus(piece);
+                            Outgoing now = reached.plus(piece, host.clock().nanoTime());
                             to.forEach(t -> outgoing.computeIfAbsent(object, o -> new TreeMap<>())
                                     .put(t, now));
                             sendPush(to, piece, isAwaited(object));
@@ -427,7 +429,8 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
     void pulledFromHere(OsdPgPull message) {
         int interval = pg.interval();
         RecoverySettings s = settings();
-        ObjectPush.Limits limits = new ObjectPush.Limits(s.maxChunk(), s.maxOmapEntries());
+        ObjectPush.Limits limits =
+                new ObjectPush.Limits(host.recovery().throttle().chunk(), s.maxOmapEntries());
         boolean awaited = message.priority() > s.priority();
         for (PullOp pull : message.pulls()) {
             ObjectId object = pull.object();
@@ -470,7 +473,7 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
                 continue;
             }
             if (!sent.version().equals(EVersion.ZERO) && !sent.isWhole()) {
-                push(List.of(from), object, sent.version(), sent);
+                goOn(from, object, sent);
                 continue;
             }
             targets.remove(from);
@@ -488,6 +491,21 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
             wake(object);
         }
         proceed();
+    }
+
+    /** The next piece, after a rest unless a client waits for it. */
+    private void goOn(PgShard to, ObjectId object, Outgoing sent) {
+        Runnable next = pg.inThisInterval(() -> {
+            TreeMap<PgShard, Outgoing> targets = outgoing.get(object);
+            if (targets != null && sent.equals(targets.get(to))) {
+                push(List.of(to), object, sent.version(), sent);
+            }
+        });
+        if (isAwaited(object)) {
+            next.run();
+        } else {
+            host.recovery().throttle().goOn(sent.sentNanos(), next);
+        }
     }
 
     // Backfill

@@ -30,8 +30,8 @@ public final class RecoveryThrottle {
     private static final Duration RECENTLY = Duration.ofSeconds(1);
     /** An object that takes longer than this does not hold up the next round. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
-    /** With so many bytes, or one object, a round is full. */
-    private static final long ROUND_BYTES = 1 << 20;
+    /** With so many bytes, or one object, a round is full; larger objects come in pieces of it, so that no client waits behind more. */
+    private static final int ROUND_BYTES = 1 << 20;
 
     private final Reactor reactor;
     private final RecoverySettings settings;
@@ -51,6 +51,9 @@ public final class RecoveryThrottle {
     private static final class Round {
         private final long beganNanos;
         private final Reactor.Timer patience;
+        /** For how long of it there has been a rest already, with that rest. */
+        private long settledNanos;
+
         private int objectsLeft;
         private long bytesLeft = ROUND_BYTES;
 
@@ -105,6 +108,26 @@ public final class RecoveryThrottle {
     /** Another number of objects may be under way now. */
     void settingsChanged() {
         schedule();
+    }
+
+    /** How many bytes of an object go in one piece. */
+    public int chunk() {
+        return yields() ? Math.min(ROUND_BYTES, settings.maxChunk()) : settings.maxChunk();
+    }
+
+    /** Goes on with an object after a rest for the piece of it that was sent at {@code sinceNanos} and has arrived; at once where there are no rests. */
+    public void goOn(long sinceNanos, Runnable task) {
+        long took = reactor.clock().nanoTime() - sinceNanos;
+        long rest = yields() ? (long) (took * settings.pauseRatio()) : 0;
+        if (rest <= 0) {
+            task.run();
+            return;
+        }
+        Round now = round;
+        if (now != null) {
+            now.settledNanos += took + rest;
+        }
+        reactor.schedule(Duration.ofNanos(rest), task);
     }
 
     /** Whether there are rests for clients' sake. */
@@ -165,7 +188,7 @@ public final class RecoveryThrottle {
             over.patience.cancel();
             round = null;
             if (yields()) {
-                long took = reactor.clock().nanoTime() - over.beganNanos;
+                long took = reactor.clock().nanoTime() - over.beganNanos - over.settledNanos;
                 sleep(Duration.ofNanos((long) (took * settings.pauseRatio())));
             }
         }

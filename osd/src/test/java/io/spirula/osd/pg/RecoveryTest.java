@@ -146,6 +146,19 @@ class RecoveryTest {
     }
 
     @Test
+    void aLargeObjectComesInSmallPiecesWhileClientsAreServed() {
+        cluster.setUp(false, List.of(acting().getLast()));
+        write(1, Bytes.zeros(3 << 20));
+        cluster.settle();
+        sent.clear();
+        cluster.setUp(true, List.of(0, 1, 2));
+        assertThat(sent(OsdPgPush.class))
+                .extracting(m -> m.pushes().getFirst().data().size())
+                .containsExactly(1 << 20, 1 << 20, 1 << 20);
+        assertThat(cluster.hosts).allMatch(h -> h.store().size(CollectionId.of(pg), object(1)) == 3 << 20);
+    }
+
+    @Test
     void aClientsObjectComesWithItsPriorityWhoeverElseHasThePlaceForRecovery() {
         occupyThePlace();
         comesBackWithout(acting().getLast(), 12);

@@ -182,6 +182,45 @@ class RecoveryThrottleTest {
         assertThat(mostAtOnce).isEqualTo(1);
     }
 
+    /** An object in pieces that take 10 ms each; counts the others that its round holds up. */
+    private void pieces(Group group, int left) {
+        long sent = time.nanos;
+        time.schedule(OBJECT, () -> {
+            if (left == 1) {
+                group.arrived();
+            } else {
+                throttle.goOn(sent, () -> pieces(group, left - 1));
+            }
+        });
+    }
+
+    @Test
+    void thereIsARestAfterEachPieceOfALargeObjectAndTheLastOneIsAlsoForTheRound() {
+        clientsAreServed();
+        assertThat(throttle.chunk()).isEqualTo(1 << 20);
+        Group large = group("a", 1, 4 << 20);
+        large.neverArrive = 1;
+        time.step();
+        while (large.active == 0) {
+            time.step();
+        }
+        pieces(large, 4);
+        Group next = group("b", 1, 4096);
+        assertThat(millisFor(next)).isEqualTo(4 * (10 + 10) + 10);
+    }
+
+    @Test
+    void piecesAreLargeAndFollowEachOtherWhereNoClientIsServed() {
+        assertThat(throttle.chunk()).isEqualTo(8 << 20);
+        Group large = group("a", 1, 16 << 20);
+        large.neverArrive = 1;
+        while (large.active == 0) {
+            time.step();
+        }
+        pieces(large, 4);
+        assertThat(millisFor(large)).isEqualTo(40);
+    }
+
     @Test
     void onceTheClientsAreGoneItGoesOnWithoutRests() {
         throttle.clientServed();
