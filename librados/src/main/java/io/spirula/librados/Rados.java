@@ -201,7 +201,9 @@ public final class Rados implements AutoCloseable {
 
     /** Runs a command on a placement group's primary OSD. */
     public CommandResult pgCommand(PgId pg, String json, Bytes input) {
-        return command(() -> client.daemonCommands().pg(pg, List.of(json), input, client.settings.operationTimeout()));
+        return command(() -> client.mapWithPool(pg.pool())
+                .thenCompose(map ->
+                        client.daemonCommands().pg(pg, List.of(json), input, client.settings.operationTimeout())));
     }
 
     /** Runs a command on the active manager's modules. */

@@ -198,6 +198,14 @@ final class RadosClient implements Dispatcher, MonClientListener, MapSource, Aut
                 monClient.versions("osdmap", settings.monitorTimeout()).thenCompose(v -> mapOf((int) v.newest())));
     }
 
+    /** A map that has the pool, if there is one: used within call(). */
+    CompletableFuture<OsdMap> mapWithPool(long pool) {
+        OsdMap map = objecter.map();
+        return map != null && map.pool(pool) != null
+                ? CompletableFuture.completedFuture(map)
+                : monClient.versions("osdmap", settings.monitorTimeout()).thenCompose(v -> mapOf((int) v.newest()));
+    }
+
     CompletableFuture<OsdMap> mapAtLeast(int epoch) {
         return call(() -> mapOf(epoch));
     }

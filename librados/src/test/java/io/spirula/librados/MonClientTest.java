@@ -8,12 +8,15 @@ import io.spirula.common.auth.AuthSettings;
 import io.spirula.common.auth.ClientAuth;
 import io.spirula.common.auth.Keyring;
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.maps.MonInfo;
+import io.spirula.common.maps.MonMap;
 import io.spirula.common.message.ConfigMessage;
 import io.spirula.common.message.Message;
 import io.spirula.common.message.MonCommand;
 import io.spirula.common.message.MonCommandAck;
 import io.spirula.common.message.MonGetVersion;
 import io.spirula.common.message.MonGetVersionReply;
+import io.spirula.common.message.MonMapMessage;
 import io.spirula.common.message.MonSubscribe;
 import io.spirula.common.message.Statfs;
 import io.spirula.common.message.StatfsReply;
@@ -33,6 +36,7 @@ import io.spirula.librados.fake.FakeConnection;
 import io.spirula.librados.fake.FakeMessenger;
 import io.spirula.librados.fake.FakeReactor;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +145,26 @@ class MonClientTest {
         assertThat(subscribed(second))
                 .containsOnlyKeys("config", "monmap", "osdmap")
                 .containsEntry("osdmap", new MonSubscribe.Item(10, false));
+        assertThat(events).containsExactly("opened", "lost", "opened");
+    }
+
+    private static MonMapMessage map(String fsid, int epoch) {
+        List<MonInfo> monitors = List.of(
+                MonInfo.of("a", MONITORS.get(0)), MonInfo.of("b", MONITORS.get(1)), MonInfo.of("c", MONITORS.get(2)));
+        return new MonMapMessage(
+                MonMap.of(Uuid.parse(fsid), epoch, Instant.EPOCH, monitors).encoded());
+    }
+
+    @Test
+    void aMonitorOfAnotherClusterIsLeft() {
+        String ours = "00000000-1111-2222-3333-444444444444";
+        client.start();
+        FakeConnection first = open();
+        client.dispatch(first, map(ours, 3));
+        client.dispatch(first, map("99999999-1111-2222-3333-444444444444", 7));
+        assertThat(events).containsExactly("opened", "lost");
+        assertThat(client.fsid()).hasToString(ours);
+        open();
         assertThat(events).containsExactly("opened", "lost", "opened");
     }
 

@@ -285,6 +285,11 @@ public final class MonClient implements ClusterLogClient.Monitors {
     }
 
     private void takeMonMap(MonMap map) {
+        if (monMap != null && !monMap.fsid().equals(map.fsid())) {
+            // Another cluster's monitor listens where one of ours did.
+            sessionLost("fsid mismatch: a map of cluster " + map.fsid() + " for a client of " + monMap.fsid());
+            return;
+        }
         if (monMap != null && map.epoch() <= monMap.epoch()) {
             return;
         }

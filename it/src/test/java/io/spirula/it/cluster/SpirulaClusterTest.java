@@ -3,6 +3,7 @@ package io.spirula.it.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.types.PgId;
 import io.spirula.librados.IoCtx;
 import io.spirula.librados.Rados;
 import java.util.stream.IntStream;
@@ -34,6 +35,22 @@ class SpirulaClusterTest {
                             .utf8())
                     .startsWith("HEALTH_OK");
         }
+    }
+
+    @Test
+    void aGroupOfAPoolThatAnotherClientHasMadeCanBeAskedAtOnce(Rados rados, InProcessCluster cluster) {
+        rados.latestOsdMap();
+        long pool;
+        try (Rados other = cluster.connect()) {
+            other.createPool("others");
+            pool = other.osdMap().poolId("others");
+        }
+        String query = "{\"prefix\":\"query\",\"pgid\":\"" + pool + ".0\",\"format\":\"json\"}";
+        assertThat(rados.pgCommand(new PgId(pool, 0), query, Bytes.EMPTY)
+                        .orThrow()
+                        .output()
+                        .utf8())
+                .contains("\"pgid\":\"" + pool + ".0\"");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The {@code vstart} command. */
 public final class Vstart {
@@ -73,7 +74,7 @@ public final class Vstart {
             if (!all) {
                 throw new VstartException("vstart: no cluster in " + folder.root() + " yet: start it as a whole first");
             }
-            new ClusterCreation(folder, arguments.plan(freePort()), bin).make();
+            new ClusterCreation(folder, arguments.plan(Vstart::freePorts), bin).make();
         } else if (!arguments.options().isEmpty()) {
             throw new VstartException(
                     "vstart: " + folder.root() + " holds a cluster already: its size and options stay");
@@ -157,14 +158,22 @@ public final class Vstart {
                 .toList();
     }
 
-    private static int freePort() {
-        for (int port = FIRST_PORT; port < FIRST_PORT + 1000; port += 10) {
-            try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return probe.getLocalPort();
-            } catch (IOException e) {
-                // taken: the next one
+    /** The first of so many free ports in a row. */
+    private static int freePorts(int count) {
+        for (int first = FIRST_PORT; first < FIRST_PORT + 1000; first += 10) {
+            if (IntStream.range(first, first + count).allMatch(Vstart::isFree)) {
+                return first;
             }
         }
-        throw new VstartException("vstart: no free port from " + FIRST_PORT + " on: name one with --port");
+        throw new VstartException(
+                "vstart: no " + count + " free ports in a row from " + FIRST_PORT + " on: name one with --port");
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return probe.isBound();
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

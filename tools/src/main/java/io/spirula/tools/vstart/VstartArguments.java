@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The words behind {@code vstart}: a verb, the folder, and what the verb takes. */
@@ -57,8 +58,12 @@ record VstartArguments(String verb, ClusterFolder folder, List<String> daemons, 
         return new VstartArguments(args[0], new ClusterFolder(root), daemons, options);
     }
 
-    /** What a new cluster is made of. Throws VstartException for values out of range. */
-    ClusterPlan plan(int freePort) {
+    /**
+     * What a new cluster is made of. Throws VstartException for values out of range.
+     *
+     * @param freePorts finds the first of so many free ports in a row
+     */
+    ClusterPlan plan(IntUnaryOperator freePorts) {
         String auth = options.getOrDefault("auth", "cephx");
         String store = options.getOrDefault("objectstore", "rocks");
         if (!List.of("cephx", "none").contains(auth)) {
@@ -69,7 +74,8 @@ record VstartArguments(String verb, ClusterFolder folder, List<String> daemons, 
         }
         int monitors = number("mons", 1, 1, MOST_DAEMONS);
         int osds = number("osds", 3, 0, 1000);
-        return new ClusterPlan(monitors, osds, auth, number("port", freePort, 1, 65535 - monitors), store);
+        int fallback = options.containsKey("port") ? 1 : freePorts.applyAsInt(monitors);
+        return new ClusterPlan(monitors, osds, auth, number("port", fallback, 1, 65535 - monitors), store);
     }
 
     private int number(String option, int fallback, int least, int most) {
