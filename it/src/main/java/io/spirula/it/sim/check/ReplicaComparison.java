@@ -31,11 +31,18 @@ public final class ReplicaComparison {
                     first = osd;
                     expected = contents;
                 } else if (!contents.equals(expected)) {
-                    throw new SimulationFailure("pg " + id + " differs. osd." + first + " has " + expected + "\nosd."
-                            + osd + " has " + contents);
+                    throw new SimulationFailure("pg " + id + " differs. osd." + first + " has "
+                            + without(expected, contents) + "\nosd." + osd + " has " + without(contents, expected));
                 }
             }
         }
+    }
+
+    private static SortedMap<ObjectId, String> without(
+            SortedMap<ObjectId, String> all, SortedMap<ObjectId, String> others) {
+        SortedMap<ObjectId, String> left = new TreeMap<>(all);
+        left.entrySet().removeAll(others.entrySet());
+        return left;
     }
 
     private static SortedMap<ObjectId, String> contents(MemoryStore store, ShardPgId id) {

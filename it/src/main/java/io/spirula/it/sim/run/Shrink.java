@@ -1,6 +1,7 @@
 package io.spirula.it.sim.run;
 
 import io.spirula.it.sim.SimulationFailure;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -62,16 +63,26 @@ final class Shrink {
 
     private boolean once() {
         boolean better = false;
-        for (int strike : strikesLeft()) {
-            TreeSet<Integer> without = new TreeSet<>(strikesLeft());
-            without.remove(strike);
-            better |= attempt(smallest.withOnly(without));
+        for (int count = Math.max(1, strikesLeft().size() / 2); count > 0; count /= 2) {
+            better |= dropStrikes(count);
         }
         better |= halve("--operations", smallest.operations(), 1);
         better |= halve("--clients", smallest.clients(), 1);
         better |= halve("--objects", smallest.objects(), 1);
         better |= halve("--monitors", smallest.monitors(), 1);
         better |= halve("--osds", smallest.osds(), 3);
+        return better;
+    }
+
+    /** Tries without each so many that follow one another. */
+    private boolean dropStrikes(int count) {
+        boolean better = false;
+        List<Integer> all = List.copyOf(strikesLeft());
+        for (int i = 0; i < all.size(); i += count) {
+            TreeSet<Integer> without = new TreeSet<>(strikesLeft());
+            without.removeAll(all.subList(i, Math.min(i + count, all.size())));
+            better |= attempt(smallest.withOnly(without));
+        }
         return better;
     }
 
