@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record CommandCall(
         String prefix, Map<String, Object> arguments, Bytes input, Caller sender, List<String> words) {
+    private static final String PLAIN = "plain";
+    private static final List<String> FORMATS = List.of("json", "json-pretty", "xml", "xml-pretty");
     private static final int MAX_JSON = 1 << 20;
     private static final int MAX_SHOWN = 512;
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cs}]");
@@ -322,9 +324,10 @@ public record CommandCall(
         return "--" + name.replace('_', '-');
     }
 
-    /** {@code json}, {@code json-pretty}, {@code plain}, or another name that somebody has asked for. */
+    /** {@code json}, {@code json-pretty}, {@code xml}, {@code xml-pretty}, or {@code plain} for whatever else somebody has asked for, {@code yaml} among it. Source: Formatter::create. */
     public String format() {
-        return string("format", "plain");
+        String format = string("format", PLAIN);
+        return FORMATS.contains(format) ? format : PLAIN;
     }
 
     private static @Nullable Long longOf(String text) {

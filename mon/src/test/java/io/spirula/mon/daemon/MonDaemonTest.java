@@ -78,6 +78,14 @@ class MonDaemonTest {
     }
 
     @Test
+    void aFormatThatIsNoneGivesPlainText() {
+        for (String format : new String[] {"yaml", "bogus", "", "plain"}) {
+            assertThat(mon.output("{\"prefix\":\"osd crush rule ls\",\"format\":\"" + format + "\"}"))
+                    .isEqualTo("replicated_rule\n");
+        }
+    }
+
+    @Test
     void aClientThatMayOnlyReadChangesNothing() {
         FakeConnection reader = new FakeConnection(EntityName.client("reader"), "allow r", 9000);
         MonCommandAck ack = mon.command(reader, "{\"prefix\":\"osd pool create\",\"pool\":\"p\"}", Bytes.EMPTY);
