@@ -97,6 +97,9 @@ record ActingChoice(PgShard authority, List<Integer> want, SortedSet<PgShard> ba
                 && !ofUpPrimary.isIncomplete()
                 && ofUpPrimary.lastUpdate().compareTo(oldest) >= 0;
         PgShard primary = upPrimaryWorks ? upPrimary : authority;
+        if (upPrimaryWorks && ofUpPrimary.logTail().compareTo(oldest) < 0) {
+            oldest = ofUpPrimary.logTail(); // the primary's log goes further back, and gets what it lacks in front
+        }
         List<Integer> want = new ArrayList<>(List.of(primary.osd()));
         TreeSet<PgShard> backfill = new TreeSet<>();
         for (PgShard shard : inOrder(map.up())) {

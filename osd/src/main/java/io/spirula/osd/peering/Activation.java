@@ -68,7 +68,8 @@ final class Activation {
             core.peerInfo.put(peer, upToDate(theirs, theirMissing));
             return;
         } else if (core.log.tail().compareTo(theirs.lastUpdate()) > 0
-                || theirs.lastBackfill().equals(ObjectId.MIN)) {
+                || theirs.lastBackfill().equals(ObjectId.MIN)
+                || core.backfillTargets.contains(peer) && theirs.lastBackfill().max()) {
             // Nothing that its log says helps: all objects are to be copied, from the first one on.
             sent = core.log.copyNewest(ENTRIES_FOR_BACKFILL);
             theirs = PgInfos.withBackfill(core.info, ObjectId.MIN);

@@ -63,6 +63,20 @@ class SimulatorTest {
         run(seed, Settings.DEFAULT.with("--nemeses", "crash-everything,crash-osd,crash-at-write"));
     }
 
+    /** A member behind the authority's log and not behind the primary's was to be backfilled, and counted as whole: it was so for ever. */
+    @Test
+    void whoIsBehindOneLogAndNotAnotherRecovers() {
+        run(
+                131_217,
+                Settings.DEFAULT
+                        .with("--osds", "3")
+                        .with("--monitors", "1")
+                        .with("--clients", "4")
+                        .with("--objects", "3")
+                        .with("--operations", "71")
+                        .with("--only", "1,2,3,4,6"));
+    }
+
     /** A start led its groups through maps from before their pools, and removed them with the pools that were not there yet. */
     @ParameterizedTest
     @ValueSource(longs = {11, 28})
