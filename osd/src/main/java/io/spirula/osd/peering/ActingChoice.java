@@ -97,7 +97,7 @@ record ActingChoice(PgShard authority, List<Integer> want, SortedSet<PgShard> ba
                 && !ofUpPrimary.isIncomplete()
                 && ofUpPrimary.lastUpdate().compareTo(oldest) >= 0;
         PgShard primary = upPrimaryWorks ? upPrimary : authority;
-        if (upPrimaryWorks && ofUpPrimary.logTail().compareTo(oldest) < 0) {
+        if (upPrimaryWorks && ofUpPrimary != null && ofUpPrimary.logTail().compareTo(oldest) < 0) {
             oldest = ofUpPrimary.logTail(); // the primary's log goes further back, and gets what it lacks in front
         }
         List<Integer> want = new ArrayList<>(List.of(primary.osd()));
