@@ -15,8 +15,7 @@ import io.spirula.mon.session.ForwardedConnection;
 import io.spirula.mon.session.MonOps;
 import io.spirula.mon.session.Session;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Map;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -189,8 +188,11 @@ final class Requests {
         epoch = electionEpoch;
         leads = rank;
         weLead = ourselves;
-        for (Map.Entry<Long, Request> e : new ArrayList<>(requests.entrySet())) {
-            dispatch(e.getKey(), e.getValue());
+        for (long tid : List.copyOf(requests.keySet())) {
+            Request request = requests.get(tid);
+            if (request != null) {
+                dispatch(tid, request);
+            }
         }
     }
 

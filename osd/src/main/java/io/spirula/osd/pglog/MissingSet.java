@@ -8,6 +8,7 @@ import io.spirula.common.pg.PgLogEntry;
 import io.spirula.common.pg.PgMissing;
 import io.spirula.common.types.EVersion;
 import io.spirula.common.types.ObjectId;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -117,16 +118,18 @@ public final class MissingSet {
 
     /** Moves some objects into another group's set. */
     public void splitInto(MissingSet child, Predicate<ObjectId> moves) {
-        for (Map.Entry<ObjectId, PgMissing.Item> e : java.util.List.copyOf(items.entrySet())) {
-            if (moves.test(e.getKey())) {
-                remove(e.getKey());
-                child.put(e.getKey(), e.getValue());
+        // By the keys: a removal may give its entry of the map another key and value.
+        for (ObjectId object : List.copyOf(items.keySet())) {
+            PgMissing.Item item = items.get(object);
+            if (item != null && moves.test(object)) {
+                remove(object);
+                child.put(object, item);
             }
         }
     }
 
     public void clear() {
-        java.util.List.copyOf(items.keySet()).forEach(this::remove);
+        List.copyOf(items.keySet()).forEach(this::remove);
     }
 
     private static PgMissing.Item item(EVersion need, EVersion have) {

@@ -3,7 +3,6 @@ package io.spirula.osd.store;
 import io.spirula.common.encoding.Bytes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -131,16 +130,15 @@ final class BlockData {
         }
         long first = offset / BLOCK;
         long last = (end - 1) / BLOCK;
-        for (Map.Entry<Long, Bytes> e :
-                List.copyOf(blocks.subMap(first, true, last, true).entrySet())) {
-            long from = Math.max(offset, e.getKey() * BLOCK);
-            long to = Math.min(end, (e.getKey() + 1) * BLOCK);
-            if (to - from == BLOCK || from == e.getKey() * BLOCK && to >= size) {
-                blocks.remove(e.getKey());
-                damaged.remove(e.getKey());
+        for (long number : List.copyOf(blocks.subMap(first, true, last, true).keySet())) {
+            long from = Math.max(offset, number * BLOCK);
+            long to = Math.min(end, (number + 1) * BLOCK);
+            if (to - from == BLOCK || from == number * BLOCK && to >= size) {
+                blocks.remove(number);
+                damaged.remove(number);
             } else {
                 int at = (int) (from % BLOCK);
-                blocks.put(e.getKey(), patched(e.getKey(), at, Bytes.zeros((int) (to - from))));
+                blocks.put(number, patched(number, at, Bytes.zeros((int) (to - from))));
             }
         }
     }

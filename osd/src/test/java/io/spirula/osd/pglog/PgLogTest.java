@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.pg.CleanRegions;
 import io.spirula.common.pg.PgLogEntry;
+import io.spirula.common.pg.PgMissing;
 import io.spirula.common.pg.ReqId;
 import io.spirula.common.types.EVersion;
 import io.spirula.common.types.EntityId;
@@ -16,7 +17,11 @@ import io.spirula.osd.store.MemoryStore;
 import io.spirula.osd.store.Transaction;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PgLogTest {
@@ -213,5 +218,30 @@ class PgLogTest {
         }
         target.append(entry(placed("d", 6), 3));
         assertThat(target.head()).isEqualTo(v(1, 3));
+    }
+
+    /** Seed 202809 of the simulator: one object's place was given to the next, so that nobody missed the first any more. */
+    @Test
+    void whatAGroupMissesIsSplitWithNothingLost() {
+        List<ObjectId> objects =
+                Stream.of("o1", "o2", "o3", "o4", "o5").map(PgLogTest::object).toList();
+        for (int subset = 0; subset < 1 << objects.size(); subset++) {
+            MissingSet parent = new MissingSet(null);
+            Set<ObjectId> moved = new TreeSet<>();
+            for (int i = 0; i < objects.size(); i++) {
+                parent.add(objects.get(i), v(2, i + 1), v(1, i + 1));
+                if ((subset & 1 << i) != 0) {
+                    moved.add(objects.get(i));
+                }
+            }
+            SortedMap<ObjectId, PgMissing.Item> before = new TreeMap<>(parent.items());
+            MissingSet child = new MissingSet(null);
+            parent.splitInto(child, moved::contains);
+            assertThat(child.items().keySet()).isEqualTo(moved);
+            SortedMap<ObjectId, PgMissing.Item> after = new TreeMap<>(parent.items());
+            after.putAll(child.items());
+            assertThat(after).isEqualTo(before);
+            assertThat(child.byNeed()).hasSize(moved.size());
+        }
     }
 }
