@@ -1,5 +1,6 @@
 package io.spirula.it.sim.nemesis;
 
+import io.spirula.common.encoding.Bytes;
 import io.spirula.common.types.ObjectId;
 import io.spirula.common.types.ShardPgId;
 import io.spirula.it.sim.SimOsd;
@@ -7,6 +8,7 @@ import io.spirula.osd.store.CollectionId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,9 @@ final class RotBlock implements Nemesis {
     private static final Duration BETWEEN_REPAIRS = Duration.ofSeconds(20);
 
     private static final int MOST_PLACES = 4;
+
+    /** What an object's version is in. Ceph: OI_ATTR. */
+    private static final Bytes INFO = Bytes.of("_");
 
     private record Place(CollectionId collection, ObjectId object) {}
 
@@ -32,6 +37,7 @@ final class RotBlock implements Nemesis {
     public void strike(Stage stage, RandomGenerator random) {
         SimOsd osd = stage.anyOsd(random);
         List<Place> places = places(osd);
+        places.removeIf(place -> isBeingWritten(stage, osd, place));
         int times = random.nextInt(1, MOST_PLACES + 1);
         boolean another = random.nextBoolean();
         Duration away = Stage.aWhile(random, Duration.ofSeconds(10));
@@ -41,6 +47,15 @@ final class RotBlock implements Nemesis {
         if (another && stage.hasDamagedCopies()) {
             fallBehind(stage, stage.anyOsd(random), away);
         }
+    }
+
+    /** Whether another copy is of another version: a write that is under way may be nowhere else yet, and so nobody could mend it. */
+    private static boolean isBeingWritten(Stage stage, SimOsd osd, Place place) {
+        Bytes version = osd.store().attribute(place.collection, place.object, INFO);
+        return stage.osds().stream()
+                .filter(other -> other != osd && other.store().collections().contains(place.collection))
+                .anyMatch(other ->
+                        !Objects.equals(version, other.store().attribute(place.collection, place.object, INFO)));
     }
 
     /** Whoever was away gets what it missed, and not from the rotten copy. */

@@ -72,6 +72,10 @@ public final class Stage {
         log.accept(what);
     }
 
+    List<SimOsd> osds() {
+        return cluster.osds();
+    }
+
     SimOsd anyOsd(RandomGenerator random) {
         return cluster.osds().get(random.nextInt(cluster.osds().size()));
     }
