@@ -345,6 +345,10 @@ final class PgCore {
         return (long) (objects * (double) within / (1L << 32));
     }
 
+    boolean isWhole() {
+        return Intervals.shards(map.acting()).size() >= map.size();
+    }
+
     boolean needsBackfill(PgShard target) {
         return backfillTargets.contains(target) && !backfilled.contains(target);
     }

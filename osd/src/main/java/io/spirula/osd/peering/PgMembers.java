@@ -286,6 +286,11 @@ public final class PgMembers {
         backfilledThere(target, ObjectId.MAX);
     }
 
+    /** Whether as many OSDs act as there should be: else somebody who is away may have what they lack. */
+    public boolean isWhole() {
+        return core.isWhole();
+    }
+
     /** On the primary: whether a target does not have all objects yet. */
     public boolean needsBackfill(PgShard target) {
         return core.needsBackfill(target);

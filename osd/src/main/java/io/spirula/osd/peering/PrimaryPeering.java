@@ -89,8 +89,7 @@ final class PrimaryPeering {
 
     /** Somebody has a copy and did not take part in the agreement. */
     private void turnedUp(PgShard from, PeeringState.Active state) {
-        boolean all = Intervals.shards(core.map.acting()).size() >= core.map.size();
-        if (state instanceof PeeringState.Clean && all) {
+        if (state instanceof PeeringState.Clean && core.isWhole()) {
             core.purgeStrays();
             return;
         }

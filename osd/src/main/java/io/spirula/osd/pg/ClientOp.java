@@ -44,6 +44,7 @@ public final class ClientOp {
     boolean dropped;
 
     private int heldBytes;
+    private long place;
 
     /** A request that is being dispatched: its bytes are held until {@link #done}. */
     public ClientOp(Connection connection, OsdOp message, Clock clock) {
@@ -73,6 +74,15 @@ public final class ClientOp {
 
     public Stage stage() {
         return stage;
+    }
+
+    /** Its place among those that its group has begun: whatever it waits for, and however often, it stays in front of those behind it. */
+    long place() {
+        return place;
+    }
+
+    void began(long newPlace) {
+        place = newPlace;
     }
 
     /** It has come so far, and is now as {@code event} says. */

@@ -34,6 +34,7 @@ final class OpProgress {
     private final ClientWrites writes;
     private final ObjectContexts contexts;
     private final LinkedHashSet<ClientOp> live = new LinkedHashSet<>();
+    private long lastPlace;
     /** How those of the live ones go on that could, but for the primary's lease, which has run out. */
     private final ArrayDeque<Runnable> waitingForLease = new ArrayDeque<>();
 
@@ -114,6 +115,7 @@ final class OpProgress {
             list(op);
             return;
         }
+        op.began(++lastPlace);
         live.add(op);
         proceed(op);
     }
@@ -179,8 +181,7 @@ final class OpProgress {
             refuse(op, Errno.EIO);
             return true;
         }
-        boolean ordered = op.traits().writeOrdered();
-        if (!pg.waitsForRecovery(head, ordered, () -> restart(op))) {
+        if (!pg.waitsForRecovery(head, op, () -> restart(op))) {
             return false;
         }
         boolean missing = pg.isMissing(head);
@@ -197,7 +198,7 @@ final class OpProgress {
 
     /** Whether the object is being compared with its copies. */
     private boolean waitsForScrub(ClientOp op, ObjectId head) {
-        boolean wait = pg.scrubs().mustWait(head, () -> restart(op));
+        boolean wait = pg.scrubs().mustWait(head, op, () -> restart(op));
         if (wait) {
             op.reached(ClientOp.Stage.DELAYED, "waiting for scrub");
         }

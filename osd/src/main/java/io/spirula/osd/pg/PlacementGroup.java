@@ -520,8 +520,8 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     }
 
     /** Whether a request has to wait until its object has been recovered; then {@code again} is run. */
-    boolean waitsForRecovery(ObjectId object, boolean write, Runnable again) {
-        return recovery.mustWait(object, write, again);
+    boolean waitsForRecovery(ObjectId object, ClientOp op, Runnable again) {
+        return recovery.mustWait(object, op, again);
     }
 
     /** Whether all copies of the object were found to be damaged. */

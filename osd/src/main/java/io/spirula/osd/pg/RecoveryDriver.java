@@ -40,7 +40,6 @@ import io.spirula.osd.recovery.RecoveryThrottle;
 import io.spirula.osd.recovery.StoredVersions;
 import io.spirula.osd.store.StoreException;
 import io.spirula.osd.store.Transaction;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -76,7 +75,9 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
     private final IncomingObjects incoming;
     private final RecoveryMessages messages;
     private final BackfillLocks locks;
-    private final TreeMap<ObjectId, List<Runnable>> waiting = new TreeMap<>();
+    /** Operations that wait for an object, in the order in which they came. */
+    private final TreeMap<ObjectId, TreeMap<Long, Runnable>> waiting = new TreeMap<>();
+
     private final TreeMap<ObjectId, TreeMap<PgShard, Outgoing>> outgoing = new TreeMap<>();
     /** Pushes that wait for their turn in the OSD's queue. */
     private final TreeMap<ObjectId, Runnable> queued = new TreeMap<>();
@@ -123,13 +124,14 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
     }
 
     /** Whether an operation has to wait for the object; {@code again} is run when that may have changed. */
-    boolean mustWait(ObjectId object, boolean write, Runnable again) {
+    boolean mustWait(ObjectId object, ClientOp op, Runnable again) {
+        boolean write = op.traits().writeOrdered();
         RecoveryPlan current = plan;
         boolean wait = members().isMissing(object)
                 || waiting.containsKey(object) // a read does not overtake its client's write
                 || write && (members().isDegraded(object) || current != null && current.isUnderWay(object));
         if (wait) {
-            waiting.computeIfAbsent(object, o -> new ArrayList<>()).add(again);
+            waiting.computeIfAbsent(object, o -> new TreeMap<>()).put(op.place(), again);
             if (current != null) {
                 current.prioritize(object);
                 goFirst(object);
@@ -157,11 +159,7 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
 
     /** A source that should have had the object has not. Where nobody is left to ask and nobody is down, those who wait are told. */
     void sourceIsBad(RecoveryPlan current, ObjectId object, EVersion need) {
-        boolean nobodyIsAway = pg.map().acting().stream()
-                        .filter(osd -> osd >= 0 && osd != Integer.MAX_VALUE)
-                        .count()
-                >= pg.map().size();
-        if (nobodyIsAway && !current.hasSource(object, need) && badEverywhere.add(object)) {
+        if (members().isWhole() && !current.hasSource(object, need) && badEverywhere.add(object)) {
             host.clusterLog().error(pg.id() + " missing primary copy of " + object + ", unfound");
             wake(object);
         }
@@ -182,9 +180,9 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
 
     /** Who waits for the object may look again. */
     void wake(ObjectId object) {
-        List<Runnable> ready = waiting.remove(object);
+        TreeMap<Long, Runnable> ready = waiting.remove(object);
         if (ready != null) {
-            ready.forEach(Runnable::run);
+            ready.values().forEach(Runnable::run);
         }
         pg.ops().recovered(object);
     }

@@ -219,12 +219,12 @@ public final class ScrubDriver implements PrimaryScrub.Group {
     // Writes and recovery
 
     /** Whether a client's write has to wait until its object has been compared. */
-    boolean mustWait(ObjectId object, Runnable again) {
-        return scrub != null && scrub.mustWait(object, again);
+    boolean mustWait(ObjectId object, ClientOp op, Runnable again) {
+        return scrub != null && scrub.mustWait(object, op.place(), again);
     }
 
     /**
-     * Our copy of the object can't be read, or is not what was written: recovery is to bring another. False where nobody has one. Ceph: rep_repair_primary_object.
+     * Our copy of the object can't be read, or is not what was written: recovery is to bring another, as soon as somebody has one. False where nobody has, and nobody is away who might. Ceph: rep_repair_primary_object.
      */
     boolean mend(ObjectId object) {
         EVersion version = repair.versionOf(object);
@@ -239,7 +239,7 @@ public final class ScrubDriver implements PrimaryScrub.Group {
                 LogEntry.Level.ERROR,
                 "missing primary copy of " + object
                         + (others.isEmpty() ? ", unfound" : ", will try copies on " + copies));
-        if (others.isEmpty()) {
+        if (others.isEmpty() && pg.members().isWhole()) {
             return false;
         }
         repair.lost(pg.self(), object, version);

@@ -15,7 +15,6 @@ import io.spirula.common.types.ShardPgId;
 import io.spirula.osd.store.CollectionId;
 import io.spirula.osd.store.ObjectStore;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -87,7 +86,7 @@ public final class PrimaryScrub {
     private final ScrubPlan plan;
     private final ScrubSettings settings;
     private final Reactor reactor;
-    private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+    private final TreeMap<Long, Runnable> waiting = new TreeMap<>();
     private final TreeSet<PgShard> reserved = new TreeSet<>();
     private ScrubState state = new ScrubState.Finished();
     private @Nullable MapBuilder builder;
@@ -328,8 +327,8 @@ public final class PrimaryScrub {
 
     // What comes in between
 
-    /** Whether a write to this object has to wait; then {@code again} is run when it has been compared. */
-    public boolean mustWait(ObjectId object, Runnable again) {
+    /** Whether a write to this object has to wait; then {@code again} is run when it has been compared, and after whoever has a place in front of {@code place}. */
+    public boolean mustWait(ObjectId object, long place, Runnable again) {
         if (!(state instanceof ScrubState.WithRange s) || !s.range().contains(object)) {
             return false;
         }
@@ -339,7 +338,7 @@ public final class PrimaryScrub {
             startAnew(s);
             return false;
         }
-        waiting.add(again);
+        waiting.put(place, again);
         return true;
     }
 
@@ -390,7 +389,7 @@ public final class PrimaryScrub {
     }
 
     private void letGo() {
-        List<Runnable> ready = List.copyOf(waiting);
+        List<Runnable> ready = List.copyOf(waiting.values());
         waiting.clear();
         ready.forEach(Runnable::run);
     }

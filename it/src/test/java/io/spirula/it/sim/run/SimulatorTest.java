@@ -77,6 +77,34 @@ class SimulatorTest {
                         .with("--only", "1,2,3,4,6"));
     }
 
+    /** A write that had waited for its object's lock went to the end of those that waited for its recovery, and so behind its client's next one. */
+    @Test
+    void aWriteThatWaitsForOneThingAfterTheOtherKeepsItsPlace() {
+        run(
+                303_832,
+                Settings.DEFAULT
+                        .with("--osds", "5")
+                        .with("--monitors", "1")
+                        .with("--clients", "3")
+                        .with("--objects", "2")
+                        .with("--operations", "43")
+                        .with("--only", "1,2,3,4"));
+    }
+
+    /** A read of a bad copy was refused although an OSD that was away for a moment had a good one. */
+    @Test
+    void aBadCopyIsMendedByWhoComesBack() {
+        run(
+                304_641,
+                Settings.DEFAULT
+                        .with("--osds", "3")
+                        .with("--monitors", "3")
+                        .with("--clients", "4")
+                        .with("--objects", "3")
+                        .with("--operations", "69")
+                        .with("--only", "1,2,3,4,5,6,7,8,9,10"));
+    }
+
     /** A start led its groups through maps from before their pools, and removed them with the pools that were not there yet. */
     @ParameterizedTest
     @ValueSource(longs = {11, 28})
