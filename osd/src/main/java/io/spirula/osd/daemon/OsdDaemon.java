@@ -55,6 +55,7 @@ import io.spirula.osd.store.ObjectStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -117,6 +118,9 @@ public final class OsdDaemon implements OsdInspection.Daemon {
     private final OpHistory history;
     private final OsdCommands commands;
     private Fullness fullness = Fullness.NONE;
+    /** Clients whose writes were dropped for lack of room. */
+    private final LinkedHashSet<Connection> turnedAway = new LinkedHashSet<>();
+
     private DoubleSupplier loadAverage = () -> 0;
     private long notifyIds;
     private int cleanThru;
@@ -368,8 +372,21 @@ public final class OsdDaemon implements OsdInspection.Daemon {
                             : "disengaged, no longer dropping updates, now ")
                     + Math.round(used * 100) + "% full");
         }
+        if (fullness != Fullness.FAILSAFE && !turnedAway.isEmpty()) {
+            letIn();
+        }
         if (boot.isActive() && !fullness.isIn(map.osd(settings.whoami()))) {
             monitors.send(new OsdFull(map.epoch(), map.epoch(), fullness.state()));
+        }
+    }
+
+    /** There is room again: a client whose connection breaks sends what is unanswered once more. */
+    private void letIn() {
+        List<Connection> clients = List.copyOf(turnedAway);
+        turnedAway.clear();
+        for (Connection client : clients) {
+            client.close();
+            groups.closed(client);
         }
     }
 
@@ -678,6 +695,13 @@ public final class OsdDaemon implements OsdInspection.Daemon {
     @Override
     public Fullness fullness() {
         return fullness;
+    }
+
+    @Override
+    public void turnedAway(Connection client) {
+        if (turnedAway.add(client)) {
+            turnedAway.removeIf(Connection::isClosed);
+        }
     }
 
     @Override

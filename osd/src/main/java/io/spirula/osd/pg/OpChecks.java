@@ -22,14 +22,17 @@ final class OpChecks {
         this.host = host;
     }
 
-    /** Reads or writes are paused, or the disk is so full that what is written could be its end: the client knows by the map, and sends it again when it may. */
+    /** Reads or writes are paused, which the client knows by the map, or the disk is so full that what is written could be its end: the client sends it again when it may. */
     boolean mustNotNow(ClientOp op, OpTraits traits) {
         boolean writes = traits.writes() || traits.writeOrdered();
-        return traits.reads() && host.map().has(OsdMapFlag.PAUSERD)
-                || writes && host.map().has(OsdMapFlag.PAUSEWR)
-                || writes
-                        && host.fullness() == Fullness.FAILSAFE
-                        && !op.message().hasFlag(OsdOp.FLAG_FULL_TRY);
+        boolean noRoom =
+                writes && host.fullness() == Fullness.FAILSAFE && !op.message().hasFlag(OsdOp.FLAG_FULL_TRY);
+        if (noRoom) {
+            host.turnedAway(op.connection());
+        }
+        return noRoom
+                || traits.reads() && host.map().has(OsdMapFlag.PAUSERD)
+                || writes && host.map().has(OsdMapFlag.PAUSEWR);
     }
 
     /** The errno with which a request is refused; 0 for none. */

@@ -85,6 +85,9 @@ public interface PgHost {
     /** How full this OSD's store is. */
     Fullness fullness();
 
+    /** A client's write was dropped because the store is as good as full. The map may never say so, and then nothing else makes the client send it again. */
+    void turnedAway(Connection client);
+
     /** What this OSD's groups share in recovery. */
     RecoveryResources recovery();
 

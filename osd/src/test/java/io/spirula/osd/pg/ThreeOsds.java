@@ -133,6 +133,9 @@ final class ThreeOsds {
     /** How full all stores are. */
     Fullness fullness = Fullness.NONE;
 
+    /** Whose writes were dropped because of that. */
+    final List<Connection> turnedAway = new ArrayList<>();
+
     /** Sees what they say to each other. */
     Consumer<Message> watched = message -> {};
 
@@ -228,6 +231,11 @@ final class ThreeOsds {
         @Override
         public Fullness fullness() {
             return fullness;
+        }
+
+        @Override
+        public void turnedAway(Connection client) {
+            turnedAway.add(client);
         }
 
         @Override

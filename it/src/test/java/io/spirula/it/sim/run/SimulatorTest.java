@@ -105,6 +105,20 @@ class SimulatorTest {
                         .with("--only", "1,2,3,4,5,6,7,8,9,10"));
     }
 
+    /** A write dropped by a store that was as good as full was never sent again where the map never said so. */
+    @Test
+    void aWriteThatFoundNoRoomComesAgain() {
+        run(
+                401_767,
+                Settings.DEFAULT
+                        .with("--osds", "3")
+                        .with("--monitors", "1")
+                        .with("--clients", "2")
+                        .with("--objects", "2")
+                        .with("--operations", "4")
+                        .with("--only", "1,2,3"));
+    }
+
     /** A start led its groups through maps from before their pools, and removed them with the pools that were not there yet. */
     @ParameterizedTest
     @ValueSource(longs = {11, 28})
