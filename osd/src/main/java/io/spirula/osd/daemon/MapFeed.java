@@ -135,8 +135,10 @@ final class MapFeed {
             meta.add(next, next.encoded(), incremental, transaction);
             return next;
         }
-        if (full == null && last == current) {
-            // Maps in between may be gone at the monitors, and a new OSD needs none of them.
+        boolean gone = last.epoch() == 0 || message.oldest() > epoch;
+        if (full == null && last == current && gone) {
+            // Maps in between are gone at the monitors, or this OSD is new and needs none of them. Else they are asked
+            // for: what they say of members that left and came back is in no later one.
             Map.Entry<Integer, Bytes> first = firstFullAfter(message, last.epoch());
             full = first == null ? null : first.getValue();
         }

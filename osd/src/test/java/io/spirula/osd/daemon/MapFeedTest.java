@@ -104,6 +104,18 @@ class MapFeedTest {
         assertThat(told.incrementals()).hasSize(10);
     }
 
+    /** Seed 503457 of the simulator: a member had left and come back in the maps that were left out, so that its group never began anew. */
+    @Test
+    void mapsThatTheMonitorsStillHaveAreNotLeftOut() {
+        OsdMap nine =
+                SimpleOsdMap.of(FSID, Instant.EPOCH, 3).toBuilder().epoch(9).build();
+        feed.handle(new OsdMapMessage(FSID, Map.of(), Map.of(9, nine.encoded()), 2, 9, Map.of()));
+        assertThat(feed.current().epoch()).isEqualTo(1);
+        assertThat(asked).containsExactly("from 2");
+        feed.handle(new OsdMapMessage(FSID, Map.of(), Map.of(9, nine.encoded()), 3, 9, Map.of()));
+        assertThat(feed.current().epoch()).isEqualTo(9);
+    }
+
     @Test
     void theMonitorsOfAnotherClusterAreNotObeyed() {
         feed.requireSameCluster(FSID);

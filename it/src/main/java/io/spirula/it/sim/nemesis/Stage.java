@@ -160,13 +160,14 @@ public final class Stage {
         next();
     }
 
-    /** A command of a prefix and arguments: name, value, name, value. A value that begins with a digit, a sign, a bracket or a quote, or is true, is JSON, any other is text. */
+    /** A command of a prefix and arguments: name, value, name, value. A value that is a number or true, or begins with a bracket or a quote, is JSON, any other is text, and so is every group's id. */
     void command(String prefix, String... arguments) {
         List<String> members = new ArrayList<>();
         members.add("\"prefix\":\"" + prefix + "\"");
         for (int i = 0; i < arguments.length; i += 2) {
             String value = arguments[i + 1];
-            boolean isJson = "0123456789-[\"".indexOf(value.charAt(0)) >= 0 || value.equals("true");
+            boolean isJson = value.matches("-?[0-9]+([.][0-9]+)?|true") && !arguments[i].equals("pgid")
+                    || "[\"".indexOf(value.charAt(0)) >= 0;
             members.add("\"" + arguments[i] + "\":" + (isJson ? value : "\"" + value + "\""));
         }
         command("{" + String.join(",", members) + "}");
