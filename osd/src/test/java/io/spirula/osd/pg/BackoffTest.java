@@ -3,16 +3,11 @@ package io.spirula.osd.pg;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spirula.common.encoding.Bytes;
-import io.spirula.common.maps.SnapContext;
 import io.spirula.common.message.Message;
-import io.spirula.common.message.ObjectOp;
-import io.spirula.common.message.ObjectOpArgs;
 import io.spirula.common.message.OsdBackoff;
-import io.spirula.common.message.OsdOp;
 import io.spirula.common.message.OsdOpCode;
 import io.spirula.common.message.OsdOpReply;
 import io.spirula.common.message.OsdPgCreate2;
-import io.spirula.common.pg.ReqId;
 import io.spirula.common.types.ObjectId;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.ShardPgId;
@@ -54,24 +49,14 @@ class BackoffTest {
     }
 
     private void append(long tid, int attempt, String data) {
-        ObjectOp op = new ObjectOp(OsdOpCode.APPEND, new ObjectOpArgs.Extent(0, data.length(), 0, 0), Bytes.of(data));
-        primary()
-                .groups
-                .handle(
-                        client,
-                        new OsdOp(
-                                tid,
-                                pg,
-                                cluster.map.epoch(),
-                                0,
-                                ReqId.NONE,
-                                0,
-                                Instant.EPOCH,
-                                object("object"),
-                                List.of(op),
-                                SnapContext.EMPTY,
-                                attempt,
-                                0));
+        cluster.ask(
+                client,
+                cluster.map.epoch(),
+                pg,
+                object("object"),
+                tid,
+                attempt,
+                ThreeOsds.op(OsdOpCode.APPEND, Bytes.of(data)));
     }
 
     private OsdBackoff told(OsdBackoff.Op op) {

@@ -3,14 +3,9 @@ package io.spirula.osd.pg;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spirula.common.encoding.Bytes;
-import io.spirula.common.maps.SnapContext;
-import io.spirula.common.message.ObjectOp;
-import io.spirula.common.message.ObjectOpArgs;
-import io.spirula.common.message.OsdOp;
 import io.spirula.common.message.OsdOpCode;
 import io.spirula.common.message.OsdOpReply;
 import io.spirula.common.message.OsdPgCreate2;
-import io.spirula.common.pg.ReqId;
 import io.spirula.common.types.ObjectId;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.ShardPgId;
@@ -18,7 +13,6 @@ import io.spirula.osd.store.CollectionId;
 import io.spirula.osd.store.Transaction;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +40,7 @@ class DamagedReadTest {
     }
 
     private ThreeOsds.Host primary() {
-        return cluster.hosts.get(cluster.map.pgToUpActing(pg.pg()).actingPrimary());
+        return cluster.primary(pg);
     }
 
     private void damage() {
@@ -56,21 +50,7 @@ class DamagedReadTest {
     }
 
     private void send(OsdOpCode code, String data) {
-        ObjectOp op = new ObjectOp(code, new ObjectOpArgs.Extent(0, data.length(), 0, 0), Bytes.of(data));
-        OsdOp request = new OsdOp(
-                ++tid,
-                pg,
-                cluster.map.epoch(),
-                0,
-                ReqId.NONE,
-                0,
-                Instant.EPOCH,
-                object,
-                List.of(op),
-                SnapContext.EMPTY,
-                0,
-                0);
-        primary().groups.handle(client, request);
+        cluster.ask(client, cluster.map.epoch(), pg, object, ++tid, 0, ThreeOsds.op(code, Bytes.of(data)));
     }
 
     private void theDisksGoOn() {

@@ -4,14 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.maps.PgPool;
-import io.spirula.common.maps.SnapContext;
-import io.spirula.common.message.ObjectOp;
-import io.spirula.common.message.ObjectOpArgs;
-import io.spirula.common.message.OsdOp;
 import io.spirula.common.message.OsdOpCode;
 import io.spirula.common.message.OsdOpReply;
 import io.spirula.common.message.OsdPgCreate2;
-import io.spirula.common.pg.ReqId;
 import io.spirula.common.types.ObjectId;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.ShardPgId;
@@ -55,21 +50,7 @@ class LateReadTest {
 
     private void send(long tid, OsdOpCode code, String data) {
         ObjectId object = ObjectId.head(pg.pg().pool(), Bytes.EMPTY, Bytes.EMPTY, Bytes.of("object"), 0x10);
-        ObjectOp op = new ObjectOp(code, new ObjectOpArgs.Extent(0, data.length(), 0, 0), Bytes.of(data));
-        OsdOp request = new OsdOp(
-                tid,
-                pg,
-                cluster.map.epoch(),
-                0,
-                ReqId.NONE,
-                0,
-                Instant.EPOCH,
-                object,
-                List.of(op),
-                SnapContext.EMPTY,
-                0,
-                0);
-        primary().groups.handle(client, request);
+        cluster.ask(client, cluster.map.epoch(), pg, object, tid, 0, ThreeOsds.op(code, Bytes.of(data)));
     }
 
     private OsdOpReply answer() {

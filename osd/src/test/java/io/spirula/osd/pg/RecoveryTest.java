@@ -3,18 +3,13 @@ package io.spirula.osd.pg;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spirula.common.encoding.Bytes;
-import io.spirula.common.maps.SnapContext;
 import io.spirula.common.message.Message;
-import io.spirula.common.message.ObjectOp;
-import io.spirula.common.message.ObjectOpArgs;
-import io.spirula.common.message.OsdOp;
 import io.spirula.common.message.OsdOpCode;
 import io.spirula.common.message.OsdPgCreate2;
 import io.spirula.common.message.OsdPgPull;
 import io.spirula.common.message.OsdPgPush;
 import io.spirula.common.message.OsdPgPushReply;
 import io.spirula.common.pg.PushOp;
-import io.spirula.common.pg.ReqId;
 import io.spirula.common.types.ObjectId;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.ShardPgId;
@@ -61,21 +56,7 @@ class RecoveryTest {
     }
 
     private void write(int number, Bytes data) {
-        ObjectOp op = new ObjectOp(OsdOpCode.WRITEFULL, new ObjectOpArgs.Extent(0, data.size(), 0, 0), data);
-        OsdOp request = new OsdOp(
-                ++tid,
-                pg,
-                cluster.map.epoch(),
-                0,
-                ReqId.NONE,
-                0,
-                Instant.EPOCH,
-                object(number),
-                List.of(op),
-                SnapContext.EMPTY,
-                0,
-                0);
-        primary().groups.handle(client, request);
+        cluster.ask(client, cluster.map.epoch(), pg, object(number), ++tid, 0, ThreeOsds.op(OsdOpCode.WRITEFULL, data));
     }
 
     /** An OSD comes back that has none of these objects. */

@@ -3,20 +3,14 @@ package io.spirula.osd.pg;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spirula.common.encoding.Bytes;
-import io.spirula.common.maps.SnapContext;
-import io.spirula.common.message.ObjectOp;
-import io.spirula.common.message.ObjectOpArgs;
-import io.spirula.common.message.OsdOp;
 import io.spirula.common.message.OsdOpCode;
 import io.spirula.common.message.OsdOpReply;
 import io.spirula.common.message.OsdPgCreate2;
-import io.spirula.common.pg.ReqId;
 import io.spirula.common.types.ObjectId;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.ShardPgId;
 import io.spirula.osd.store.CollectionId;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +28,7 @@ class ReplicationTest {
     }
 
     private ThreeOsds.Host primary() {
-        return cluster.hosts.get(cluster.map.pgToUpActing(pg.pg()).actingPrimary());
+        return cluster.primary(pg);
     }
 
     private void send(long tid, OsdOpCode code, String data) {
@@ -42,24 +36,7 @@ class ReplicationTest {
     }
 
     private void send(int epoch, long tid, OsdOpCode code, String data) {
-        ObjectOp op = new ObjectOp(code, new ObjectOpArgs.Extent(0, data.length(), 0, 0), Bytes.of(data));
-        primary()
-                .groups
-                .handle(
-                        client,
-                        new OsdOp(
-                                tid,
-                                pg,
-                                epoch,
-                                0,
-                                ReqId.NONE,
-                                0,
-                                Instant.EPOCH,
-                                object,
-                                List.of(op),
-                                SnapContext.EMPTY,
-                                0,
-                                0));
+        cluster.ask(client, epoch, pg, object, tid, 0, ThreeOsds.op(code, Bytes.of(data)));
     }
 
     private OsdOpReply answer() {

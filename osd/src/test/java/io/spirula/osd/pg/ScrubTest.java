@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spirula.common.command.Json;
 import io.spirula.common.encoding.Bytes;
-import io.spirula.common.maps.SnapContext;
 import io.spirula.common.message.ObjectOp;
 import io.spirula.common.message.ObjectOpArgs;
-import io.spirula.common.message.OsdOp;
 import io.spirula.common.message.OsdOpCode;
 import io.spirula.common.message.OsdOpReply;
 import io.spirula.common.message.OsdPgCreate2;
@@ -19,7 +17,6 @@ import io.spirula.common.pg.ObjectInfo;
 import io.spirula.common.pg.ObjectStats.Counter;
 import io.spirula.common.pg.PgShard;
 import io.spirula.common.pg.PgState;
-import io.spirula.common.pg.ReqId;
 import io.spirula.common.pg.ScrubListing;
 import io.spirula.common.types.Errno;
 import io.spirula.common.types.ObjectId;
@@ -86,20 +83,7 @@ class ScrubTest {
     }
 
     private void send(ObjectId object, OsdOpCode code, ObjectOpArgs args, Bytes data) {
-        OsdOp op = new OsdOp(
-                ++tid,
-                id,
-                2,
-                0,
-                ReqId.NONE,
-                0,
-                Instant.EPOCH,
-                object,
-                List.of(new ObjectOp(code, args, data)),
-                SnapContext.EMPTY,
-                0,
-                0);
-        primary().groups.handle(client, op);
+        cluster.ask(client, 2, id, object, ++tid, 0, new ObjectOp(code, args, data));
     }
 
     private OsdOpReply answer() {

@@ -4,24 +4,33 @@ import io.spirula.common.auth.caps.OsdCaps;
 import io.spirula.common.config.CephConf;
 import io.spirula.common.config.Config;
 import io.spirula.common.config.Live;
+import io.spirula.common.encoding.Bytes;
 import io.spirula.common.env.Clock;
 import io.spirula.common.env.Reactor;
 import io.spirula.common.maps.Osd;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.OsdState;
 import io.spirula.common.maps.SimpleOsdMap;
+import io.spirula.common.maps.SnapContext;
 import io.spirula.common.message.Message;
 import io.spirula.common.message.MessageRegistry;
+import io.spirula.common.message.ObjectOp;
+import io.spirula.common.message.ObjectOpArgs;
+import io.spirula.common.message.OsdOp;
+import io.spirula.common.message.OsdOpCode;
 import io.spirula.common.message.OsdOpReply;
 import io.spirula.common.monclient.ClusterLog;
 import io.spirula.common.msgr.AuthenticatedPeer;
 import io.spirula.common.msgr.Connection;
 import io.spirula.common.msgr.Features;
+import io.spirula.common.pg.ReqId;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.EntityId;
 import io.spirula.common.types.EntityName;
 import io.spirula.common.types.EntityType;
+import io.spirula.common.types.ObjectId;
+import io.spirula.common.types.ShardPgId;
 import io.spirula.common.types.Uuid;
 import io.spirula.osd.cls.ObjectClasses;
 import io.spirula.osd.op.OpLimits;
@@ -144,6 +153,22 @@ final class ThreeOsds {
         while (!events.isEmpty()) {
             events.remove().run();
         }
+    }
+
+    Host primary(ShardPgId pg) {
+        return hosts.get(map.pgToUpActing(pg.pg()).actingPrimary());
+    }
+
+    /** A client whose map is this old, or new, asks the primary for this. */
+    void ask(Client client, int epoch, ShardPgId pg, ObjectId object, long tid, int attempt, ObjectOp op) {
+        OsdOp request = new OsdOp(
+                tid, pg, epoch, 0, ReqId.NONE, 0, Instant.EPOCH, object, List.of(op), SnapContext.EMPTY, attempt, 0);
+        primary(pg).groups.handle(client, request);
+    }
+
+    /** An operation on an object from its beginning on, with data or without. */
+    static ObjectOp op(OsdOpCode code, Bytes data) {
+        return new ObjectOp(code, new ObjectOpArgs.Extent(0, data.size(), 0, 0), data);
     }
 
     /** All stop at once and start again from what was durable. */

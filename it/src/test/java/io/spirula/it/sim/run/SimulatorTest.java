@@ -66,57 +66,26 @@ class SimulatorTest {
     /** A member behind the authority's log and not behind the primary's was to be backfilled, and counted as whole: it was so for ever. */
     @Test
     void whoIsBehindOneLogAndNotAnotherRecovers() {
-        run(
-                131_217,
-                Settings.DEFAULT
-                        .with("--osds", "3")
-                        .with("--monitors", "1")
-                        .with("--clients", "4")
-                        .with("--objects", "3")
-                        .with("--operations", "71")
-                        .with("--only", "1,2,3,4,6"));
+        replay("--seed 131217 --osds 3 --monitors 1 --clients 4 --objects 3 --operations 71 --only 1,2,3,4,6");
     }
 
     /** A write that had waited for its object's lock went to the end of those that waited for its recovery, and so behind its client's next one. */
     @Test
     void aWriteThatWaitsForOneThingAfterTheOtherKeepsItsPlace() {
-        run(
-                303_832,
-                Settings.DEFAULT
-                        .with("--osds", "5")
-                        .with("--monitors", "1")
-                        .with("--clients", "3")
-                        .with("--objects", "2")
-                        .with("--operations", "43")
-                        .with("--only", "1,2,3,4"));
+        replay("--seed 303832 --osds 5 --monitors 1 --clients 3 --objects 2 --operations 43 --only 1,2,3,4");
     }
 
     /** A read of a bad copy was refused although an OSD that was away for a moment had a good one. */
     @Test
     void aBadCopyIsMendedByWhoComesBack() {
-        run(
-                304_641,
-                Settings.DEFAULT
-                        .with("--osds", "3")
-                        .with("--monitors", "3")
-                        .with("--clients", "4")
-                        .with("--objects", "3")
-                        .with("--operations", "69")
-                        .with("--only", "1,2,3,4,5,6,7,8,9,10"));
+        replay(
+                "--seed 304641 --osds 3 --monitors 3 --clients 4 --objects 3 --operations 69 --only 1,2,3,4,5,6,7,8,9,10");
     }
 
     /** A write dropped by a store that was as good as full was never sent again where the map never said so. */
     @Test
     void aWriteThatFoundNoRoomComesAgain() {
-        run(
-                401_767,
-                Settings.DEFAULT
-                        .with("--osds", "3")
-                        .with("--monitors", "1")
-                        .with("--clients", "2")
-                        .with("--objects", "2")
-                        .with("--operations", "4")
-                        .with("--only", "1,2,3"));
+        replay("--seed 401767 --osds 3 --monitors 1 --clients 2 --objects 2 --operations 4 --only 1,2,3");
     }
 
     /** A start led its groups through maps from before their pools, and removed them with the pools that were not there yet. */
@@ -133,6 +102,11 @@ class SimulatorTest {
         run(seed, Settings.DEFAULT);
     }
 
+    /** What the simulator printed after {@code it/simulate} when it failed. */
+    private static void replay(String words) {
+        assertThat(Simulate.run(List.of(words.split(" ")))).isZero();
+    }
+
     private static Run.Summary run(long seed, Settings settings) {
         try {
             return Run.of(seed, settings);
@@ -146,7 +120,6 @@ class SimulatorTest {
     @Test
     @EnabledIfSystemProperty(named = "simulate", matches = ".+")
     void theRunsAskedFor() {
-        assertThat(Simulate.run(List.of(System.getProperty("simulate", "").split(" "))))
-                .isZero();
+        replay(System.getProperty("simulate", ""));
     }
 }
