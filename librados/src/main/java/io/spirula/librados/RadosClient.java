@@ -194,16 +194,17 @@ final class RadosClient implements Dispatcher, MonClientListener, MapSource, Aut
 
     /** A map at least as new as the monitors' newest now. */
     CompletableFuture<OsdMap> latestMap() {
-        return call(() ->
-                monClient.versions("osdmap", settings.monitorTimeout()).thenCompose(v -> mapOf((int) v.newest())));
+        return call(this::newestMap);
+    }
+
+    private CompletableFuture<OsdMap> newestMap() {
+        return monClient.versions("osdmap", settings.monitorTimeout()).thenCompose(v -> mapOf((int) v.newest()));
     }
 
     /** A map that has the pool, if there is one: used within call(). */
     CompletableFuture<OsdMap> mapWithPool(long pool) {
         OsdMap map = objecter.map();
-        return map != null && map.pool(pool) != null
-                ? CompletableFuture.completedFuture(map)
-                : monClient.versions("osdmap", settings.monitorTimeout()).thenCompose(v -> mapOf((int) v.newest()));
+        return map != null && map.pool(pool) != null ? CompletableFuture.completedFuture(map) : newestMap();
     }
 
     CompletableFuture<OsdMap> mapAtLeast(int epoch) {

@@ -85,6 +85,14 @@ public final class SimNetwork {
         messengers.stream().filter(m -> m.host() == host).forEach(m -> m.breakLinks(other));
     }
 
+    /** What {@link #isolate} did is over. */
+    public void rejoin(SimHost host, Iterable<SimHost> others) {
+        for (SimHost other : others) {
+            restore(host, other);
+            restore(other, host);
+        }
+    }
+
     public void restore(SimHost from, SimHost to) {
         cuts.remove(new Direction(from, to));
     }

@@ -195,10 +195,11 @@ public final class Elector {
 
     private void propose(int epoch) {
         Electorate us = electorate.get();
+        MonElection proposal = message(MonElection.PROPOSE, epoch, List.of());
         for (int rank = 0; rank < us.size(); rank++) {
             if (rank != us.rank()) {
                 network.tryNow(rank);
-                network.send(rank, message(MonElection.PROPOSE, epoch, List.of()));
+                network.send(rank, proposal);
             }
         }
     }

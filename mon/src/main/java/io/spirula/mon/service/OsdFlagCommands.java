@@ -2,7 +2,6 @@ package io.spirula.mon.service;
 
 import io.spirula.common.command.CommandTable;
 import io.spirula.common.command.Outcome;
-import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.OsdMapFlag;
 import io.spirula.common.types.Errno;
 import java.util.Objects;
@@ -29,7 +28,7 @@ final class OsdFlagCommands {
                 "rw",
                 c -> c.string("key").equals(PGLOG_HARDLIMIT)
                                 && !c.flag("yes_i_really_mean_it")
-                                && noneIsUp(osdmap.map())
+                                && osdmap.map().numUpOsds() == 0
                         ? notAdvisable()
                         : change(c.string("key"), true));
         table.add(
@@ -42,16 +41,7 @@ final class OsdFlagCommands {
         table.add("osd unpause", "unpause osd", "osd", "rw", c -> change("pause", false));
     }
 
-    /** Then nobody can say whether the OSDs know what is asked of them. */
-    static boolean noneIsUp(OsdMap map) {
-        for (int osd = 0; osd < map.maxOsd(); osd++) {
-            if (map.isUp(osd)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
+    /** Where no OSD is up nobody can say whether they know what is asked of them. */
     static Outcome notAdvisable() {
         return Outcome.refused(
                 Errno.EPERM,

@@ -81,7 +81,7 @@ final class OsdLimitCommands {
         if (release == now) {
             return Outcome.text("");
         }
-        if (!call.flag(SURE) && OsdFlagCommands.noneIsUp(osdmap.map())) {
+        if (!call.flag(SURE) && osdmap.map().numUpOsds() == 0) {
             return OsdFlagCommands.notAdvisable();
         }
         if (!release.atLeast(now)) {

@@ -193,7 +193,7 @@ final class Activation {
                 return new PeeringState.Recovered();
             }
         }
-        if (Intervals.shards(core.map.acting()).size() >= core.map.size()) {
+        if (core.isWhole()) {
             // While a former primary may still serve, who took part must not be forgotten.
             if (core.lease.isWaiting()) {
                 return new PeeringState.Recovered();

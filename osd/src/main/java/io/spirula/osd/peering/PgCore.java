@@ -113,7 +113,7 @@ final class PgCore {
 
     /** Whether enough act for writes to be taken. Ceph: acting_set_writeable. */
     boolean isWriteable() {
-        return Intervals.shards(map.acting()).size() >= map.minSize();
+        return acting() >= map.minSize();
     }
 
     /** Whether clients' operations are carried out once it has peered. */
@@ -345,8 +345,13 @@ final class PgCore {
         return (long) (objects * (double) within / (1L << 32));
     }
 
+    /** How many OSDs act. */
+    int acting() {
+        return Intervals.shards(map.acting()).size();
+    }
+
     boolean isWhole() {
-        return Intervals.shards(map.acting()).size() >= map.size();
+        return acting() >= map.size();
     }
 
     boolean needsBackfill(PgShard target) {

@@ -49,13 +49,12 @@ public final class PgReport {
     /** The group's PG_STATE_* bits. */
     public long stateBits() {
         long bits = remapped();
-        boolean all = Intervals.shards(core.map.acting()).size() >= core.map.size();
         if (state instanceof PeeringState.Active && !(state instanceof PeeringState.Activating)) {
             bits |= core.lease.isWaiting() ? PgState.WAIT : 0;
             bits |= core.lease.isLaggy() ? PgState.LAGGY : 0;
         }
         if (state instanceof PeeringState.Active) {
-            bits |= all ? 0 : PgState.UNDERSIZED;
+            bits |= core.isWhole() ? 0 : PgState.UNDERSIZED;
             bits |= copies().degraded() > 0 ? PgState.DEGRADED : 0;
         }
         long settled = core.map.isPendingMerge()
@@ -69,7 +68,7 @@ public final class PgReport {
                     case PeeringState.Activating s -> creatingOr(PgState.ACTIVATING);
                     case RecoveryState s -> settled | forced() | recovery(s);
                     case PeeringState.Recovered s -> settled;
-                    case PeeringState.Clean s -> settled | (all ? PgState.CLEAN : 0);
+                    case PeeringState.Clean s -> settled | (core.isWhole() ? PgState.CLEAN : 0);
                     case PeeringState.Initial s -> 0;
                     case PeeringState.Reset s -> creatingOr(PgState.PEERING);
                     case PeeringState.Stray s -> 0;

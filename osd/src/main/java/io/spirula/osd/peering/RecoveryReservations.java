@@ -330,17 +330,12 @@ final class RecoveryReservations {
         for (PgShard peer : core.otherParticipants()) {
             whole += misses(peer) || core.needsBackfill(peer) ? 0 : 1;
         }
-        return RecoveryPriority.recovery(
-                core.map, whole, needsRecovery() || acting() < core.map.size(), core.forcedRecovery);
+        return RecoveryPriority.recovery(core.map, whole, needsRecovery() || !core.isWhole(), core.forcedRecovery);
     }
 
     private int backfillPriority() {
         boolean degraded = needsRecovery()
                 || core.backfillTargets.stream().anyMatch(p -> core.map.acting().contains(p.osd()));
-        return RecoveryPriority.backfill(core.map, acting(), degraded, core.forcedBackfill);
-    }
-
-    private int acting() {
-        return Intervals.shards(core.map.acting()).size();
+        return RecoveryPriority.backfill(core.map, core.acting(), degraded, core.forcedBackfill);
     }
 }

@@ -377,7 +377,7 @@ public final class PlacementGroups {
 
     /** Objects to be read for a peer, or from one, wait for their turn; those that a client waits for have a client's. All else that peers say goes at once, in its order: it is quickly done, or they wait for it. */
     private void recovery(int from, int priority, long bytes, Runnable task) {
-        boolean awaited = priority > host.recovery().settings().priority();
+        boolean awaited = host.recovery().settings().isAwaited(priority);
         WorkClass kind = awaited ? WorkClass.CLIENT : WorkClass.BACKGROUND_RECOVERY;
         host.queue().add(new Work.Task(kind, from, bytes, () -> {
             try {

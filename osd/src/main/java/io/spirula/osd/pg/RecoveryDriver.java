@@ -387,9 +387,11 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
                     public void read(PushOp piece) {
                         if (interval == pg.interval()) {
                             Outgoing now = reached.plus(piece, host.clock().nanoTime());
-                            to.forEach(t -> outgoing.computeIfAbsent(object, o -> new TreeMap<>())
-                                    .put(t, now));
-                            sendPush(to, piece, isAwaited(object));
+                            to.forEach(t -> {
+                                outgoing.computeIfAbsent(object, o -> new TreeMap<>())
+                                        .put(t, now);
+                                messages.push(t, piece, isAwaited(object));
+                            });
                         }
                     }
 
@@ -401,10 +403,6 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
                         }
                     }
                 });
-    }
-
-    private void sendPush(List<PgShard> to, PushOp piece, boolean awaited) {
-        to.forEach(t -> messages.push(t, piece, awaited));
     }
 
     /** Our own copy is damaged: we get another first. Ceph: PrimaryLogPG::primary_error. */
@@ -429,7 +427,7 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
         RecoverySettings s = settings();
         ObjectPush.Limits limits =
                 new ObjectPush.Limits(host.recovery().throttle().chunk(), s.maxOmapEntries());
-        boolean awaited = message.priority() > s.priority();
+        boolean awaited = s.isAwaited(message.priority());
         for (PullOp pull : message.pulls()) {
             ObjectId object = pull.object();
             EVersion need = pull.recoveryInfo().version();
@@ -437,7 +435,7 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
                 @Override
                 public void read(PushOp piece) {
                     if (interval == pg.interval()) {
-                        sendPush(List.of(message.from()), piece, awaited);
+                        messages.push(message.from(), piece, awaited);
                     }
                 }
 

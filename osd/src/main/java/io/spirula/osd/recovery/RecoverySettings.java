@@ -85,6 +85,11 @@ public final class RecoverySettings {
         return number("osd_client_op_priority", 63);
     }
 
+    /** Whether a client waits for what a message of this priority carries. */
+    public boolean isAwaited(int messagePriority) {
+        return messagePriority > priority();
+    }
+
     /** How many objects go in one message. */
     public int maxPushObjects() {
         return Math.max(1, number("osd_max_push_objects", 10));

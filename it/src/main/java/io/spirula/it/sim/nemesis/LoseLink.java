@@ -32,15 +32,8 @@ final class LoseLink implements Nemesis {
         network.isolate(host, osds);
         osds.forEach(osd -> network.breakLinks(host, osd));
         for (int i = 0; i < BURSTS; i++) {
-            stage.later(
-                    Duration.ofMillis(random.nextLong(lasts.toMillis() + 1)),
-                    () -> stage.clients().forEach(Stage.Client::hurry));
+            stage.later(Duration.ofMillis(random.nextLong(lasts.toMillis() + 1)), stage::hurry);
         }
-        stage.trouble(lasts, () -> {
-            for (SimHost osd : osds) {
-                network.restore(host, osd);
-                network.restore(osd, host);
-            }
-        });
+        stage.trouble(lasts, () -> network.rejoin(host, osds));
     }
 }

@@ -62,9 +62,9 @@ final class RotBlock implements Nemesis {
     private static void fallBehind(Stage stage, SimOsd osd, Duration away) {
         stage.note("osd." + osd.id() + " crashes");
         osd.crash();
-        stage.clients().forEach(Stage.Client::hurry);
+        stage.hurry();
         stage.trouble(away, osd::restart);
-        stage.later(away.dividedBy(2), () -> stage.clients().forEach(Stage.Client::hurry));
+        stage.later(away.dividedBy(2), stage::hurry);
     }
 
     private static void rot(Stage stage, SimOsd osd, Place place, RandomGenerator random) {

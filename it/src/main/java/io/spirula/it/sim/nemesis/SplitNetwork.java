@@ -64,9 +64,7 @@ final class SplitNetwork implements Nemesis {
         if (noticed) {
             stage.letLast(lasts.plusSeconds(1));
             for (int i = 0; i < BURSTS; i++) {
-                stage.later(
-                        Duration.ofMillis(random.nextLong(lasts.toMillis())),
-                        () -> stage.clients().forEach(Stage.Client::hurry));
+                stage.later(Duration.ofMillis(random.nextLong(lasts.toMillis())), stage::hurry);
             }
         }
         stage.trouble(lasts, () -> {
@@ -76,12 +74,7 @@ final class SplitNetwork implements Nemesis {
                 stage.trouble(away, sides.osd::restart);
                 sides.clients.forEach(c -> stage.trouble(Duration.ofMillis(100), c::restart));
             }
-            for (SimHost host : sides.here) {
-                for (SimHost other : sides.there) {
-                    network.restore(host, other);
-                    network.restore(other, host);
-                }
-            }
+            sides.here.forEach(host -> network.rejoin(host, sides.there));
         });
     }
 }

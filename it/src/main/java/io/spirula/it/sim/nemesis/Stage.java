@@ -72,6 +72,11 @@ public final class Stage {
         log.accept(what);
     }
 
+    /** All clients do their next thing now. */
+    void hurry() {
+        clients().forEach(Client::hurry);
+    }
+
     List<SimOsd> osds() {
         return cluster.osds();
     }

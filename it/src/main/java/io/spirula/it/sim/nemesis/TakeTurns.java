@@ -51,8 +51,8 @@ final class TakeTurns implements Nemesis {
                 + " for " + alone);
         stage.letLast(turn.plus(alone).plus(between.multipliedBy(osds.size())));
         first.crash();
-        stage.clients().forEach(Stage.Client::hurry);
-        stage.later(turn.dividedBy(2), () -> stage.clients().forEach(Stage.Client::hurry));
+        stage.hurry();
+        stage.later(turn.dividedBy(2), stage::hurry);
         boolean replaced = random.nextBoolean();
         stage.trouble(turn, () -> {
             if (replaced) {
