@@ -1,6 +1,5 @@
 package io.spirula.mon.service;
 
-import io.spirula.common.command.Refusal;
 import io.spirula.common.config.Config;
 import io.spirula.common.env.Clock;
 import io.spirula.mon.balancer.Autoscaler;
@@ -43,11 +42,8 @@ public final class PoolAutoscale {
     }
 
     private void adjust(Autoscaler.Advice advice) {
-        try {
-            numbers.change(osdmap, advice.pool(), "pg_num", advice.finalPgNum());
+        if (numbers.change(osdmap, advice.pool(), "pg_num", advice.finalPgNum())) {
             LOG.info("pool {}: pg_num {} -> {}", advice.name(), advice.pgNumTarget(), advice.finalPgNum());
-        } catch (Refusal e) {
-            LOG.error("pg_num adjustment on {} to {} failed: {}", advice.name(), advice.finalPgNum(), e.getMessage());
         }
     }
 }

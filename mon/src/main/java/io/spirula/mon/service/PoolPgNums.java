@@ -7,28 +7,38 @@ import io.spirula.common.maps.PgPool;
 import io.spirula.common.maps.PoolFlag;
 import io.spirula.common.types.Errno;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How many placement groups a pool may be made to have. An operator sets what it is to come to ({@code pg_num}, {@code pgp_num}), the manager the next step on the way there ({@code pg_num_actual}, {@code
  * pgp_num_actual}). Source: mon/OSDMonitor.cc, check_pg_num and prepare_command_pool_set.
  */
 final class PoolPgNums {
+    private static final Logger LOG = LoggerFactory.getLogger(PoolPgNums.class);
+
     private final Config config;
 
     PoolPgNums(Config config) {
         this.config = config;
     }
 
-    /** Has the next map set one of the numbers; nothing where the pool is gone. Throws Refusal. */
-    void change(OsdmapService osdmap, long id, String variable, int value) {
+    /** Has the next map set one of the numbers, for the manager, who cannot be refused to his face: the log says why it can't be. False then, and where the pool is gone. */
+    boolean change(OsdmapService osdmap, long id, String variable, int value) {
         OsdMap map = osdmap.pendingMap();
         PgPool pool = map.pool(id);
         if (pool == null) {
-            return;
+            return false;
         }
         int epoch = osdmap.map().epoch() + 1;
-        PgPool.Builder changed = set(map, id, pool, variable, Integer.toString(value), epoch);
-        osdmap.change(inc -> inc.putPool(id, changed.lastChange(epoch).build()));
+        try {
+            PgPool.Builder changed = set(map, id, pool, variable, Integer.toString(value), epoch);
+            osdmap.change(inc -> inc.putPool(id, changed.lastChange(epoch).build()));
+            return true;
+        } catch (Refusal e) {
+            LOG.error("{} adjustment on {} to {} failed: {}", variable, map.poolName(id), value, e.getMessage());
+            return false;
+        }
     }
 
     /** The pool with one of the numbers set in {@code epoch}; as it is where the number is what it was. Throws Refusal. */

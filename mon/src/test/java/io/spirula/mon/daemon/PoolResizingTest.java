@@ -102,6 +102,19 @@ class PoolResizingTest {
     }
 
     @Test
+    void aPoolThatMayNotChangeMeanwhileStaysAsItIs() {
+        allAreClean(0);
+        set("pg_num", "16");
+        mon.pass(Duration.ofSeconds(6));
+        set("nopgchange", "true");
+        allAreClean(0);
+        assertThat(numbers(pool())).containsExactly(16, 16, 4);
+        set("nopgchange", "false");
+        allAreClean(0);
+        assertThat(numbers(pool())).containsExactly(16, 16, 16);
+    }
+
+    @Test
     void anEmptyPoolsGroupsArePlacedApartAtOnce() {
         allAreClean(0);
         set("pg_num", "16");

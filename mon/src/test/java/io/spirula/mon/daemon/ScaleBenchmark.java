@@ -89,6 +89,7 @@ public final class ScaleBenchmark {
                             .minSize(2)
                             .crushRule(rule)
                             .pgNum(GROUPS)
+                            .pgNumPending(GROUPS)
                             .pgpNum(GROUPS)
                             .pgNumTarget(GROUPS)
                             .pgpNumTarget(GROUPS)
