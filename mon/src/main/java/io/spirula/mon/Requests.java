@@ -15,7 +15,9 @@ import io.spirula.mon.session.ForwardedConnection;
 import io.spirula.mon.session.MonOps;
 import io.spirula.mon.session.Session;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -43,6 +45,9 @@ final class Requests {
     private final MonOps ops;
     private final Clock clock;
     private final SortedMap<Long, Request> requests = new TreeMap<>();
+    /** What peons have passed on and nobody has answered yet. They pass it on again to whoever leads next. */
+    private final Set<MonOps.Op> passedOn = new LinkedHashSet<>();
+
     private long lastTid;
     private int epoch;
     private int leads = -1;
@@ -160,8 +165,10 @@ final class Requests {
         Message message = MessageRegistry.decode(m.message());
         MonOps.Op op = ops.begin(m.client(), m.clientAddrs(), message);
         op.mark("mon:dispatch_op");
+        passedOn.add(op);
         ForwardedConnection proxy =
                 new ForwardedConnection(peer, m.client(), m.clientAddrs(), m.socketAddr(), m.features(), answer -> {
+                    passedOn.remove(op);
                     ops.finished(op);
                     from.send(route(tid, answer));
                 });
@@ -200,6 +207,8 @@ final class Requests {
     void leaderLost() {
         leads = -1;
         weLead = false;
+        passedOn.forEach(ops::finished);
+        passedOn.clear();
     }
 
     void sessionGone(Session session) {
@@ -207,8 +216,18 @@ final class Requests {
     }
 
     void tick() {
-        long now = clock.nanoTime();
-        forget(r -> now - r.op.timeline().startNanos() > OLDEST.toNanos());
+        forget(r -> isOld(r.op));
+        passedOn.removeIf(op -> {
+            boolean old = isOld(op);
+            if (old) {
+                ops.finished(op);
+            }
+            return old;
+        });
+    }
+
+    private boolean isOld(MonOps.Op op) {
+        return clock.nanoTime() - op.timeline().startNanos() > OLDEST.toNanos();
     }
 
     private void forget(Predicate<Request> which) {
