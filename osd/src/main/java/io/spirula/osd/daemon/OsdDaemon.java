@@ -5,13 +5,11 @@ import io.spirula.common.auth.AuthSettings;
 import io.spirula.common.auth.ClientAuth;
 import io.spirula.common.auth.Keyring;
 import io.spirula.common.auth.ServiceAuthServer;
-import io.spirula.common.auth.caps.OsdCaps;
 import io.spirula.common.command.CommandTable;
 import io.spirula.common.config.Config;
 import io.spirula.common.config.Live;
 import io.spirula.common.env.Reactor;
 import io.spirula.common.maps.OsdMap;
-import io.spirula.common.maps.PgPool;
 import io.spirula.common.message.Message;
 import io.spirula.common.message.MonGetOsdMap;
 import io.spirula.common.message.OsdBeacon;
@@ -25,7 +23,6 @@ import io.spirula.common.monclient.MonAuth;
 import io.spirula.common.monclient.MonClient;
 import io.spirula.common.monclient.MonClientListener;
 import io.spirula.common.monclient.MonClientSettings;
-import io.spirula.common.msgr.Connection;
 import io.spirula.common.msgr.Traffic;
 import io.spirula.common.optracker.OpHistory;
 import io.spirula.common.pg.OsdStat;
@@ -36,26 +33,19 @@ import io.spirula.common.types.EntityType;
 import io.spirula.common.types.ShardPgId;
 import io.spirula.common.types.Uuid;
 import io.spirula.osd.cls.ObjectClasses;
-import io.spirula.osd.op.OpLimits;
-import io.spirula.osd.pg.BackoffPolicy;
 import io.spirula.osd.pg.ClientOp;
-import io.spirula.osd.pg.Fullness;
 import io.spirula.osd.pg.MergeReadiness;
 import io.spirula.osd.pg.PlacementGroup;
 import io.spirula.osd.pg.PlacementGroups;
 import io.spirula.osd.pg.ScrubScheduler;
-import io.spirula.osd.pglog.PgLog;
 import io.spirula.osd.queue.MeteredStore;
 import io.spirula.osd.queue.OpQueue;
 import io.spirula.osd.queue.QueueSettings;
 import io.spirula.osd.queue.StoreLoad;
-import io.spirula.osd.recovery.RecoveryResources;
-import io.spirula.osd.scrub.OsdScrubs;
 import io.spirula.osd.store.ObjectStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -69,7 +59,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One OSD, whole, without a thread of its own: everything happens in tasks of its reactor. Constructed, then {@link #start started}; it reports through the handler it was given when it can't go on.
  */
-public final class OsdDaemon implements OsdInspection.Daemon {
+public final class OsdDaemon {
     private static final Logger LOG = LoggerFactory.getLogger(OsdDaemon.class);
     private static final Duration START_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(3);
@@ -97,7 +87,6 @@ public final class OsdDaemon implements OsdInspection.Daemon {
     private final Env env;
     private final OsdSettings settings;
     private final Live<OsdTuning> tuning;
-    private final ObjectStore store;
     private final OpQueue queue;
     private final OsdNetwork network;
     private final MonClient monitors;
@@ -105,10 +94,10 @@ public final class OsdDaemon implements OsdInspection.Daemon {
     private final MetaStore meta;
     private final MapFeed maps;
     private final MonitorRequests requests;
-    private final RecoveryResources recovery;
+    private final Room room;
+    private final GroupHost host;
     private final PlacementGroups groups;
     private final MergeReadiness merges;
-    private final OsdScrubs scrubs;
     private final ScrubScheduler scrubScheduler;
     private final HeartbeatPeers heartbeats;
     private final ManagerReports reports;
@@ -117,15 +106,8 @@ public final class OsdDaemon implements OsdInspection.Daemon {
     private final OsdMetrics metrics;
     private final OpHistory history;
     private final OsdCommands commands;
-    private Fullness fullness = Fullness.NONE;
-    /** Clients whose writes were dropped for lack of room. */
-    private final LinkedHashSet<Connection> turnedAway = new LinkedHashSet<>();
-
     private DoubleSupplier loadAverage = () -> 0;
-    private long notifyIds;
     private int cleanThru;
-    private final Live<BackoffPolicy> backoffPolicy;
-    private long backoffIds;
     private @Nullable Runnable stopped;
 
     /** Throws OsdException where the store is not this OSD's. */
@@ -134,7 +116,7 @@ public final class OsdDaemon implements OsdInspection.Daemon {
         settings = env.settings();
         tuning = Live.of(settings.config(), OsdTuning::of);
         StoreLoad load = new StoreLoad();
-        store = new MeteredStore(env.store(), load);
+        ObjectStore store = new MeteredStore(env.store(), load);
         queue = new OpQueue(env.reactor(), load, Live.of(settings.config(), QueueSettings::of));
         EntityName name = new EntityName(EntityType.OSD, Integer.toString(settings.whoami()));
         ClientAuth login = new ClientAuth(
@@ -185,13 +167,26 @@ public final class OsdDaemon implements OsdInspection.Daemon {
         meta.check(null, settings.whoami());
         maps = new MapFeed(meta, env.store(), OsdMap.empty(meta.superblock().clusterFsid()), new Follow());
         requests = new MonitorRequests(settings.whoami(), monitors, env.store(), maps::current);
-        recovery = new RecoveryResources(
-                settings.config(), env.reactor(), settings.deviceClass().equals("hdd"));
-        groups = new PlacementGroups(this);
-        merges = new MergeReadiness(groups, monitors::send);
-        scrubs = new OsdScrubs(settings.config());
-        scrubScheduler = new ScrubScheduler(this, groups, () -> loadAverage.getAsDouble());
         peers = new ClusterConnections(network.cluster(), maps::current);
+        room = new Room(settings.whoami(), clusterLog);
+        host = new GroupHost(
+                new GroupHost.Parts(
+                        settings,
+                        tuning,
+                        env.reactor(),
+                        store,
+                        queue,
+                        env.classes(),
+                        monitors,
+                        clusterLog,
+                        maps,
+                        requests,
+                        peers,
+                        room),
+                new GroupOwner());
+        groups = new PlacementGroups(host);
+        merges = new MergeReadiness(groups, monitors::send);
+        scrubScheduler = new ScrubScheduler(host, groups, () -> loadAverage.getAsDouble());
         heartbeats = new HeartbeatPeers(
                 settings.whoami(),
                 network.heartbeatClient(),
@@ -212,7 +207,6 @@ public final class OsdDaemon implements OsdInspection.Daemon {
                 settings.config());
         boot = new Boot(settings, tuning, env.reactor(), monitors, network, meta, env.store(), maps, new BootOwner());
         Config config = settings.config();
-        backoffPolicy = Live.of(config, BackoffPolicy::of);
         metrics = new OsdMetrics(groups, env.store(), () -> heartbeats.watched().size());
         history = new OpHistory(config, "osd", env.reactor().clock());
         PerfRegistry counters = new PerfRegistry();
@@ -222,8 +216,8 @@ public final class OsdDaemon implements OsdInspection.Daemon {
         counters.add(traffic.group());
         CommandTable table = new CommandTable();
         new AdminCommands(config, counters).register(table);
-        new OsdInspection(this).register(table);
-        new OsdActivity(this, groups, scrubScheduler, new StoreBench(this, env.random())).register(table);
+        new OsdInspection(host, new Inspected()).register(table);
+        new OsdActivity(host, groups, scrubScheduler, new StoreBench(host, env.random())).register(table);
         commands = new OsdCommands(table, this::status, maps::current, groups, history, queue);
         OsdDispatcher dispatcher = new OsdDispatcher(this);
         network.clients().setDispatcher(dispatcher.clients());
@@ -323,8 +317,7 @@ public final class OsdDaemon implements OsdInspection.Daemon {
         env.reactor().schedule(tuning.get().beaconInterval(), this::beacon);
     }
 
-    @Override
-    public void beaconNow() {
+    private void beaconNow() {
         if (boot.isActive()) {
             monitors.send(new OsdBeacon(
                     maps.current().epoch(),
@@ -335,58 +328,16 @@ public final class OsdDaemon implements OsdInspection.Daemon {
         }
     }
 
-    @Override
-    public long reportNow() {
-        return reports.reportNow();
-    }
-
-    @Override
-    public void askForNewestMap() {
-        monitors.versions("osdmap", START_TIMEOUT).whenComplete((versions, failure) -> {
-            if (failure == null && versions.newest() > maps.current().epoch()) {
-                monitors.send(new MonGetOsdMap(0, 0, 0, maps.current().epoch() + 1, (int) versions.newest()));
-            }
-        });
-    }
-
-    @Override
-    public Map<Integer, OsdStat.PingTimes> pingTimes() {
-        return heartbeats.pingTimes();
-    }
-
-    @Override
-    public Collection<ShardPgId> groupIds() {
-        return groups.byId().keySet();
-    }
-
-    /** Tells the monitors when the store has become fuller or emptier than the map has it. Ceph: OSD::send_full_update. */
+    /** Tells the monitors when the store has become fuller or emptier than the map has it. */
     private void watchRoom() {
-        OsdMap map = maps.current();
-        Fullness before = fullness;
-        double used = reports.usedRatio();
-        fullness = Fullness.of(map, used, tuning.get().failsafeFullRatio());
-        if (before != fullness && (before == Fullness.FAILSAFE || fullness == Fullness.FAILSAFE)) {
-            clusterLog.error("full status failsafe "
-                    + (fullness == Fullness.FAILSAFE
-                            ? "engaged, dropping updates, now "
-                            : "disengaged, no longer dropping updates, now ")
-                    + Math.round(used * 100) + "% full");
-        }
-        if (fullness != Fullness.FAILSAFE && !turnedAway.isEmpty()) {
-            letIn();
-        }
-        if (boot.isActive() && !fullness.isIn(map.osd(settings.whoami()))) {
-            monitors.send(new OsdFull(map.epoch(), map.epoch(), fullness.state()));
-        }
-    }
-
-    /** There is room again: a client whose connection breaks sends what is unanswered once more. */
-    private void letIn() {
-        List<Connection> clients = List.copyOf(turnedAway);
-        turnedAway.clear();
-        for (Connection client : clients) {
+        OsdFull news =
+                room.look(maps.current(), reports.usedRatio(), tuning.get().failsafeFullRatio());
+        room.letIn(client -> {
             client.close();
             groups.closed(client);
+        });
+        if (news != null && boot.isActive()) {
+            monitors.send(news);
         }
     }
 
@@ -397,6 +348,67 @@ public final class OsdDaemon implements OsdInspection.Daemon {
             members.addAll(pg.map().acting());
         }
         heartbeats.choose(members);
+    }
+
+    private final class GroupOwner implements GroupHost.Owner {
+        @Override
+        public boolean isActive() {
+            return boot.isActive();
+        }
+
+        @Override
+        public void answered(ClientOp op, OsdOpReply reply) {
+            long nanos = env.reactor().clock().nanoTime() - op.sinceNanos();
+            metrics.answered(op, reply, nanos);
+            history.finished(new ListedOp(op), nanos);
+        }
+
+        @Override
+        public void replicated(long bytes, long nanos) {
+            metrics.replicated(bytes, nanos);
+        }
+
+        @Override
+        public void stateChanged(PlacementGroup pg) {
+            merges.look(pg);
+            reports.changed();
+        }
+
+        @Override
+        public void ask() {
+            askAgain();
+        }
+    }
+
+    private final class Inspected implements OsdInspection.Daemon {
+        @Override
+        public Map<Integer, OsdStat.PingTimes> pingTimes() {
+            return heartbeats.pingTimes();
+        }
+
+        @Override
+        public long reportNow() {
+            return reports.reportNow();
+        }
+
+        @Override
+        public void beaconNow() {
+            OsdDaemon.this.beaconNow();
+        }
+
+        @Override
+        public void askForNewestMap() {
+            monitors.versions("osdmap", START_TIMEOUT).whenComplete((versions, failure) -> {
+                if (failure == null && versions.newest() > maps.current().epoch()) {
+                    monitors.send(new MonGetOsdMap(0, 0, 0, maps.current().epoch() + 1, (int) versions.newest()));
+                }
+            });
+        }
+
+        @Override
+        public Collection<ShardPgId> groupIds() {
+            return groups.byId().keySet();
+        }
     }
 
     private final class BootOwner implements Boot.Owner {
@@ -512,19 +524,6 @@ public final class OsdDaemon implements OsdInspection.Daemon {
         return map.exists(settings.whoami()) ? map.osd(settings.whoami()).info().upFrom() : 0;
     }
 
-    /** Tells a client what it does not know of the map yet. */
-    void shareMap(Connection client, int knownEpoch) {
-        ClientSession session = ClientSession.of(client);
-        session.knownEpoch = Math.max(session.knownEpoch, knownEpoch);
-        if (session.knownEpoch < maps.current().epoch()) {
-            OsdMapMessage news = maps.since(session.knownEpoch);
-            session.knownEpoch = maps.current().epoch();
-            if (news != null) {
-                client.send(news);
-            }
-        }
-    }
-
     /** Leaves the cluster, telling the monitors; {@code done} runs when all is closed. */
     public void stop(Runnable done) {
         stopped = done;
@@ -626,176 +625,17 @@ public final class OsdDaemon implements OsdInspection.Daemon {
     boolean isStopping() {
         return boot.phase() == Boot.Phase.STOPPING;
     }
-
-    @Override
-    public int whoami() {
-        return settings.whoami();
-    }
-
-    @Override
-    public Reactor reactor() {
-        return env.reactor();
-    }
-
-    @Override
-    public Config config() {
-        return settings.config();
-    }
-
-    @Override
-    public ClusterLogClient clusterLog() {
-        return clusterLog;
-    }
-
-    @Override
-    public ObjectStore store() {
-        return store;
-    }
-
-    @Override
-    public OpQueue queue() {
-        return queue;
-    }
-
-    @Override
-    public Duration readLease(long pool) {
-        PgPool there = maps.current().pool(pool);
-        Object set = there == null ? null : there.options().value("read_lease_interval");
-        return set instanceof Double seconds && seconds > 0
-                ? Duration.ofNanos((long) (seconds * 1e9))
-                : Duration.ofNanos((long) (tuning.get().heartbeat().grace().toNanos()
-                        * tuning.get().readLeaseRatio()));
-    }
-
-    @Override
+    /** The newest map that this OSD has and its placement groups follow. */
     public OsdMap map() {
         return maps.current();
     }
 
-    @Override
-    public @Nullable OsdMap map(int epoch) {
-        return maps.map(epoch);
+    /** What placement groups see of it. */
+    GroupHost host() {
+        return host;
     }
 
-    @Override
-    public BackoffPolicy backoffPolicy() {
-        return backoffPolicy.get();
-    }
-
-    @Override
-    public long nextBackoffId() {
-        return ++backoffIds;
-    }
-
-    @Override
-    public OsdScrubs scrubs() {
-        return scrubs;
-    }
-
-    @Override
-    public Fullness fullness() {
-        return fullness;
-    }
-
-    @Override
-    public void turnedAway(Connection client) {
-        if (turnedAway.add(client)) {
-            turnedAway.removeIf(Connection::isClosed);
-        }
-    }
-
-    @Override
-    public OpLimits limits() {
-        return OpLimits.DEFAULT;
-    }
-
-    @Override
-    public PgLog.Limits logLimits() {
-        PgLog.Limits usual = PgLog.Limits.DEFAULT;
-        Config config = settings.config();
-        return new PgLog.Limits(
-                (int) config.integer("osd_max_pg_log_entries", usual.maxEntries()),
-                (int) config.integer("osd_pg_log_trim_min", usual.trimMin()),
-                (int) config.integer("osd_pg_log_dups_tracked", usual.maxDups()));
-    }
-
-    @Override
-    public ObjectClasses classes() {
-        return env.classes();
-    }
-
-    @Override
-    public RecoveryResources recovery() {
-        return recovery;
-    }
-
-    @Override
-    public void sendToOsd(int osd, Message message) {
-        peers.send(osd, message);
-    }
-
-    @Override
-    public void sendToMonitor(Message message) {
-        monitors.send(message);
-    }
-
-    @Override
-    public void shareMap(Connection client) {
-        if (!client.isClosed()) {
-            shareMap(client, 0);
-        }
-    }
-
-    @Override
-    public void sendToClient(Connection client, Message message) {
-        client.send(message);
-    }
-
-    @Override
-    public OsdCaps capsOf(Connection client) {
-        return ClientSession.of(client).caps();
-    }
-
-    @Override
-    public void answered(ClientOp op, OsdOpReply reply) {
-        long nanos = clock().nanoTime() - op.sinceNanos();
-        metrics.answered(op, reply, nanos);
-        history.finished(new ListedOp(op), nanos);
-    }
-
-    @Override
-    public void replicated(long bytes, long nanos) {
-        metrics.replicated(bytes, nanos);
-    }
-
-    @Override
-    public void stateChanged(PlacementGroup pg) {
-        merges.look(pg);
-        reports.changed();
-    }
-
-    @Override
-    public void wantUpThru(int epoch) {
-        if (requests.upThru(epoch) && boot.isActive()) {
-            askAgain();
-        }
-    }
-
-    @Override
-    public void wantActing(PlacementGroup pg, List<Integer> acting) {
-        requests.acting(pg, acting);
-        if (boot.isActive()) {
-            requests.askActing(pg, acting);
-        }
-    }
-
-    @Override
-    public void actingSettled(PlacementGroup pg) {
-        requests.settled(pg);
-    }
-
-    @Override
-    public long nextNotifyId() {
-        return (long) maps.current().epoch() << 32 | ++notifyIds & 0xffffffffL;
+    ClusterLogClient clusterLog() {
+        return clusterLog;
     }
 }

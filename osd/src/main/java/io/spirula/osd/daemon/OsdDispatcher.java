@@ -55,7 +55,7 @@ final class OsdDispatcher {
                     if (osd.isStopping()) {
                         return; // we have said that we serve nobody any more: another may do so by now
                     }
-                    osd.shareMap(connection, op.epoch());
+                    osd.host().shareMap(connection, op.epoch());
                     osd.groups().handle(connection, op);
                 } else if (message instanceof OsdBackoff backoff) {
                     guarded(connection, () -> osd.groups().handle(connection, backoff));
@@ -120,7 +120,7 @@ final class OsdDispatcher {
     }
 
     private void run(Connection connection, Command command) {
-        if (osd.capsOf(connection).allowsAll()) {
+        if (osd.host().capsOf(connection).allowsAll()) {
             commands.answer(command, caller(connection), connection::send);
         } else {
             connection.send(new CommandReply(command.tid(), -Errno.EACCES, "", Bytes.EMPTY));

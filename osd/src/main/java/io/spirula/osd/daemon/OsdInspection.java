@@ -30,7 +30,7 @@ final class OsdInspection {
     private static final String[] SPANS = {"1min", "5min", "15min"};
 
     /** What the daemon does when it is asked to. */
-    interface Daemon extends PgHost {
+    interface Daemon {
         Map<Integer, OsdStat.PingTimes> pingTimes();
 
         /** Reports to the manager; the report's number. */
@@ -43,12 +43,14 @@ final class OsdInspection {
         Collection<ShardPgId> groupIds();
     }
 
+    private final PgHost host;
     private final Daemon osd;
 
     /** @param microseconds the slowest of the last minutes */
     private record Ping(int peer, String network, long microseconds, int lastUpdate, OsdStat.Network times) {}
 
-    OsdInspection(Daemon osd) {
+    OsdInspection(PgHost host, Daemon osd) {
+        this.host = host;
         this.osd = osd;
     }
 
@@ -76,7 +78,7 @@ final class OsdInspection {
                 "log a message to the cluster log",
                 "osd",
                 "rw",
-                c -> done(() -> osd.clusterLog().error(String.join(" ", c.strings("message")))));
+                c -> done(() -> host.clusterLog().error(String.join(" ", c.strings("message")))));
     }
 
     private static Outcome done(Runnable task) {
@@ -86,14 +88,14 @@ final class OsdInspection {
 
     /** Only what is at least so slow: by default what the monitors would warn of. */
     private Outcome network(CommandCall call) {
-        Duration grace = osd.config().span("osd_heartbeat_grace", Duration.ofSeconds(20));
+        Duration grace = host.config().span("osd_heartbeat_grace", Duration.ofSeconds(20));
         long threshold;
         if (call.has("value")) {
             threshold = Math.max(0, call.integer("value", 0));
         } else {
-            double warn = osd.config().real("mon_warn_on_slow_ping_time", 0);
+            double warn = host.config().real("mon_warn_on_slow_ping_time", 0);
             threshold = (long)
-                    (warn != 0 ? warn : grace.toMillis() * osd.config().real("mon_warn_on_slow_ping_ratio", 0.05));
+                    (warn != 0 ? warn : grace.toMillis() * host.config().real("mon_warn_on_slow_ping_ratio", 0.05));
         }
         List<Ping> pings = new ArrayList<>();
         osd.pingTimes().forEach((peer, times) -> {
@@ -101,7 +103,7 @@ final class OsdInspection {
             add(peer, "front", times.lastUpdate(), times.front(), threshold, pings);
         });
         pings.sort(Comparator.comparingLong(Ping::microseconds).reversed());
-        long now = osd.clock().now().getEpochSecond();
+        long now = host.clock().now().getEpochSecond();
         return Json.answer(
                 call,
                 Json.object()
@@ -121,7 +123,7 @@ final class OsdInspection {
         return Json.object()
                 .put("last update", DAY.format(Instant.ofEpochSecond(p.lastUpdate)))
                 .put("stale", stale)
-                .put("from osd", osd.whoami())
+                .put("from osd", host.whoami())
                 .put("to osd", p.peer)
                 .put("interface", p.network)
                 .put("average", spans(p.times.average()))
@@ -143,7 +145,7 @@ final class OsdInspection {
     }
 
     private Outcome blocklist(CommandCall call) {
-        OsdMap map = osd.map();
+        OsdMap map = host.map();
         List<Object> entries = new ArrayList<>();
         map.blocklist().forEach((addr, until) -> entries.add(blocked(addr, until)));
         map.rangeBlocklist().forEach((addr, until) -> entries.add(blocked(addr, until)));
