@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+@Execution(ExecutionMode.CONCURRENT) // waits for time-outs, most of its time
 class ContainersTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Stock clients that are shut out, or want to write where there is no room, are told so, and may remove things all the same. */
+@Execution(ExecutionMode.CONCURRENT) // waits for time-outs, most of its time
 class LimitsTest {
     @BeforeAll
     static void stock() {
