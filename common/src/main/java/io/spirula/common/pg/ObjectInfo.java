@@ -96,6 +96,27 @@ public record ObjectInfo(
                 Bytes.EMPTY);
     }
 
+    /** The object as it is, taken for a later version. */
+    public ObjectInfo restamped(EVersion later) {
+        return new ObjectInfo(
+                object,
+                later,
+                version,
+                lastReqId,
+                userVersion,
+                size,
+                mtime,
+                localMtime,
+                flags,
+                truncateSequence,
+                truncateSize,
+                watchers,
+                dataDigest,
+                omapDigest,
+                allocHint,
+                manifest);
+    }
+
     public boolean hasFlag(int flag) {
         return (flags & flag) != 0;
     }

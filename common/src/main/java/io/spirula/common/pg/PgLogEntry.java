@@ -87,6 +87,11 @@ public record PgLogEntry(
         return op == Op.DELETE || op == Op.LOST_DELETE;
     }
 
+    /** Whether an operator has given the object's newer versions up. */
+    public boolean isLost() {
+        return op == Op.LOST_REVERT || op == Op.LOST_DELETE;
+    }
+
     public boolean isError() {
         return op == Op.ERROR;
     }

@@ -20,7 +20,9 @@ import io.spirula.common.types.EntityId;
 import io.spirula.common.types.EntityName;
 import io.spirula.common.types.EntityType;
 import io.spirula.common.types.ObjectId;
+import io.spirula.common.types.PgId;
 import io.spirula.it.cluster.ClusterBlueprint;
+import io.spirula.librados.objecter.DaemonCommands;
 import io.spirula.librados.objecter.MapSource;
 import io.spirula.librados.objecter.Objecter;
 import io.spirula.librados.objecter.Operation;
@@ -42,6 +44,7 @@ public final class SimClient implements Dispatcher, MonClientListener, MapSource
     private final SimMessenger messenger;
     private final MonClient monitors;
     private final Objecter objecter;
+    private final DaemonCommands daemonCommands;
 
     SimClient(SimHost host, ClusterBlueprint blueprint, SimNetwork network, RandomGenerator random) {
         this.host = host;
@@ -56,6 +59,7 @@ public final class SimClient implements Dispatcher, MonClientListener, MapSource
                 network, host, new EntityId(EntityType.CLIENT, -1), MessengerOptions.client(), auth, null);
         monitors = new MonClient(MonClientSettings.DEFAULTS, blueprint.monitors(), host, random, messenger, auth, this);
         objecter = new Objecter(host, messenger, this, Features.PACIFIC);
+        daemonCommands = new DaemonCommands(host, messenger, objecter, monitors::fsid);
         messenger.setDispatcher(this);
         host.execute(() -> {
             monitors.start();
@@ -99,6 +103,14 @@ public final class SimClient implements Dispatcher, MonClientListener, MapSource
                 }));
     }
 
+    /** A command for a group's primary; {@code done} hears in words what came of it, also where no answer came in time. */
+    public void groupCommand(PgId pg, String json, Duration most, Consumer<String> done) {
+        host.execute(() -> daemonCommands
+                .pg(pg, List.of(json), Bytes.EMPTY, most)
+                .whenComplete((CommandOutcome outcome, Throwable failure) ->
+                        done.accept(failure == null ? outcome.code() + ": " + outcome.status() : failure.toString())));
+    }
+
     public @Nullable OsdMap map() {
         return objecter.map();
     }
@@ -139,7 +151,7 @@ public final class SimClient implements Dispatcher, MonClientListener, MapSource
 
     @Override
     public void dispatch(Connection connection, Message message) {
-        if (!monitors.dispatch(connection, message)) {
+        if (!monitors.dispatch(connection, message) && !daemonCommands.dispatch(message)) {
             objecter.dispatch(connection, message);
         }
     }
@@ -162,7 +174,7 @@ public final class SimClient implements Dispatcher, MonClientListener, MapSource
     }
 
     private void lost(Connection connection) {
-        if (!monitors.reset(connection)) {
+        if (!daemonCommands.reset(connection) && !monitors.reset(connection)) {
             objecter.reset(connection);
         }
     }

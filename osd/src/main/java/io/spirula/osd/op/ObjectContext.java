@@ -1,15 +1,11 @@
 package io.spirula.osd.op;
 
 import io.spirula.common.encoding.Bytes;
-import io.spirula.common.types.EVersion;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityId;
 import io.spirula.common.types.ObjectId;
-import io.spirula.osd.store.CollectionId;
-import io.spirula.osd.store.Transaction;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 
 /**
  * One object as its primary knows it now: its state with all changes that were started, durable or not, and who works on it. Ceph: ObjectContext.
@@ -28,17 +24,6 @@ public final class ObjectContext {
 
     public ObjectId id() {
         return id;
-    }
-
-    /** The object as it is gets a new version: what has to be stored for that. */
-    public Transaction.Op restamped(CollectionId collection, EVersion at) {
-        ObjectState next = state.copy();
-        next.priorVersion = state.version;
-        next.version = at;
-        replace(next);
-        TreeMap<Bytes, Bytes> attributes = new TreeMap<>();
-        attributes.put(ObjectState.INFO_ATTRIBUTE, next.encode(id));
-        return new Transaction.SetAttributes(collection, id, attributes);
     }
 
     /** A client that watches the object. */

@@ -157,22 +157,27 @@ public final class PgMembers {
         core.persist(transaction);
     }
 
-    /** An object that was given up is not missing any more where it was decided so; others have to follow. */
+    /** An object is given up: it is deleted, or missing in its new version, which recovery makes of the older one. How much there is now has to be counted. Ceph: append_log_entries_update_missing. */
     private void lost(PgLogEntry entry) {
-        if (entry.op() != PgLogEntry.Op.LOST_DELETE && entry.op() != PgLogEntry.Op.LOST_REVERT) {
+        if (!entry.isLost()) {
             return;
         }
-        if (!core.isPrimary()) {
-            core.missing.happened(entry, core.info.lastBackfill());
-            return;
+        core.missing.happened(entry, core.info.lastBackfill());
+        if (core.isPrimary()) {
+            core.peerMissing.forEach((peer, theirs) -> {
+                PgInfo info = core.peerInfo.get(peer);
+                if (info != null && core.participants.contains(peer)) {
+                    theirs.happened(entry, info.lastBackfill());
+                }
+            });
         }
-        core.missing.remove(entry.object());
-        core.peerMissing.forEach((peer, theirs) -> {
-            PgInfo info = core.peerInfo.get(peer);
-            if (info != null && core.participants.contains(peer)) {
-                theirs.happened(entry, info.lastBackfill());
-            }
-        });
+        core.info = PgInfos.withStats(
+                core.info,
+                core.info
+                        .stats()
+                        .toBuilder()
+                        .stats(core.info.stats().stats(), true)
+                        .build());
     }
 
     /** Up to where the log may be trimmed, where {@code committed} is durable on all. */
@@ -187,9 +192,14 @@ public final class PgMembers {
         return core.log.trimTarget(least);
     }
 
-    /** Where an object that is missing here can be had: peers that are up and have it. */
+    /** Where an object that is missing here can be had: peers that are up and have it; of one that goes back to an older version, else those that have that, and this OSD may be among them. */
     public List<PgShard> sourcesOf(ObjectId object, EVersion need) {
         return core.unfound.sources(object, need);
+    }
+
+    /** Which version of the object is to be asked for there. */
+    public EVersion versionFrom(PgShard source, ObjectId object, EVersion need) {
+        return core.unfound.having(object, need).contains(source) ? need : core.unfound.toGet(object, need);
     }
 
     /** Objects that are missing here and that nobody who was heard has. */
@@ -197,14 +207,17 @@ public final class PgMembers {
         return core.unfound.objects();
     }
 
-    /** Whether a peer who is up has the object in an older version than is needed. */
-    public boolean hasOlderElsewhere(ObjectId object) {
-        return core.peerMissing.entrySet().stream().anyMatch(e -> {
-            PgMissing.Item item = e.getValue().find(object);
-            return core.map.isUp(e.getKey().osd())
-                    && item != null
-                    && !item.have().equals(EVersion.ZERO);
-        });
+    /** The newest version of an unfound object that somebody has, this OSD included; zero for none. Ceph: pick_newest_available. */
+    public EVersion newestAvailable(ObjectId object) {
+        return core.unfound.newestOlder(object);
+    }
+
+    /** Somebody has no version of the object, or none that can be read. */
+    public void hasNone(PgShard peer, ObjectId object, EVersion need) {
+        MissingSet theirs = core.peerMissing.get(peer);
+        if (theirs != null) {
+            theirs.add(object, need, EVersion.ZERO);
+        }
     }
 
     /** Whether all that may have unfound objects were heard, or given up as lost. */

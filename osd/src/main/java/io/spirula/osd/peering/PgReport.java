@@ -202,7 +202,7 @@ public final class PgReport {
             return counts;
         }
         lacked.forEach((object, need) -> {
-            TreeSet<PgShard> have = new TreeSet<>(core.unfound.sources(object, need));
+            TreeSet<PgShard> have = new TreeSet<>(core.unfound.having(object, need));
             if (!core.missing.contains(object)) {
                 have.add(core.self);
             }

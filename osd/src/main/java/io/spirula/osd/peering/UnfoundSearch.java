@@ -1,6 +1,7 @@
 package io.spirula.osd.peering;
 
 import io.spirula.common.pg.PgInfo;
+import io.spirula.common.pg.PgLogEntry;
 import io.spirula.common.pg.PgMissing;
 import io.spirula.common.pg.PgQuery;
 import io.spirula.common.pg.PgShard;
@@ -77,7 +78,7 @@ final class UnfoundSearch {
                 : asked.contains(peer) ? "querying" : !core.map.isUp(peer.osd()) ? "osd is down" : "not queried";
     }
 
-    /** Objects that are missing here and that nobody who was heard has. */
+    /** Objects that are missing here and that nobody who was heard has, nor the older version that they go back to. */
     List<ObjectId> objects() {
         List<ObjectId> unfound = new ArrayList<>();
         if (core.missing.isEmpty() || somebodyHasAll()) {
@@ -109,12 +110,73 @@ final class UnfoundSearch {
         return false;
     }
 
-    /** Where an object that is missing here can be had: peers that are up and have it. */
+    /** Where an object that is missing here can be had: where it is in the version that is needed, or in the older one that it goes back to. */
     List<PgShard> sources(ObjectId object, EVersion need) {
+        List<PgShard> having = having(object, need);
+        EVersion wanted = toGet(object, need);
+        if (!having.isEmpty() || wanted.equals(need)) {
+            return having;
+        }
+        List<PgShard> older = new ArrayList<>();
+        if (olderHere(object).equals(wanted)) {
+            older.add(core.self);
+        }
+        core.peerInfo.forEach((peer, theirs) -> {
+            if (olderThere(peer, theirs, object).equals(wanted)) {
+                older.add(peer);
+            }
+        });
+        return older;
+    }
+
+    /** Peers that are up and have the object in the version that is needed. */
+    List<PgShard> having(ObjectId object, EVersion need) {
         return core.peerInfo.entrySet().stream()
                 .filter(e -> has(e.getKey(), e.getValue(), object, need))
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    /** The version to get of an object that is missing: the one that is needed, or the older one that it goes back to, which then becomes that. */
+    EVersion toGet(ObjectId object, EVersion need) {
+        PgLogEntry latest = core.log.latest(object);
+        boolean goesBack = latest != null
+                && latest.op() == PgLogEntry.Op.LOST_REVERT
+                && latest.version().equals(need);
+        return goesBack ? latest.revertingTo() : need;
+    }
+
+    /** The newest version of an unfound object that somebody has. */
+    EVersion newestOlder(ObjectId object) {
+        EVersion newest = olderHere(object);
+        for (Map.Entry<PgShard, PgInfo> e : core.peerInfo.entrySet()) {
+            EVersion theirs = olderThere(e.getKey(), e.getValue(), object);
+            newest = theirs.compareTo(newest) > 0 ? theirs : newest;
+        }
+        return newest;
+    }
+
+    private EVersion olderHere(ObjectId object) {
+        PgMissing.Item item = core.missing.find(object);
+        return item == null ? EVersion.ZERO : item.have();
+    }
+
+    /** In which version a peer that lacks the object's newest has it; zero for none. Strays, which our log's entries do not reach, count as well: Ceph asks members only. */
+    private EVersion olderThere(PgShard peer, PgInfo theirs, ObjectId object) {
+        MissingSet theirMissing = core.peerMissing.get(peer);
+        if (theirMissing == null
+                || !core.map.isUp(peer.osd())
+                || theirs.isEmpty()
+                || object.compareTo(theirs.lastBackfill()) > 0) {
+            return EVersion.ZERO;
+        }
+        PgMissing.Item item = theirMissing.find(object);
+        if (item != null) {
+            return item.have();
+        }
+        boolean reachesBack = theirs.lastUpdate().compareTo(core.log.tail()) >= 0;
+        PgLogEntry next = reachesBack ? core.log.firstAbout(object, theirs.lastUpdate()) : null;
+        return next == null ? EVersion.ZERO : next.priorVersion();
     }
 
     private boolean has(PgShard peer, PgInfo theirs, ObjectId object, EVersion need) {

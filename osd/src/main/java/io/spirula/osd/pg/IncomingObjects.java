@@ -7,6 +7,7 @@ import io.spirula.common.message.PushReplyOp;
 import io.spirula.common.pg.PgMissing;
 import io.spirula.common.pg.PgShard;
 import io.spirula.common.pg.PushOp;
+import io.spirula.common.types.EVersion;
 import io.spirula.common.types.ObjectId;
 import io.spirula.osd.peering.PgMembers;
 import io.spirula.osd.peering.RecoveryEvent;
@@ -154,16 +155,26 @@ final class IncomingObjects {
             if (missing == null || !plan.isPulledFrom(from, object)) {
                 return null; // of an earlier try
             }
-            if (push.version().compareTo(missing.need()) < 0) {
-                LOG.warn("{}: {} at {} can't be had from osd.{}", pg, object, missing.need(), from.osd());
+            EVersion wanted = members().versionFrom(from, object, missing.need());
+            boolean goesBack = !wanted.equals(missing.need());
+            if (push.version().compareTo(wanted) < 0 || goesBack && !push.version().equals(wanted)) {
+                LOG.warn("{}: {} at {} can't be had from osd.{}", pg, object, wanted, from.osd());
                 plan.pullFailed(from, object);
-                driver.sourceIsBad(plan, object, missing.need());
+                if (goesBack) {
+                    members().hasNone(from, object, missing.need());
+                } else {
+                    driver.sourceIsBad(plan, object, missing.need());
+                }
                 return null;
             }
             return switch (landing.take(push, one)) {
                 case WHOLE -> {
+                    if (goesBack) {
+                        one.add(Reversion.restamp(
+                                pg.collection(), push.recoveryInfo().info(), missing.need()));
+                    }
                     pg.scrubs().replaced(pg.scrubs().isRepairing());
-                    plan.pulled(object, push.version(), one);
+                    plan.pulled(object, goesBack ? missing.need() : push.version(), one);
                     members()
                             .countRecovered(
                                     push.recoveryInfo().size(),
@@ -174,7 +185,7 @@ final class IncomingObjects {
                 case PIECE ->
                     () -> {
                         if (plan.isPulledFrom(from, object)) {
-                            driver.pull(from, object, missing.need(), push.afterProgress());
+                            driver.pull(from, object, wanted, push.afterProgress());
                         }
                     };
                 case STRAY -> {

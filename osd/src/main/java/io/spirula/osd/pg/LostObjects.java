@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Gives unfound objects up, as an operator orders: each goes back to the older version that this primary has, or is deleted. Some at a time, each as a write that all members get. Ceph: PrimaryLogPG::do_command and
- * mark_all_unfound_lost. Unlike in Ceph an older version that only a replica has is not fetched: such an object stays unfound, unless it is to be deleted.
+ * Gives unfound objects up, as an operator orders: each goes back to the newest older version that anybody has, or is deleted where there is none, or where that was asked for. Some at a time, each as a log entry that all members get;
+ * recovery then makes the new version of the older one. Ceph: PrimaryLogPG::do_command and mark_all_unfound_lost.
  */
 final class LostObjects {
     private static final int AT_ONCE = 64;
@@ -31,7 +31,6 @@ final class LostObjects {
     private final int all;
     private final Consumer<Outcome> done;
     private int underWay;
-    private int kept;
 
     private LostObjects(
             PlacementGroup pg, PgHost host, boolean revert, List<ObjectId> unfound, Consumer<Outcome> done) {
@@ -64,9 +63,7 @@ final class LostObjects {
             give(left.remove());
         }
         if (underWay == 0 && left.isEmpty()) {
-            String rest =
-                    kept == 0 ? "" : "; " + kept + " of them have an older version elsewhere only and stay unfound";
-            done.accept(Outcome.text("pg has " + all + " objects unfound and apparently lost marking" + rest));
+            done.accept(Outcome.text("pg has " + all + " objects unfound and apparently lost marking"));
             pg.lookForRecovery();
         }
     }
@@ -77,27 +74,19 @@ final class LostObjects {
         if (item == null || !members.sourcesOf(object, item.need()).isEmpty()) {
             return; // it has turned up
         }
-        boolean here = !item.have().equals(EVersion.ZERO) && host.store().exists(pg.collection(), object);
-        if (revert && !here && members.hasOlderElsewhere(object)) {
-            kept++;
-            return;
-        }
-        EVersion version = pg.nextVersion();
-        boolean back = revert && here;
+        EVersion to = revert ? members.newestAvailable(object) : EVersion.ZERO;
+        boolean goesBack = !to.equals(EVersion.ZERO);
         underWay++;
-        pg.ops().contexts().changed(object);
-        List<Transaction.Op> changes = back ? restored(object, version) : deleted(object);
-        pg.write(changes, entry(object, item, version, back), () -> {
+        pg.write(goesBack ? List.of() : deleted(object), entry(object, item, pg.nextVersion(), to), () -> {
             underWay--;
             goOn();
         });
-        pg.ops().contexts().changed(object);
-        pg.settled(object);
-    }
-
-    /** What is stored here is taken for the newest version from now on. */
-    private List<Transaction.Op> restored(ObjectId object, EVersion version) {
-        return List.of(pg.ops().contexts().load(object).restamped(pg.collection(), version));
+        if (goesBack) {
+            pg.recoverSoon(object);
+        } else {
+            pg.ops().contexts().changed(object);
+            pg.settled(object);
+        }
     }
 
     private List<Transaction.Op> deleted(ObjectId object) {
@@ -107,13 +96,13 @@ final class LostObjects {
         return List.of(new Transaction.Remove(pg.collection(), object));
     }
 
-    private PgLogEntry entry(ObjectId object, PgMissing.Item item, EVersion version, boolean back) {
+    private PgLogEntry entry(ObjectId object, PgMissing.Item item, EVersion version, EVersion to) {
         return new PgLogEntry(
-                back ? PgLogEntry.Op.LOST_REVERT : PgLogEntry.Op.LOST_DELETE,
+                to.equals(EVersion.ZERO) ? PgLogEntry.Op.LOST_DELETE : PgLogEntry.Op.LOST_REVERT,
                 object,
                 version,
                 item.need(),
-                back ? item.have() : EVersion.ZERO,
+                to,
                 ReqId.NONE,
                 host.clock().now(),
                 Bytes.EMPTY,

@@ -286,6 +286,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
 
     /** An object is not missing any more. */
     void settled(ObjectId object) {
+        recovery.foundGood(object);
         recovery.wake(object);
     }
 

@@ -75,6 +75,7 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
     private final IncomingObjects incoming;
     private final RecoveryMessages messages;
     private final BackfillLocks locks;
+    private final Reversion reversion;
     /** Operations that wait for an object, in the order in which they came. */
     private final TreeMap<ObjectId, TreeMap<Long, Runnable>> waiting = new TreeMap<>();
 
@@ -93,6 +94,7 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
         incoming = new IncomingObjects(pg, host, this);
         messages = new RecoveryMessages(pg, host);
         locks = new BackfillLocks(pg, this::proceed);
+        reversion = new Reversion(pg, host, this);
     }
 
     /** The interval is over. */
@@ -304,7 +306,8 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
 
     private void carryOut(RecoveryStep step) {
         switch (step) {
-            case RecoveryStep.Pull s -> pull(s.from(), s.object(), s.need(), RecoveryProgress.START);
+            case RecoveryStep.Pull s when s.from().equals(pg.self()) -> goBack(s);
+            case RecoveryStep.Pull s -> pull(s.from(), s.object(), s.version(), RecoveryProgress.START);
             case RecoveryStep.Push s -> pushSoon(s.to(), s.object(), s.version(), Outgoing.START);
             case RecoveryStep.Scan s ->
                 send(
@@ -341,6 +344,12 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
     }
 
     // Objects that we lack
+
+    private void goBack(RecoveryStep.Pull step) {
+        if (plan != null) {
+            reversion.begin(plan, step.object(), step.version());
+        }
+    }
 
     void pull(PgShard from, ObjectId object, EVersion need, RecoveryProgress reached) {
         RecoveryInfo wanted = new RecoveryInfo(

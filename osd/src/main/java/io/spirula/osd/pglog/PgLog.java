@@ -145,10 +145,11 @@ public final class PgLog {
             PgLogEntry entry = entries.removeFirst();
             tail = entry.version();
             byObject.remove(entry.object(), entry);
-            byRequest.remove(entry.reqId());
             meta.remove(key(entry.version()));
-            remember(new PgLogDup(
-                    entry.reqId(), entry.version(), entry.userVersion(), entry.returnCode(), entry.opReturns()));
+            if (forget(entry)) {
+                remember(new PgLogDup(
+                        entry.reqId(), entry.version(), entry.userVersion(), entry.returnCode(), entry.opReturns()));
+            }
             for (PgLogEntry.ExtraReqId extra : entry.extraReqIds()) {
                 byRequest.remove(extra.reqId());
             }
@@ -157,6 +158,14 @@ public final class PgLog {
             tail = to;
         }
         meta.put(TAIL_KEY, EVersion.CODEC.toBytes(tail));
+    }
+
+    /** The oldest entry about an object that is newer than {@code since}; null where the log has none. */
+    public @Nullable PgLogEntry firstAbout(ObjectId object, EVersion since) {
+        return after(since).stream()
+                .filter(e -> e.object().equals(object) && !e.isError())
+                .findFirst()
+                .orElse(null);
     }
 
     /** Entries newer than {@code since}, oldest first. */
@@ -259,6 +268,9 @@ public final class PgLog {
     }
 
     private void index(PgLogEntry entry) {
+        if (entry.isLost()) {
+            giveUp(entry);
+        }
         if (!entry.isError()) {
             byObject.put(entry.object(), entry);
         }
@@ -271,6 +283,27 @@ public final class PgLog {
             byRequest.put(
                     extra.reqId(), new Answer(entry.version(), extra.userVersion(), extra.returnCode(), List.of()));
         }
+    }
+
+    /** What an operator has given up was not done: whoever asks for it again, because it never was answered, has it carried out. Ceph answers it as done. */
+    private void giveUp(PgLogEntry lost) {
+        for (PgLogEntry entry : entries) {
+            if (entry.object().equals(lost.object())
+                    && entry.version().compareTo(lost.revertingTo()) > 0
+                    && entry.version().compareTo(lost.version()) < 0) {
+                forget(entry);
+            }
+        }
+    }
+
+    /** Whether its request was known by this entry. */
+    private boolean forget(PgLogEntry entry) {
+        Answer answer = byRequest.get(entry.reqId());
+        boolean known = answer != null && answer.version().equals(entry.version());
+        if (known) {
+            byRequest.remove(entry.reqId());
+        }
+        return known;
     }
 
     private void reindex() {

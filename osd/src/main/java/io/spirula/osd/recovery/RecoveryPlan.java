@@ -196,9 +196,11 @@ public final class RecoveryPlan {
             List<PgShard> sources = sourcesOf(object, mine.need());
             if (!sources.isEmpty()) {
                 // Spread over the sources by the object, so that one peer does not do it all.
-                PgShard from = sources.get(Math.floorMod(object.hash(), sources.size()));
+                PgShard from = sources.contains(members.self())
+                        ? members.self()
+                        : sources.get(Math.floorMod(object.hash(), sources.size()));
                 pulling.put(object, from);
-                steps.add(new RecoveryStep.Pull(from, object, mine.need()));
+                steps.add(new RecoveryStep.Pull(from, object, members.versionFrom(from, object, mine.need())));
             }
             return;
         }

@@ -22,13 +22,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** A write that is acknowledged is durable on min_size of the acting OSDs at that moment, and every later primary of its object has it in its log before it serves anybody. */
+/** A write that is acknowledged is durable on min_size of the acting OSDs at that moment, and every later primary of its object has it in its log before it serves anybody; and none gives it up. */
 final class AcknowledgedWrites {
     /** What was acknowledged in a pool since its groups last merged, which ends their logs. */
     private static final class OfPool {
         private int groups;
         /** Hashes of the objects written, by version. */
         private final TreeMap<EVersion, Set<Integer>> hashes = new TreeMap<>();
+
+        boolean has(PgLogEntry entry) {
+            return hashes.getOrDefault(entry.version(), Set.of())
+                    .contains(entry.object().hash());
+        }
     }
 
     private final SimCluster cluster;
@@ -116,6 +121,28 @@ final class AcknowledgedWrites {
             }
         }
         return false;
+    }
+
+    /** A primary's log has grown after {@code since}: nothing that was acknowledged is given up. */
+    void grown(PlacementGroup pg, EVersion since) {
+        OfPool written = pools.get(pg.id().pg().pool());
+        for (PgLogEntry lost : pg.members().log().after(since)) {
+            if (written != null && lost.isLost()) {
+                pg.members().log().after(lost.revertingTo()).stream()
+                        .filter(entry -> isOlder(entry, lost) && written.has(entry))
+                        .findFirst()
+                        .ifPresent(entry -> {
+                            throw new SimulationFailure(pg + " gives up " + entry.version() + " of " + lost.object()
+                                    + ", which was acknowledged, and goes back to " + lost.revertingTo());
+                        });
+            }
+        }
+    }
+
+    private static boolean isOlder(PgLogEntry entry, PgLogEntry lost) {
+        return !entry.isError()
+                && entry.object().equals(lost.object())
+                && entry.version().compareTo(lost.version()) < 0;
     }
 
     /** A primary begins to serve, under this map of its. */

@@ -135,6 +135,8 @@ public final class Invariants {
             }
         } else if (pg.members().info().lastUpdate().compareTo(before.lastUpdate) < 0) {
             throw new SimulationFailure(pg + " goes back from " + before.lastUpdate + " while it serves");
+        } else {
+            acknowledged.grown(pg, before.lastUpdate);
         }
     }
 }

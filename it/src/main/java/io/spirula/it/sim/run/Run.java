@@ -68,6 +68,7 @@ public final class Run implements Session.Board {
     private final SimCluster cluster;
     private final SimClient operator;
     private final Stage stage;
+    private final Operator caretaker;
     private final List<ObjectHistory> objects = new ArrayList<>();
     private final List<Session> sessions = new ArrayList<>();
     private final List<Orphan> orphans = new ArrayList<>();
@@ -90,6 +91,7 @@ public final class Run implements Session.Board {
             sessions.add(new Session(i, cluster, choices.split(), this, plan.operations()));
         }
         stage = new Stage(cluster, operator, sessions, this::note);
+        caretaker = new Operator(cluster, operator, stage);
     }
 
     private static SortedMap<String, String> options(Plan plan) {
@@ -194,10 +196,9 @@ public final class Run implements Session.Board {
         watchFor(stage.lasting());
         note("all is mended");
         stage.mendAll();
-        await(
+        awaitCared(
                 "the cluster is clean when all is mended",
-                () -> stage.isIdle() && stage.isCured() && cluster.isClean(),
-                SETTLE);
+                () -> stage.isIdle() && stage.isCured() && cluster.isClean());
         stage.allIsClean();
         note("all is clean");
     }
@@ -205,13 +206,12 @@ public final class Run implements Session.Board {
     private void settle() {
         note("all is mended for the last time");
         stage.mendAll();
-        await(
+        awaitCared(
                 "everything is answered and clean in the end",
                 () -> stage.isIdle()
                         && stage.isCured()
                         && sessions.stream().allMatch(Session::isDone)
-                        && cluster.isSettled(),
-                SETTLE);
+                        && cluster.isSettled());
         adoptOrphans();
     }
 
@@ -277,6 +277,20 @@ public final class Run implements Session.Board {
         if (stage.hasDamagedCopies() && cluster.isClean()) {
             stage.allIsClean();
         }
+    }
+
+    /** The same when nothing is wrong any more, and somebody looks after what does not become right by itself. */
+    private void awaitCared(String what, BooleanSupplier condition) {
+        await(
+                what,
+                () -> {
+                    boolean isSo = condition.getAsBoolean();
+                    if (!isSo) {
+                        caretaker.look();
+                    }
+                    return isSo;
+                },
+                SETTLE);
     }
 
     private void await(String what, BooleanSupplier condition, Duration most) {
