@@ -173,9 +173,7 @@ public final class PgMembers {
         }
         core.info = PgInfos.withStats(
                 core.info,
-                core.info
-                        .stats()
-                        .toBuilder()
+                core.info.stats().toBuilder()
                         .stats(core.info.stats().stats(), true)
                         .build());
     }

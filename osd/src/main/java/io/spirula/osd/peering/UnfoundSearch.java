@@ -140,10 +140,11 @@ final class UnfoundSearch {
     /** The version to get of an object that is missing: the one that is needed, or the older one that it goes back to, which then becomes that. */
     EVersion toGet(ObjectId object, EVersion need) {
         PgLogEntry latest = core.log.latest(object);
-        boolean goesBack = latest != null
-                && latest.op() == PgLogEntry.Op.LOST_REVERT
-                && latest.version().equals(need);
-        return goesBack ? latest.revertingTo() : need;
+        return latest != null
+                        && latest.op() == PgLogEntry.Op.LOST_REVERT
+                        && latest.version().equals(need)
+                ? latest.revertingTo()
+                : need;
     }
 
     /** The newest version of an unfound object that somebody has. */

@@ -157,7 +157,8 @@ final class IncomingObjects {
             }
             EVersion wanted = members().versionFrom(from, object, missing.need());
             boolean goesBack = !wanted.equals(missing.need());
-            if (push.version().compareTo(wanted) < 0 || goesBack && !push.version().equals(wanted)) {
+            if (push.version().compareTo(wanted) < 0
+                    || goesBack && !push.version().equals(wanted)) {
                 LOG.warn("{}: {} at {} can't be had from osd.{}", pg, object, wanted, from.osd());
                 plan.pullFailed(from, object);
                 if (goesBack) {

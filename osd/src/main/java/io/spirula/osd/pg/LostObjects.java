@@ -81,9 +81,7 @@ final class LostObjects {
             underWay--;
             goOn();
         });
-        if (goesBack) {
-            pg.recoverSoon(object);
-        } else {
+        if (!goesBack) {
             pg.ops().contexts().changed(object);
             pg.settled(object);
         }

@@ -53,7 +53,7 @@ final class Reversion {
         Transaction transaction = new Transaction();
         ObjectInfo info = stored(object);
         boolean isHere = info != null && info.version().equals(to);
-        if (isHere) {
+        if (info != null && isHere) {
             transaction.add(restamp(pg.collection(), info, need));
             plan.pulled(object, need, transaction);
         } else {

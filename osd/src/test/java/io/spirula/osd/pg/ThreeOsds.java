@@ -185,6 +185,7 @@ final class ThreeOsds {
         private final int number;
         private final MemoryStore.Disk disk;
         private final ObjectStore store;
+        final MemoryStore memory;
         private final RecoveryResources recovery = new RecoveryResources(config, this, false);
         private final StoreLoad load = new StoreLoad(enoughForAStore);
         private final OpQueue queue = new OpQueue(this, load, Live.of(config, QueueSettings::of));
@@ -195,7 +196,8 @@ final class ThreeOsds {
         Host(int number, MemoryStore.Disk disk) {
             this.number = number;
             this.disk = disk;
-            store = new MeteredStore(new MemoryStore(disk, syncs::add, task -> reads.execute(task)), load);
+            memory = new MemoryStore(disk, syncs::add, task -> reads.execute(task));
+            store = new MeteredStore(memory, load);
         }
 
         @Override

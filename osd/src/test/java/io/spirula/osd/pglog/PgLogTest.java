@@ -86,6 +86,71 @@ class PgLogTest {
         assertThat(log.answerTo(request(2))).isNull();
     }
 
+    private static PgLogEntry lost(String name, EVersion version, EVersion prior, EVersion to) {
+        PgLogEntry e = entry(object(name), version, prior, ReqId.NONE);
+        PgLogEntry.Op op = to.equals(EVersion.ZERO) ? PgLogEntry.Op.LOST_DELETE : PgLogEntry.Op.LOST_REVERT;
+        return new PgLogEntry(
+                op,
+                e.object(),
+                e.version(),
+                e.priorVersion(),
+                to,
+                e.reqId(),
+                e.mtime(),
+                e.snaps(),
+                0,
+                e.rollback(),
+                List.of(),
+                e.cleanRegions(),
+                0,
+                List.of());
+    }
+
+    @Test
+    void aRequestThatWasGivenUpIsNotKnownByItsEntryNorByADupButByWhereItWasCarriedOutAgain() {
+        write(1, 1, "o");
+        write(1, 2, "o");
+        write(1, 3, "other");
+        log.append(lost("o", v(2, 4), v(1, 2), v(1, 1)));
+        assertThat(log.answerTo(request(1))).isNotNull();
+        assertThat(log.answerTo(request(2))).isNull();
+        assertThat(log.answerTo(request(3))).isNotNull();
+        log.append(entry(object("o"), v(2, 5), v(2, 4), request(2)));
+        PgLog.Answer again = new PgLog.Answer(v(2, 5), 1005, 0, List.of());
+        assertThat(log.answerTo(request(2))).isEqualTo(again);
+        log.trim(v(1, 2));
+        assertThat(log.dupCount()).isEqualTo(1);
+        assertThat(log.answerTo(request(2))).isEqualTo(again);
+        log.trim(v(2, 5));
+        assertThat(log.answerTo(request(2))).isEqualTo(again);
+        PgLog loaded = stored(v(2, 5));
+        assertThat(loaded.answerTo(request(2))).isEqualTo(again);
+    }
+
+    @Test
+    void aLostEntrysMeaningForWhoHasTheVersionGivenUpAndForWhoHasNot() {
+        MissingSet behind = new MissingSet(null);
+        behind.add(object("o"), v(1, 2), v(1, 1));
+        MissingSet whole = new MissingSet(null);
+        PgLogEntry revert = lost("o", v(2, 3), v(1, 2), v(1, 1));
+        behind.happened(revert, ObjectId.MAX);
+        whole.happened(revert, ObjectId.MAX);
+        assertThat(behind.find(object("o"))).extracting("need", "have").containsExactly(v(2, 3), v(1, 1));
+        assertThat(whole.find(object("o"))).extracting("need", "have").containsExactly(v(2, 3), v(1, 2));
+        behind.happened(lost("o", v(2, 4), v(2, 3), EVersion.ZERO), ObjectId.MAX);
+        assertThat(behind.isEmpty()).isTrue();
+    }
+
+    private PgLog stored(EVersion head) {
+        MemoryStore store = new MemoryStore(new MemoryStore.Disk(), Runnable::run);
+        Transaction transaction = new Transaction().add(new Transaction.CreateCollection(meta.collection()));
+        meta.writeTo(transaction);
+        store.submit(transaction, () -> {});
+        PgLog loaded = new PgLog(new PgMeta(PG), new PgLog.Limits(10, 2, 4));
+        loaded.load(store, head, new MissingSet(new PgMeta(PG)));
+        return loaded;
+    }
+
     @Test
     void aLogIsReadBackAsItWasWritten() {
         for (int i = 1; i <= 15; i++) {
