@@ -1,6 +1,5 @@
 package io.spirula.osd.pg;
 
-import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.message.OsdPgPush;
 import io.spirula.common.message.OsdPgPushReply;
 import io.spirula.common.message.PushReplyOp;
@@ -14,6 +13,7 @@ import io.spirula.osd.peering.RecoveryEvent;
 import io.spirula.osd.peering.ReplicaState;
 import io.spirula.osd.recovery.Landing;
 import io.spirula.osd.recovery.RecoveryPlan;
+import io.spirula.osd.store.ObjectStore;
 import io.spirula.osd.store.Transaction;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,15 +50,30 @@ final class IncomingObjects {
         return pg.members();
     }
 
-    /** Throws MalformedInput where an object does not fit together; what came before it in the message is taken all the same. */
-    void arrived(OsdPgPush message, @Nullable RecoveryPlan plan) {
+    /** Takes what has come once its data is on the disk, so that nobody who writes meanwhile waits for that. Throws MalformedInput, and takes nothing, where an object does not fit together. */
+    void arrived(OsdPgPush message) {
+        List<Transaction.Write> writes = new ArrayList<>();
+        message.pushes().forEach(push -> writes.addAll(Landing.writes(push, pg.collection(), push.object())));
+        int interval = pg.interval();
+        host.store().stage(writes, staged -> {
+            try (staged) {
+                if (pg.isStillIn(interval)) {
+                    take(message, staged);
+                    driver.proceed();
+                }
+            }
+        });
+    }
+
+    private void take(OsdPgPush message, ObjectStore.Staged staged) {
+        RecoveryPlan plan = driver.currentPlan();
         if (pg.isPrimary()) {
             if (plan != null) {
-                new Pulled(plan, message.from()).take(message.pushes());
+                new Pulled(plan, message.from()).take(message.pushes(), staged);
             }
             return;
         }
-        new Pushed(message.from()).take(message.pushes());
+        new Pushed(message.from()).take(message.pushes(), staged);
         message.pushes().forEach(push -> pg.scrubs().replaced(message.repair()));
         if (pg.state() instanceof ReplicaState.RepRecovering s
                 && s.backfill()
@@ -72,19 +87,17 @@ final class IncomingObjects {
         private final Transaction transaction = new Transaction();
         private final List<Runnable> whenDurable = new ArrayList<>();
 
-        final void take(List<PushOp> pushes) {
-            try {
-                for (PushOp push : pushes) {
-                    Transaction one = new Transaction();
-                    Runnable then = take(push, one);
-                    transaction.addAll(one.ops());
-                    if (then != null) {
-                        whenDurable.add(then);
-                    }
+        final void take(List<PushOp> pushes, ObjectStore.Staged staged) {
+            for (PushOp push : pushes) {
+                Transaction one = new Transaction();
+                Runnable then = take(push, one);
+                transaction.addAll(one.ops());
+                if (then != null) {
+                    whenDurable.add(then);
                 }
-            } finally {
-                submit();
             }
+            transaction.use(staged);
+            submit();
         }
 
         private void submit() {
@@ -98,7 +111,7 @@ final class IncomingObjects {
         }
 
         /** Returns what to do when it is durable; null where it is of no use. */
-        abstract @Nullable Runnable take(PushOp push, Transaction one) throws MalformedInput;
+        abstract @Nullable Runnable take(PushOp push, Transaction one);
 
         /** Reads see it all. */
         void submitted() {}

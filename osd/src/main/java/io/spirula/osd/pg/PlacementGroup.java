@@ -410,10 +410,14 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     Runnable inThisInterval(Runnable task) {
         int interval = interval();
         return () -> {
-            if (!removed && interval() == interval) {
+            if (isStillIn(interval)) {
                 task.run();
             }
         };
+    }
+
+    boolean isStillIn(int interval) {
+        return !removed && interval() == interval;
     }
 
     private void ask(Effects.MonitorRequest request) {

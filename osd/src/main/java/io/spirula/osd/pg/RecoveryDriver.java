@@ -125,6 +125,11 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
         return plan;
     }
 
+    @Nullable
+    RecoveryPlan currentPlan() {
+        return plan;
+    }
+
     /** Whether an operation has to wait for the object; {@code again} is run when that may have changed. */
     boolean mustWait(ObjectId object, ClientOp op, Runnable again) {
         boolean write = op.traits().writeOrdered();
@@ -359,8 +364,7 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
 
     /** Objects, or pieces of them, have come. */
     void pushedHere(OsdPgPush message) {
-        incoming.arrived(message, plan);
-        proceed();
+        incoming.arrived(message);
     }
 
     // Objects that others lack

@@ -8,6 +8,7 @@ import io.spirula.osd.store.StoreException;
 import io.spirula.osd.store.Transaction;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A store whose load is known: what is submitted counts until it is durable, what is read until it is there. */
@@ -33,6 +34,16 @@ public final class MeteredStore implements ObjectStore {
             load.ended(bytes); // nothing was taken
             throw e;
         }
+    }
+
+    @Override
+    public void stage(List<Transaction.Write> writes, Consumer<Staged> ready) {
+        long bytes = writes.stream().mapToLong(write -> write.data().size()).sum();
+        load.began(bytes);
+        store.stage(writes, staged -> {
+            load.ended(bytes);
+            ready.accept(staged);
+        });
     }
 
     private static long bytes(Transaction transaction) {

@@ -9,6 +9,7 @@ import io.spirula.common.types.ObjectId;
 import io.spirula.osd.store.CollectionId;
 import io.spirula.osd.store.ObjectStore;
 import io.spirula.osd.store.Transaction;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -76,19 +77,26 @@ public final class Landing {
     }
 
     private void write(PushOp push, ObjectId at, Transaction transaction) {
+        transaction.addAll(writes(push, collection, at));
+        if (!push.omapEntries().isEmpty()) {
+            transaction.add(new Transaction.OmapSet(collection, at, new TreeMap<>(push.omapEntries())));
+        }
+    }
+
+    /** A push's data as it is written to {@code at}. Throws MalformedInput where it does not fit together. */
+    public static List<Transaction.Write> writes(PushOp push, CollectionId collection, ObjectId at) {
+        List<Transaction.Write> writes = new ArrayList<>();
         int taken = 0;
         for (Map.Entry<Long, Long> range : push.dataIncluded().ranges().entrySet()) {
             long length = range.getValue();
             if (length < 0 || length > push.data().size() - taken || range.getKey() < 0) {
                 throw new MalformedInput("a push of " + push.object() + " has less data than it says");
             }
-            transaction.add(new Transaction.Write(
+            writes.add(new Transaction.Write(
                     collection, at, range.getKey(), push.data().slice(taken, (int) length)));
             taken += (int) length;
         }
-        if (!push.omapEntries().isEmpty()) {
-            transaction.add(new Transaction.OmapSet(collection, at, new TreeMap<>(push.omapEntries())));
-        }
+        return writes;
     }
 
     /** The interval is over: what has not become whole is dropped. */

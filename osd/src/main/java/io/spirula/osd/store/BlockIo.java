@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +107,24 @@ final class BlockIo {
             });
         }
         return writing;
+    }
+
+    /** Writes data and makes it durable, and then runs {@code durable} on the thread that did; or {@code failed}. */
+    void stage(List<SlotData> data, Runnable durable, Consumer<StoreException> failed) {
+        writers.execute(() -> {
+            String doing = "write";
+            try {
+                for (List<SlotData> run : runs(data)) {
+                    writeRun(run);
+                }
+                doing = "sync";
+                file.sync();
+            } catch (IOException | RuntimeException e) {
+                failed.accept(translate(doing, e));
+                return;
+            }
+            durable.run();
+        });
     }
 
     /** Writes what is not written yet and makes all of it durable. Throws StoreException where it can't be. */

@@ -21,6 +21,12 @@ public interface ObjectStore extends AutoCloseable {
     /** Applies {@code transaction}. Throws IllegalStateException, and changes nothing, where it names a collection that does not exist. */
     void submit(Transaction transaction, Runnable committed);
 
+    /**
+     * Brings data to the disk that a later transaction is going to write, so that what is submitted behind that does not wait for it. {@code ready} runs on the reactor, before this returns where there is nothing to bring; not any
+     * more once the store is closed or has failed. It gets what is to be {@linkplain Transaction#use used} by that transaction, and closed when that is submitted or never will be.
+     */
+    void stage(List<Transaction.Write> writes, Consumer<Staged> ready);
+
     List<CollectionId> collections();
 
     boolean exists(CollectionId collection);
@@ -63,6 +69,15 @@ public interface ObjectStore extends AutoCloseable {
     /** Makes all submitted durable and releases the store; completions that were not delivered yet are not any more. */
     @Override
     void close();
+
+    /** Data on its store's disk that no object has yet. */
+    interface Staged extends AutoCloseable {
+        Staged NONE = () -> {};
+
+        /** What no transaction has used is given up. */
+        @Override
+        void close();
+    }
 
     /** A run of bytes within an object. */
     record Extent(long offset, long length) {}

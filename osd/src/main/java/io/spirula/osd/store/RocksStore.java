@@ -15,6 +15,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -164,6 +165,43 @@ public final class RocksStore implements ObjectStore {
             built.freed().forEach(slots::free);
             committed.run();
         });
+    }
+
+    @Override
+    public void stage(List<Transaction.Write> writes, Consumer<Staged> ready) {
+        List<Bytes> blocks = StagedBlocks.of(writes);
+        List<BlockIo.SlotData> data = closed || failed ? List.of() : place(blocks);
+        if (data.isEmpty()) {
+            ready.accept(Staged.NONE);
+            return;
+        }
+        List<Place> places = new ArrayList<>(data.size());
+        io.stage(
+                data,
+                () -> {
+                    data.forEach(d -> places.add(Place.of(d.slot(), d.data())));
+                    reactor.execute(() -> {
+                        if (!closed && !failed) {
+                            ready.accept(new StagedBlocks(slots, blocks, places));
+                        }
+                    });
+                },
+                why -> reactor.execute(() -> fail(why)));
+    }
+
+    /** Takes slots for the blocks; none where there are not enough, which the transaction will find out. */
+    private List<BlockIo.SlotData> place(List<Bytes> blocks) {
+        List<BlockIo.SlotData> data = new ArrayList<>(blocks.size());
+        slots.seek(blocks.size());
+        try {
+            for (Bytes block : blocks) {
+                data.add(new BlockIo.SlotData(slots.take(), block));
+            }
+        } catch (StoreException full) {
+            data.forEach(d -> slots.free(d.slot()));
+            return List.of();
+        }
+        return data;
     }
 
     /** Runs {@code task} while the store's files do not change. */

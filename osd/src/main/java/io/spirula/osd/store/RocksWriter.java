@@ -382,7 +382,11 @@ final class RocksWriter implements BlockWriter.Sink {
         if (part == BASE_PART && (inFile || large && (onode.chunk(chunk) & Onode.BASE) != 0)) {
             delete(onode, chunk, part);
         }
-        if (large) {
+        Place staged = large && transaction.staged() instanceof StagedBlocks blocksThere ? blocksThere.take(block) : null;
+        if (staged != null) {
+            named.add(staged.slot());
+            onode.place(chunk, staged);
+        } else if (large) {
             int slot = slots.take();
             named.add(slot);
             data.put(slot, block);

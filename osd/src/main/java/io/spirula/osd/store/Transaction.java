@@ -62,6 +62,7 @@ public final class Transaction {
     public record OmapSetHeader(CollectionId collection, ObjectId object, Bytes header) implements Op {}
 
     private final List<Op> ops = new ArrayList<>();
+    private ObjectStore.Staged staged = ObjectStore.Staged.NONE;
 
     public Transaction add(Op op) {
         ops.add(op);
@@ -71,6 +72,16 @@ public final class Transaction {
     public Transaction addAll(Collection<? extends Op> more) {
         ops.addAll(more);
         return this;
+    }
+
+    /** Its writes need not bring to the disk what is there already. */
+    public Transaction use(ObjectStore.Staged data) {
+        staged = data;
+        return this;
+    }
+
+    ObjectStore.Staged staged() {
+        return staged;
     }
 
     public List<Op> ops() {

@@ -143,6 +143,32 @@ abstract class ObjectStoreContract {
     }
 
     @Test
+    void whatWasStagedIsReadAndKeptAsIfItHadNotBeen() {
+        Bytes data = pattern(7, 300_000);
+        List<Transaction.Write> writes = List.of(
+                new Transaction.Write(PG, FOO, 0, data.slice(0, 200_000)),
+                new Transaction.Write(PG, FOO, 250_000, data.slice(200_000, 100_000)));
+        List<ObjectStore.Staged> ready = new ArrayList<>();
+        store.stage(writes, ready::add);
+        reactor.runUntil(() -> !ready.isEmpty());
+        assertThat(store.exists(PG, FOO)).isFalse();
+        Transaction transaction = new Transaction().use(ready.getFirst());
+        writes.forEach(transaction::add);
+        transaction.add(new Transaction.Write(PG, FOO, 70_000, B));
+        submit(transaction);
+        ready.getFirst().close();
+        byte[] wanted = new byte[350_000];
+        data.slice(0, 200_000).copyTo(wanted, 0);
+        data.slice(200_000, 100_000).copyTo(wanted, 250_000);
+        B.copyTo(wanted, 70_000);
+        assertThat(read(store, reactor, PG, FOO, 0, 0)).isEqualTo(Bytes.wrap(wanted));
+        settle();
+        crash(store);
+        store = open();
+        assertThat(read(store, reactor, PG, FOO, 0, 0)).isEqualTo(Bytes.wrap(wanted));
+    }
+
+    @Test
     void committedTransactionsAreToldInTheOrderOfSubmission() {
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i < 100; i++) {

@@ -75,6 +75,18 @@ class RocksStoreCrashTest {
         return RocksStore.open(directory, OPTIONS, reactor, failures::add, path -> disk.open());
     }
 
+    /** Has the data on the disk before its transaction, or before that is thought better of. */
+    private ObjectStore.Staged staged(Transaction transaction) {
+        List<Transaction.Write> writes = transaction.ops().stream()
+                .filter(Transaction.Write.class::isInstance)
+                .map(Transaction.Write.class::cast)
+                .toList();
+        List<ObjectStore.Staged> ready = new ArrayList<>();
+        store.stage(writes, ready::add);
+        reactor.runUntil(() -> !ready.isEmpty() || !failures.isEmpty());
+        return ready.isEmpty() ? ObjectStore.Staged.NONE : ready.getFirst();
+    }
+
     private void submit(Transaction transaction) {
         submitted++;
         int number = submitted;
@@ -111,7 +123,10 @@ class RocksStoreCrashTest {
                     random.nextBoolean() ? FaultyDisk.Fault.POWER_FAILURE_BEFORE : FaultyDisk.Fault.POWER_FAILURE_AFTER;
             disk.failAfter(random.nextInt(60), fault);
             for (int i = 0; i < 60 && !disk.hasFailed(); i++) {
-                submit(transaction(random));
+                Transaction next = transaction(random);
+                try (ObjectStore.Staged staged = random.nextBoolean() ? staged(next) : ObjectStore.Staged.NONE) {
+                    submit(random.nextInt(4) == 0 ? next : next.use(staged));
+                }
                 switch (random.nextInt(6)) {
                     case 0 -> reactor.runUntil(() -> acknowledged == submitted || disk.hasFailed());
                     case 1 -> reactor.runReady();
@@ -274,6 +289,32 @@ class RocksStoreCrashTest {
         }
         assertThat(failures).hasSize(1);
         assertThat(failures.getFirst().kind()).isEqualTo(StoreException.Kind.NO_SPACE);
+    }
+
+    @Test
+    void whatIsSubmittedBehindStagedDataWaitsForNoneOfIt() {
+        Transaction large = new Transaction()
+                .add(new Transaction.Write(PG, object(1), 0, ObjectStoreContract.pattern(1, 1 << 20)));
+        try (ObjectStore.Staged staged = staged(large)) {
+            int before = disk.operations();
+            submit(large.use(staged));
+            submit(new Transaction().add(new Transaction.Touch(PG, object(2))));
+            reactor.runUntil(() -> acknowledged == submitted);
+            assertThat(disk.operations()).isEqualTo(before);
+        }
+        ObjectStoreContract.compare(store, reactor, states.getLast(), "");
+    }
+
+    @Test
+    void stagedDataThatNobodyUsesTakesNoRoom() {
+        for (int i = 0; i < 100; i++) {
+            Transaction dropped = new Transaction()
+                    .add(new Transaction.Write(PG, object(i), 0, ObjectStoreContract.pattern(i, 1 << 20)));
+            try (ObjectStore.Staged staged = staged(dropped)) {
+                assertThat(staged).isNotSameAs(ObjectStore.Staged.NONE);
+            }
+        }
+        assertThat(store.usage().dataBytes()).isLessThan(1 << 20);
     }
 
     @Test
