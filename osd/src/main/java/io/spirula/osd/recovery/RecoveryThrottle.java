@@ -30,8 +30,10 @@ public final class RecoveryThrottle {
     private static final Duration RECENTLY = Duration.ofSeconds(1);
     /** An object that takes longer than this does not hold up the next round. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
-    /** With so many bytes, or one object, a round is full; larger objects come in pieces of it, so that no client waits behind more. */
+    /** With so many bytes, or one object, a round is full. */
     private static final int ROUND_BYTES = 1 << 20;
+    /** Large objects come in pieces of this, so that no client waits behind more: on each of the two reactors a piece takes as long as a few requests. */
+    private static final int PIECE_BYTES = 512 << 10;
 
     private final Reactor reactor;
     private final RecoverySettings settings;
@@ -112,7 +114,7 @@ public final class RecoveryThrottle {
 
     /** How many bytes of an object go in one piece. */
     public int chunk() {
-        return yields() ? Math.min(ROUND_BYTES, settings.maxChunk()) : settings.maxChunk();
+        return yields() ? Math.min(PIECE_BYTES, settings.maxChunk()) : settings.maxChunk();
     }
 
     /** Goes on with an object after a rest for the piece of it that was sent at {@code sinceNanos} and has arrived; at once where there are no rests. */

@@ -382,7 +382,8 @@ final class RocksWriter implements BlockWriter.Sink {
         if (part == BASE_PART && (inFile || large && (onode.chunk(chunk) & Onode.BASE) != 0)) {
             delete(onode, chunk, part);
         }
-        Place staged = large && transaction.staged() instanceof StagedBlocks blocksThere ? blocksThere.take(block) : null;
+        Place staged =
+                large && transaction.staged() instanceof StagedBlocks blocksThere ? blocksThere.take(block) : null;
         if (staged != null) {
             named.add(staged.slot());
             onode.place(chunk, staged);

@@ -28,7 +28,8 @@ final class StagedBlocks implements ObjectStore.Staged {
         for (Transaction.Write write : writes) {
             int first = (int) Math.floorMod(-write.offset(), (long) Onode.CHUNK);
             for (int at = first; at <= write.data().size() - RocksWriter.LARGE; at += Onode.CHUNK) {
-                blocks.add(write.data().slice(at, Math.min(Onode.CHUNK, write.data().size() - at)));
+                blocks.add(write.data()
+                        .slice(at, Math.min(Onode.CHUNK, write.data().size() - at)));
             }
         }
         return blocks;

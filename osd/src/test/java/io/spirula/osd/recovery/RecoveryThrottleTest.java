@@ -197,7 +197,7 @@ class RecoveryThrottleTest {
     @Test
     void thereIsARestAfterEachPieceOfALargeObjectAndTheLastOneIsAlsoForTheRound() {
         clientsAreServed();
-        assertThat(throttle.chunk()).isEqualTo(1 << 20);
+        assertThat(throttle.chunk()).isEqualTo(512 << 10);
         Group large = group("a", 1, 4 << 20);
         large.neverArrive = 1;
         time.step();

@@ -293,8 +293,8 @@ class RocksStoreCrashTest {
 
     @Test
     void whatIsSubmittedBehindStagedDataWaitsForNoneOfIt() {
-        Transaction large = new Transaction()
-                .add(new Transaction.Write(PG, object(1), 0, ObjectStoreContract.pattern(1, 1 << 20)));
+        Transaction large =
+                new Transaction().add(new Transaction.Write(PG, object(1), 0, ObjectStoreContract.pattern(1, 1 << 20)));
         try (ObjectStore.Staged staged = staged(large)) {
             int before = disk.operations();
             submit(large.use(staged));
