@@ -4,6 +4,7 @@ import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Codec;
 import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.ObjectStats.Counter;
+import io.spirula.common.pg.PgStats;
 import io.spirula.osd.op.StatDelta;
 
 /** A placement group's statistics as far as clients' writes and reads change them: added to with every operation, stored and replicated with every write. */
@@ -14,7 +15,8 @@ public final class PgCounters {
                     .u64(c.reads)
                     .u64(c.readKb)
                     .u64(c.writes)
-                    .u64(c.writeKb),
+                    .u64(c.writeKb)
+                    .bool(c.estimated),
             in -> {
                 PgCounters c = new PgCounters();
                 c.objects = in.u64();
@@ -23,6 +25,7 @@ public final class PgCounters {
                 c.readKb = in.u64();
                 c.writes = in.u64();
                 c.writeKb = in.u64();
+                c.estimated = in.bool();
                 return c;
             });
 
@@ -42,6 +45,8 @@ public final class PgCounters {
     private long readKb;
     private long writes;
     private long writeKb;
+    /** Whether objects and bytes were guessed, as after a split, and not counted since. Whoever takes the numbers takes this with them. */
+    private boolean estimated;
 
     public void add(StatDelta delta) {
         objects += delta.objects;
@@ -56,6 +61,7 @@ public final class PgCounters {
     public void set(long countedObjects, long countedBytes) {
         objects = countedObjects;
         bytes = countedBytes;
+        estimated = false;
     }
 
     public long objects() {
@@ -71,20 +77,23 @@ public final class PgCounters {
         return CODEC.fromBytes(encoded);
     }
 
-    /** The counters of {@code stats}. */
-    public static PgCounters of(ObjectStats stats) {
+    /** The counters of {@code group}. */
+    public static PgCounters of(PgStats group) {
         PgCounters c = new PgCounters();
+        ObjectStats stats = group.stats();
         c.objects = stats.get(Counter.OBJECTS);
         c.bytes = stats.get(Counter.BYTES);
         c.reads = stats.get(Counter.READS);
         c.readKb = stats.get(Counter.READ_KIB);
         c.writes = stats.get(Counter.WRITES);
         c.writeKb = stats.get(Counter.WRITE_KIB);
+        c.estimated = group.invalid().stats();
         return c;
     }
 
-    /** {@code stats} with these counters. */
-    public ObjectStats into(ObjectStats stats) {
-        return stats.with(COUNTERS, objects, bytes, reads, readKb, writes, writeKb, objects);
+    /** {@code group} with these counters. */
+    public PgStats into(PgStats group) {
+        ObjectStats stats = group.stats().with(COUNTERS, objects, bytes, reads, readKb, writes, writeKb, objects);
+        return group.toBuilder().stats(stats, estimated).build();
     }
 }

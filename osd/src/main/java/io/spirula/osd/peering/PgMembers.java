@@ -6,6 +6,7 @@ import io.spirula.common.pg.PgInfo;
 import io.spirula.common.pg.PgLogEntry;
 import io.spirula.common.pg.PgMissing;
 import io.spirula.common.pg.PgShard;
+import io.spirula.common.pg.PgStats;
 import io.spirula.common.pg.ScrubHistory;
 import io.spirula.common.types.EVersion;
 import io.spirula.common.types.ObjectId;
@@ -109,7 +110,7 @@ public final class PgMembers {
     }
 
     /** On the primary: appends a write that all participants get, with the group's statistics as they are then. Its log, trimmed, and its info go into {@code transaction}. */
-    public void appendAsPrimary(List<PgLogEntry> entries, EVersion trimTo, ObjectStats stats, Transaction transaction) {
+    public void appendAsPrimary(List<PgLogEntry> entries, EVersion trimTo, PgStats stats, Transaction transaction) {
         append(entries, trimTo, stats, transaction);
         core.peerInfo.replaceAll((peer, theirs) -> {
             if (!core.participants.contains(peer)) {
@@ -126,11 +127,11 @@ public final class PgMembers {
     }
 
     /** On a replica: the same, as the primary told it. */
-    public void appendAsReplica(List<PgLogEntry> entries, EVersion trimTo, ObjectStats stats, Transaction transaction) {
+    public void appendAsReplica(List<PgLogEntry> entries, EVersion trimTo, PgStats stats, Transaction transaction) {
         append(entries, trimTo, stats, transaction);
     }
 
-    private void append(List<PgLogEntry> entries, EVersion trimTo, ObjectStats stats, Transaction transaction) {
+    private void append(List<PgLogEntry> entries, EVersion trimTo, PgStats stats, Transaction transaction) {
         long userVersion = core.info.lastUserVersion();
         for (PgLogEntry entry : entries) {
             core.log.append(entry);
@@ -139,21 +140,27 @@ public final class PgMembers {
         }
         core.log.trim(trimTo);
         EVersion head = core.log.head();
-        core.info = core.info.toBuilder()
+        boolean asTrusted = stats.invalid().equals(core.info.stats().invalid());
+        PgInfo info = core.info.toBuilder()
                 .lastUpdate(head)
                 .lastComplete(core.missing.isEmpty() ? head : core.info.lastComplete())
                 .lastUserVersion(userVersion)
                 .logTail(core.log.tail())
-                .stats(PgReport.withObjectStats(core.info.stats(), stats))
+                .stats(stats)
                 .build();
-        core.persistFast();
-        core.meta.writeTo(transaction);
+        if (asTrusted) {
+            core.info = info;
+            core.persistFast();
+            core.meta.writeTo(transaction);
+        } else {
+            core.info(info); // the fast part does not say whether they are estimates
+            core.persist(transaction);
+        }
     }
 
     /** The statistics as they are in truth. */
-    public void counted(ObjectStats stats, Transaction transaction) {
-        core.info(PgInfos.withStats(
-                core.info, core.info.stats().toBuilder().stats(stats, false).build()));
+    public void counted(PgStats stats, Transaction transaction) {
+        core.info(PgInfos.withStats(core.info, stats));
         core.persist(transaction);
     }
 

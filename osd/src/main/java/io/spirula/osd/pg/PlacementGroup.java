@@ -17,7 +17,6 @@ import io.spirula.common.message.OsdRepOpReply;
 import io.spirula.common.message.OsdRepScrub;
 import io.spirula.common.message.OsdRepScrubMap;
 import io.spirula.common.message.OsdScrubReserve;
-import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.OpReturn;
 import io.spirula.common.pg.PastIntervals;
 import io.spirula.common.pg.PgHistory;
@@ -94,7 +93,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         this.peering = peering;
         collection = CollectionId.of(id);
         members = peering.members();
-        counters = PgCounters.of(members.info().stats().stats());
+        counters = PgCounters.of(members.info().stats());
         watches = new Watches(this, host);
         ops = new ClientOps(this, host);
         recovery = new RecoveryDriver(this, host);
@@ -442,7 +441,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     }
 
     private void activate() {
-        counters = PgCounters.of(members.info().stats().stats());
+        counters = PgCounters.of(members.info().stats());
         List<PgShard> replicas = new ArrayList<>(members.participants());
         replicas.remove(self());
         writes.start(host.map().epoch(), interval(), replicas, members.info().lastUpdate());
@@ -567,8 +566,8 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         host.stateChanged(this);
     }
 
-    private ObjectStats statistics() {
-        return counters.into(members.info().stats().stats());
+    private PgStats statistics() {
+        return counters.into(members.info().stats());
     }
 
     /** Makes a client's write durable here and on the replicas. */

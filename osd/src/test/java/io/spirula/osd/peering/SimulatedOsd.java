@@ -438,7 +438,7 @@ final class SimulatedOsd {
         world.trace.add("osd." + number + " writes " + object + " at " + version + " attempt " + attempt.id()
                 + (delete ? " delete" : "") + " to " + members.participants());
         Transaction transaction = change(entry, attempt, true);
-        members.appendAsPrimary(List.of(entry), trimTo, ObjectStats.ZERO, transaction);
+        members.appendAsPrimary(List.of(entry), trimTo, pg().members().info().stats(), transaction);
         int interval = interval();
         store().submit(transaction, alive(() -> {
             if (interval() == interval) {
@@ -497,7 +497,8 @@ final class SimulatedOsd {
     private void replicaWrite(
             PgShard primary, PgLogEntry entry, PeeringSimulation.Attempt attempt, boolean whole, EVersion trimTo) {
         Transaction transaction = change(entry, attempt, whole);
-        pg().members().appendAsReplica(List.of(entry), trimTo, ObjectStats.ZERO, transaction);
+        pg().members()
+                .appendAsReplica(List.of(entry), trimTo, pg().members().info().stats(), transaction);
         PgShard self = PeeringSimulation.shard(number);
         int interval = interval();
         store().submit(transaction, alive(() -> {

@@ -1,17 +1,23 @@
 package io.spirula.osd.pg;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.maps.PgPool;
 import io.spirula.common.message.OsdOpCode;
 import io.spirula.common.message.OsdOpReply;
 import io.spirula.common.message.OsdPgCreate2;
+import io.spirula.common.pg.ObjectStats;
+import io.spirula.common.pg.PgStats;
 import io.spirula.common.types.ObjectId;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.ShardPgId;
 import io.spirula.osd.store.CollectionId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -164,6 +170,57 @@ class ReplicationTest {
         send(1, OsdOpCode.APPEND, "a");
         assertThat(answer().result()).isZero();
         assertThat(read()).isEqualTo("a");
+    }
+
+    /** The primary counts what is left after a split; another, which did not, passes its estimate on. */
+    @Test
+    void whoHasCountedAfterASplitDoesNotTrustTheEstimateOfWhoHasNot() {
+        send(1, OsdOpCode.WRITEFULL, "stays");
+        cluster.ask(client, 2, pg, hashed(0x14), 2, 0, ThreeOsds.op(OsdOpCode.WRITEFULL, Bytes.of("moves")));
+        cluster.ask(client, 2, pg, hashed(0x24), 3, 0, ThreeOsds.op(OsdOpCode.WRITEFULL, Bytes.of("moves")));
+        cluster.settle();
+        split(6);
+        assertThat(counted()).isEqualTo(1);
+
+        List<Integer> acting = cluster.map.pgToUpActing(pg.pg()).acting();
+        cluster.setUp(false, acting.subList(2, 3)); // nobody counts while a member is away
+        cluster.next(cluster.map.toBuilder().primaryTemp(new TreeMap<>(Map.of(pg.pg(), acting.get(1)))));
+        assertThat(primary().whoami()).isEqualTo(acting.get(1));
+        cluster.ask(
+                client,
+                cluster.map.epoch(),
+                pg,
+                hashed(0x20),
+                4,
+                0,
+                ThreeOsds.op(OsdOpCode.WRITEFULL, Bytes.of("new")));
+        cluster.settle();
+        assertThat(client.answers).hasSize(4);
+
+        cluster.next(cluster.map.toBuilder().primaryTemp(new TreeMap<>()));
+        cluster.setUp(true, acting.subList(2, 3));
+        assertThat(primary().whoami()).isEqualTo(acting.get(0));
+        assertThat(counted()).isEqualTo(2);
+    }
+
+    private ObjectId hashed(int hash) {
+        return ObjectId.head(pg.pg().pool(), Bytes.EMPTY, Bytes.EMPTY, Bytes.of("object" + hash), hash);
+    }
+
+    private void split(int pgNum) {
+        TreeMap<Long, PgPool> pools = new TreeMap<>(cluster.map.pools());
+        pools.replaceAll((id, pool) -> pool.toBuilder()
+                .pgNum(pgNum)
+                .pgNumTarget(pgNum)
+                .pgNumPending(pgNum)
+                .build());
+        cluster.next(cluster.map.toBuilder().pools(pools));
+    }
+
+    private long counted() {
+        PgStats stats = requireNonNull(primary().groups.byId().get(pg)).stats();
+        assertThat(stats.invalid().stats()).isFalse();
+        return stats.stats().get(ObjectStats.Counter.OBJECTS);
     }
 
     @Test

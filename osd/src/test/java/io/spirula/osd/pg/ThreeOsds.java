@@ -104,7 +104,12 @@ final class ThreeOsds {
         for (int osd : which) {
             rows.set(osd, rows.get(osd).withState(OsdState.EXISTS | (up ? OsdState.UP : 0)));
         }
-        map = map.toBuilder().epoch(map.epoch() + 1).osds(rows).build();
+        next(map.toBuilder().osds(rows));
+    }
+
+    /** The next epoch is this, and all hear of it. */
+    void next(OsdMap.Builder changed) {
+        map = changed.epoch(map.epoch() + 1).build();
         maps.put(map.epoch(), map);
         for (Host host : hosts) {
             host.groups.advance(map);
