@@ -174,11 +174,7 @@ final class IncomingObjects {
                     || goesBack && !push.version().equals(wanted)) {
                 LOG.warn("{}: {} at {} can't be had from osd.{}", pg, object, wanted, from.osd());
                 plan.pullFailed(from, object);
-                if (goesBack) {
-                    members().hasNone(from, object, missing.need());
-                } else {
-                    driver.sourceIsBad(plan, object, missing.need());
-                }
+                driver.sourceIsBad(plan, object, missing.need());
                 return null;
             }
             return switch (landing.take(push, one)) {

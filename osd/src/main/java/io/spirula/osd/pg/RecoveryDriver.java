@@ -164,9 +164,12 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
         return badEverywhere.contains(object);
     }
 
-    /** A source that should have had the object has not. Where nobody is left to ask and nobody is down, those who wait are told. */
+    /** A source that should have had the object has not. Where nobody is left to ask, nobody is down and there is no older version to go back to, those who wait are told. */
     void sourceIsBad(RecoveryPlan current, ObjectId object, EVersion need) {
-        if (members().isWhole() && !current.hasSource(object, need) && badEverywhere.add(object)) {
+        if (members().isWhole()
+                && !current.hasSource(object, need)
+                && members().newestAvailable(object).equals(EVersion.ZERO)
+                && badEverywhere.add(object)) {
             host.clusterLog().error(pg.id() + " missing primary copy of " + object + ", unfound");
             wake(object);
         }
@@ -312,7 +315,7 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
     private void carryOut(RecoveryStep step) {
         switch (step) {
             case RecoveryStep.Pull s when s.from().equals(pg.self()) -> goBack(s);
-            case RecoveryStep.Pull s -> pull(s.from(), s.object(), s.version(), RecoveryProgress.START);
+            case RecoveryStep.Pull s -> pull(s.from(), s.object(), s.need(), RecoveryProgress.START);
             case RecoveryStep.Push s -> pushSoon(s.to(), s.object(), s.version(), Outgoing.START);
             case RecoveryStep.Scan s ->
                 send(
@@ -352,7 +355,7 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
 
     private void goBack(RecoveryStep.Pull step) {
         if (plan != null) {
-            reversion.begin(plan, step.object(), step.version());
+            reversion.begin(plan, step.object(), step.need());
         }
     }
 

@@ -41,8 +41,6 @@ public final class RecoveryPlan {
     private final ArrayDeque<ObjectId> again = new ArrayDeque<>();
     /** Up to where each missing set has been gone through, by whose it is. */
     private final TreeMap<PgShard, EVersion> passed = new TreeMap<>();
-    /** Sources that turned out not to have a good copy. */
-    private final TreeMap<ObjectId, Set<PgShard>> unreadable = new TreeMap<>();
 
     private final TreeMap<PgShard, Backfill> backfills = new TreeMap<>();
 
@@ -165,7 +163,7 @@ public final class RecoveryPlan {
     /** Objects that are missing here and that nobody who is up has. */
     public List<ObjectId> unfound() {
         return members.missing().items().entrySet().stream()
-                .filter(e -> sourcesOf(e.getKey(), e.getValue().need()).isEmpty())
+                .filter(e -> !hasSource(e.getKey(), e.getValue().need()))
                 .map(Map.Entry::getKey)
                 .toList();
     }
@@ -173,18 +171,11 @@ public final class RecoveryPlan {
     /** There may be sources now for what had none. */
     public void lookAgain() {
         passed.clear();
-        unreadable.clear();
     }
 
     /** Whether anybody may still be asked for the object. */
     public boolean hasSource(ObjectId object, EVersion need) {
-        return !sourcesOf(object, need).isEmpty();
-    }
-
-    private List<PgShard> sourcesOf(ObjectId object, EVersion need) {
-        Set<PgShard> bad = unreadable.get(object);
-        List<PgShard> all = members.sourcesOf(object, need);
-        return bad == null ? all : all.stream().filter(s -> !bad.contains(s)).toList();
+        return !members.sourcesOf(object, need).isEmpty();
     }
 
     private void recover(ObjectId object, List<RecoveryStep> steps) {
@@ -193,7 +184,7 @@ public final class RecoveryPlan {
         }
         PgMissing.Item mine = members.missing().find(object);
         if (mine != null) {
-            List<PgShard> sources = sourcesOf(object, mine.need());
+            List<PgShard> sources = members.sourcesOf(object, mine.need());
             if (!sources.isEmpty()) {
                 // Spread over the sources by the object, so that one peer does not do it all.
                 PgShard from = sources.contains(members.self())
@@ -229,16 +220,18 @@ public final class RecoveryPlan {
     /** A pulled object is in our store, with {@code transaction}. */
     public void pulled(ObjectId object, EVersion version, Transaction transaction) {
         pulling.remove(object);
-        unreadable.remove(object);
         members.recoveredHere(object, version, transaction);
         again.add(object); // others may have waited for us to have it
     }
 
-    /** A source does not have the object as it should be: it is tried elsewhere. */
+    /** A source does not have the object as it should be: it misses it as well, and it is tried elsewhere. Ceph: on_failed_pull. */
     public void pullFailed(PgShard from, ObjectId object) {
         if (isPulledFrom(from, object)) {
             pulling.remove(object);
-            unreadable.computeIfAbsent(object, o -> new TreeSet<>()).add(from);
+            PgMissing.Item mine = members.missing().find(object);
+            if (mine != null && !from.equals(members.self())) {
+                members.hasNone(from, object, mine.need());
+            }
             again.add(object);
         }
     }

@@ -9,7 +9,7 @@ import java.util.SortedMap;
 /** One thing to do next for a group to be whole again. */
 public sealed interface RecoveryStep {
     /** Ask {@code from} for an object that is missing here; this OSD itself for one that goes back to what it has. Done: {@link RecoveryPlan#pulled} or {@link RecoveryPlan#pullFailed}. */
-    record Pull(PgShard from, ObjectId object, EVersion version) implements RecoveryStep {}
+    record Pull(PgShard from, ObjectId object, EVersion need) implements RecoveryStep {}
 
     /** Send an object to those who miss it, or are being backfilled. Done, for each: {@link RecoveryPlan#pushed}, or {@link RecoveryPlan#unreadableHere} for all. */
     record Push(List<PgShard> to, ObjectId object, EVersion version) implements RecoveryStep {}

@@ -564,7 +564,7 @@ final class SimulatedOsd {
         PgShard self = PeeringSimulation.shard(number);
         switch (step) {
             case RecoveryStep.Pull s ->
-                postInInterval(s.from(), osd -> osd.push(self, s.object(), s.version(), RecoveryProgress.START, true));
+                postInInterval(s.from(), osd -> osd.push(self, s.object(), s.need(), RecoveryProgress.START, true));
             case RecoveryStep.Push s ->
                 s.to().forEach(to -> push(to, s.object(), s.version(), RecoveryProgress.START, false));
             case RecoveryStep.Scan s -> postInInterval(s.target(), osd -> osd.scan(self, s.from()));

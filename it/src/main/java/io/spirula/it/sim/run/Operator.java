@@ -22,13 +22,16 @@ final class Operator {
     private final SimCluster cluster;
     private final SimClient client;
     private final Stage stage;
+    private final Runnable givingUp;
     /** Since when groups have lacked something, or when they were last told to give it up. */
     private final TreeMap<PgId, Long> lacking = new TreeMap<>();
 
-    Operator(SimCluster cluster, SimClient client, Stage stage) {
+    /** @param givingUp hears each time that something is given up */
+    Operator(SimCluster cluster, SimClient client, Stage stage, Runnable givingUp) {
         this.cluster = cluster;
         this.client = client;
         this.stage = stage;
+        this.givingUp = givingUp;
     }
 
     void look() {
@@ -53,6 +56,7 @@ final class Operator {
 
     private void giveUp(PgId pg) {
         stage.note("the operator gives up what nobody has of " + pg);
+        givingUp.run();
         client.wantNewerMap();
         client.groupCommand(
                 pg,

@@ -91,7 +91,7 @@ public final class Run implements Session.Board {
             sessions.add(new Session(i, cluster, choices.split(), this, plan.operations()));
         }
         stage = new Stage(cluster, operator, sessions, this::note);
-        caretaker = new Operator(cluster, operator, stage);
+        caretaker = new Operator(cluster, operator, stage, () -> strikes.merge("given-up", 1, Integer::sum));
     }
 
     private static SortedMap<String, String> options(Plan plan) {
