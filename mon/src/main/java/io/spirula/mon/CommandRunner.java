@@ -26,22 +26,15 @@ public final class CommandRunner {
             Set.of("status", "health", "df", "report", "time-sync-status", "osd pool stats", "features");
 
     private final CommandTable table;
-    private final CommandTable own;
     private final Proposals proposals;
     private final Audit audit;
 
     /**
-     * @param own what is this very monitor's affair
      * @param manager where the manager says who has asked it for what
      */
     public CommandRunner(
-            CommandTable table,
-            CommandTable own,
-            Proposals proposals,
-            LogService log,
-            BiConsumer<LogEntry.Level, String> manager) {
+            CommandTable table, Proposals proposals, LogService log, BiConsumer<LogEntry.Level, String> manager) {
         this.table = table;
-        this.own = own;
         this.proposals = proposals;
         audit = new Audit(log::audit, manager);
     }
@@ -76,25 +69,6 @@ public final class CommandRunner {
         CommandTable.Command found = table.find(call);
         return found == null
                 || !found.spec().isWrite() && !found.spec().isForManager() && !OF_THE_LEADER.contains(call.prefix());
-    }
-
-    /** Runs a command that somebody tells this very monitor. */
-    public void tell(
-            List<String> command, Bytes input, Permit permit, CommandCall.Caller caller, Consumer<Outcome> reply) {
-        CommandCall call = parse(command, input, caller, reply);
-        if (call == null) {
-            return;
-        }
-        CommandTable.Command mine = own.find(call);
-        if (call.prefix().equals(DESCRIPTIONS)) {
-            reply.accept(Outcome.output(CommandTable.descriptions(
-                    own.all().stream().map(CommandTable.Command::spec).toList())));
-        } else if (mine != null) {
-            Outcome refusal = permit.refusal(mine.spec(), call);
-            reply.accept(refusal == null ? own.run(call) : refusal);
-        } else {
-            reply.accept(Outcome.refused(Errno.EINVAL, "unknown command prefix " + CommandCall.shown(call.prefix())));
-        }
     }
 
     public void run(CommandCall call, Permit permit, Consumer<Outcome> reply) {

@@ -4,6 +4,7 @@ import io.spirula.common.auth.AuthCaps;
 import io.spirula.common.auth.MonAuthServer;
 import io.spirula.common.auth.caps.MonCaps;
 import io.spirula.common.command.CommandCall;
+import io.spirula.common.command.CommandTable;
 import io.spirula.common.command.Outcome;
 import io.spirula.common.command.Refusal;
 import io.spirula.common.encoding.Bytes;
@@ -63,6 +64,7 @@ public final class Monitor implements Dispatcher {
     private final Services services;
     private final MonAuthServer auth;
     private final CommandRunner commands;
+    private final CommandTable own;
     private final OsdReports osdReports;
     private final PoolRequests poolRequests;
     private final MonPeers peers;
@@ -77,6 +79,7 @@ public final class Monitor implements Dispatcher {
             Services services,
             MonAuthServer auth,
             CommandRunner commands,
+            CommandTable own,
             OsdReports osdReports,
             PoolRequests poolRequests,
             MonPeers peers,
@@ -85,6 +88,7 @@ public final class Monitor implements Dispatcher {
         this.services = services;
         this.auth = auth;
         this.commands = commands;
+        this.own = own;
         this.osdReports = osdReports;
         this.poolRequests = poolRequests;
         this.peers = peers;
@@ -330,7 +334,7 @@ public final class Monitor implements Dispatcher {
             return;
         }
         if (session.caps().allows("mon", call.prefix(), call.texts(), "rwx")) {
-            commands.tell(m.command(), m.input(), Permit.EVERYTHING, session.caller(), reply);
+            own.run(call, reply);
         } else {
             reply.accept(Outcome.refused(Errno.EACCES, "insufficient caps"));
         }

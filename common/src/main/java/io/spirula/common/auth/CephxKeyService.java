@@ -90,6 +90,7 @@ final class CephxKeyService {
             return new Reply.Denied(Errno.EACCES, login.name + " has another key");
         }
         CryptoKey oldSessionKey = null;
+        AuthenticatedPeer.Claim claim = AuthenticatedPeer.Claim.NEW_OK;
         if (login.newId) {
             if (!request.oldTicket.blob().isEmpty()) {
                 return new Reply.Denied(Errno.EINVAL, login.name + " shows a ticket for a new global id");
@@ -101,6 +102,9 @@ final class CephxKeyService {
                         Errno.EACCES,
                         login.name + " claims global id " + login.globalId + " without a valid ticket for it");
             }
+            claim = oldSessionKey == null
+                    ? AuthenticatedPeer.Claim.RECLAIM_INSECURE
+                    : AuthenticatedPeer.Claim.RECLAIM_OK;
         }
         String monCaps = auth.caps().getOrDefault("mon", "");
         if (monCaps.isEmpty()) {
@@ -116,7 +120,8 @@ final class CephxKeyService {
             writeExtras(out, login, auth, main.sessionKey(), request.otherKeys, connectionSecret);
         }
         return new Reply.Done(
-                new AuthenticatedPeer(login.name, login.globalId, AuthCaps.encode(monCaps), login.serverChallenge),
+                new AuthenticatedPeer(
+                        login.name, login.globalId, claim, AuthCaps.encode(monCaps), login.serverChallenge),
                 out.toBytes(),
                 new AuthClient.Outcome(
                         main.sessionKey().secret(), connectionSecret == null ? Bytes.EMPTY : connectionSecret));

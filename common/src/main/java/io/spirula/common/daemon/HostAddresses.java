@@ -92,4 +92,16 @@ public final class HostAddresses {
         String bare = scope < 0 ? text : text.substring(0, scope);
         return bare.indexOf(':') < 0 ? bare : "[" + bare + "]";
     }
+
+    /** The name of the network interface that has an address; empty for that of the host itself, and where there is none. Ceph: pick_iface. */
+    public static String interfaceOf(String address) {
+        String bare = withoutPort(address).replaceAll("[\\[\\]]", "");
+        try {
+            NetworkInterface found =
+                    bare.isEmpty() ? null : NetworkInterface.getByInetAddress(InetAddress.getByName(bare));
+            return found == null || found.isLoopback() ? "" : found.getName();
+        } catch (IOException e) {
+            return "";
+        }
+    }
 }

@@ -64,6 +64,7 @@ import io.spirula.mon.service.ElectionAdmin;
 import io.spirula.mon.service.HealthMutes;
 import io.spirula.mon.service.HealthService;
 import io.spirula.mon.service.LogService;
+import io.spirula.mon.service.ManagerAdmin;
 import io.spirula.mon.service.MgrmapService;
 import io.spirula.mon.service.MonitorAdmin;
 import io.spirula.mon.service.MonmapService;
@@ -252,23 +253,27 @@ public final class MonDaemon {
 
         CommandTable table = new CommandTable();
         adminTable = new CommandTable();
-        CommandRunner commands = new CommandRunner(table, adminTable, proposals, log, this::auditManager);
+        CommandRunner commands = new CommandRunner(table, proposals, log, this::auditManager);
         PoolRequests poolRequests = new PoolRequests(
                 osdmap, proposals, pgMap, clock, auth, (call, reply) -> commands.run(call, Permit.EVERYTHING, reply));
         peers = new MonPeers(membership, reach, timeCheck, monmap, auth, proposals);
         MonOps ops = new MonOps(config, clock);
-        monitor = new Monitor(services, authServer, commands, osdReports, poolRequests, peers, ops, clock);
+        monitor = new Monitor(services, authServer, commands, adminTable, osdReports, poolRequests, peers, ops, clock);
         messenger.setDispatcher(monitor);
 
         DaemonConfigs daemonConfigs = new DaemonConfigs();
-        manager = new ManagerRole(osdmap, pgMap, daemonHealth, daemonConfigs, commands, fsid, clock, managerConfig);
+        Traffic managerTraffic = new Traffic();
+        CommandTable managerTable = new CommandTable();
+        new ManagerAdmin(mgrmap, managerConfig, managerTraffic.group()).register(managerTable);
+        manager = new ManagerRole(
+                osdmap, pgMap, daemonHealth, daemonConfigs, commands, managerTable, fsid, clock, managerConfig);
         ServiceAuthServer managerAuth =
                 new ServiceAuthServer(AuthSettings.configured(EntityType.MGR, config), auth.keyServer(), env.random());
         managerMessenger = env.messengers().manager(authClient, managerAuth);
         managerMessenger.setDispatcher(manager);
         Traffic traffic = new Traffic();
         messenger.countIn(traffic);
-        managerMessenger.countIn(traffic);
+        managerMessenger.countIn(managerTraffic);
         MonitorAdmin admin = new MonitorAdmin(
                 services, table, ops, config, List.of(paxos.counters().group(), traffic.group()));
         admin.register(adminTable);
@@ -306,7 +311,7 @@ public final class MonDaemon {
         peers.configs(daemonConfigs::reported);
         auth.wantsGlobalIds(this::askForGlobalIds);
         auth.serves(() -> membership.state().isInQuorum());
-        health.quorumChecks(new QuorumHealth(name, services, config)::check);
+        health.quorumChecks(new QuorumHealth(name, services, daemonConfigs, config)::check);
         monmap.listen(() -> reactor.execute(() -> membership.bootstrap("the monitor map changed")));
     }
 

@@ -4,6 +4,7 @@ import io.spirula.common.config.Config;
 import io.spirula.common.maps.HealthCheck;
 import io.spirula.common.maps.MonMap;
 import io.spirula.mon.Services;
+import io.spirula.mon.mgr.DaemonConfigs;
 import io.spirula.mon.quorum.QuorumStatus;
 import io.spirula.mon.quorum.TimeCheck;
 import java.util.ArrayList;
@@ -11,11 +12,42 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** What is wrong with the monitors themselves, as their leader sees it. Ceph: HealthMonitor::check_leader_health. */
-record QuorumHealth(String name, Services services, Config config) {
+record QuorumHealth(String name, Services services, DaemonConfigs configs, Config config) {
     void check(Consumer<HealthCheck> checks) {
         down(checks);
         skew(checks);
         downOut(checks);
+        reclaim(checks);
+    }
+
+    /** Of monitors that let clients keep their global ids without proof, as those from before pacific do (CVE-2021-20288). Ceph: HealthMonitor::check_member_health. */
+    private void reclaim(Consumer<HealthCheck> checks) {
+        List<String> who = services.quorum().get().quorum().stream()
+                .map(services.monmap().map().ranks()::get)
+                .filter(this::allowsInsecureReclaim)
+                .toList();
+        if (!who.isEmpty() && config.bool("mon_warn_on_insecure_global_id_reclaim_allowed", true)) {
+            checks.accept(new HealthCheck(
+                    "AUTH_INSECURE_GLOBAL_ID_RECLAIM_ALLOWED",
+                    HealthCheck.WARN,
+                    (who.size() == 1 ? "mon is" : "mons are") + " allowing insecure global_id reclaim",
+                    who.size(),
+                    who.stream()
+                            .map(n -> "mon." + n + " has auth_allow_insecure_global_id_reclaim set to true")
+                            .toList()));
+        }
+    }
+
+    private boolean allowsInsecureReclaim(String monitor) {
+        String option = "auth_allow_insecure_global_id_reclaim";
+        if (monitor.equals(name)) {
+            return config.bool(option, true);
+        }
+        DaemonConfigs.State reported = configs.of("mon." + monitor);
+        // What is nowhere set is not reported, and allowed.
+        return reported != null
+                && (!reported.values().containsKey(option)
+                        || reported.values().get(option).lastEntry().getValue().equals("true"));
     }
 
     /** Nothing is ever marked out here. Each of Ceph's monitors says so for itself; here the leader does. */

@@ -4,7 +4,9 @@ import io.spirula.common.auth.AuthCaps;
 import io.spirula.common.auth.caps.MgrCaps;
 import io.spirula.common.command.CommandCall;
 import io.spirula.common.command.CommandSpec;
+import io.spirula.common.command.CommandTable;
 import io.spirula.common.command.Outcome;
+import io.spirula.common.command.Refusal;
 import io.spirula.common.config.Config;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.env.Clock;
@@ -45,6 +47,7 @@ public final class ManagerRole implements Dispatcher {
     private final DaemonHealth health;
     private final DaemonConfigs configs;
     private final CommandRunner commands;
+    private final CommandTable own;
     private final Uuid fsid;
     private final Clock clock;
     private final int statsPeriodSeconds;
@@ -52,12 +55,14 @@ public final class ManagerRole implements Dispatcher {
     private final Set<Connection> connections = new LinkedHashSet<>();
     private boolean active;
 
+    /** @param own what this very daemon can be asked */
     public ManagerRole(
             OsdmapService osdmap,
             PgMap pgMap,
             DaemonHealth health,
             DaemonConfigs configs,
             CommandRunner commands,
+            CommandTable own,
             Uuid fsid,
             Clock clock,
             Config config) {
@@ -66,6 +71,7 @@ public final class ManagerRole implements Dispatcher {
         this.health = health;
         this.configs = configs;
         this.commands = commands;
+        this.own = own;
         this.fsid = fsid;
         this.clock = clock;
         statsPeriodSeconds = (int) config.integer("mgr_stats_period", 5);
@@ -145,16 +151,16 @@ public final class ManagerRole implements Dispatcher {
                         peer,
                         m.command(),
                         m.input(),
-                        false,
                         o -> connection.send(new MgrCommandReply(m.tid(), o.result(), o.text(), o.output())));
-            case Command m ->
-                run(
-                        connection,
-                        peer,
-                        m.command(),
-                        m.input(),
-                        !m.fsid().isZero(), // without one it comes from an old tool, and is for the manager
-                        o -> connection.send(new CommandReply(m.tid(), o.result(), o.text(), o.output())));
+            case Command m -> {
+                Consumer<Outcome> reply =
+                        o -> connection.send(new CommandReply(m.tid(), o.result(), o.text(), o.output()));
+                if (m.fsid().isZero()) {
+                    run(connection, peer, m.command(), m.input(), reply); // from an old tool, and for the manager
+                } else {
+                    tell(connection, peer, m, reply);
+                }
+            }
             default -> LOG.debug("{} sends {}, which is not for a manager", peer.name(), message.type());
         }
     }
@@ -178,29 +184,46 @@ public final class ManagerRole implements Dispatcher {
         });
     }
 
-    /** @param tell whether the command is for this very daemon, as for any other: then its giver needs everything */
     private void run(
-            Connection connection,
-            AuthenticatedPeer peer,
-            List<String> command,
-            Bytes input,
-            boolean tell,
-            Consumer<Outcome> reply) {
-        MgrCaps caps =
-                MgrCaps.of(AuthCaps.decode(peer.caps()), connection.socketAddr().ip());
-        CommandCall.Caller caller = new CommandCall.Caller(peer.name(), connection.peerId(), connection.peerAddrs());
-        boolean mayAll = peer.name().type() == EntityType.MON || caps.allowsAll();
-        commands.run(command, input, (spec, call) -> refusal(spec, call, caps, mayAll, tell), caller, reply);
+            Connection connection, AuthenticatedPeer peer, List<String> command, Bytes input, Consumer<Outcome> reply) {
+        MgrCaps caps = caps(connection, peer);
+        boolean mayAll = mayAll(peer, caps);
+        commands.run(
+                command, input, (spec, call) -> refusal(spec, call, caps, mayAll), caller(connection, peer), reply);
+    }
+
+    /** A command for this very daemon, as any other has them: its giver needs everything. Ceph: DaemonServer::handle_command, asok_command. */
+    private void tell(Connection connection, AuthenticatedPeer peer, Command m, Consumer<Outcome> reply) {
+        if (!mayAll(peer, caps(connection, peer))) {
+            reply.accept(Outcome.refused(Errno.EACCES, ACCESS_DENIED));
+            return;
+        }
+        try {
+            own.run(CommandCall.parse(m.command(), m.input(), caller(connection, peer)), reply);
+        } catch (Refusal r) {
+            reply.accept(Outcome.refused(r.errno(), r.text()));
+        }
+    }
+
+    private static MgrCaps caps(Connection connection, AuthenticatedPeer peer) {
+        return MgrCaps.of(AuthCaps.decode(peer.caps()), connection.socketAddr().ip());
+    }
+
+    private static boolean mayAll(AuthenticatedPeer peer, MgrCaps caps) {
+        return peer.name().type() == EntityType.MON || caps.allowsAll();
+    }
+
+    private static CommandCall.Caller caller(Connection connection, AuthenticatedPeer peer) {
+        return new CommandCall.Caller(peer.name(), connection.peerId(), connection.peerAddrs());
     }
 
     /** Only what managers do is done here: capabilities at the manager open no door to the monitors. Ceph: DaemonServer::_allowed_command. */
-    private static @Nullable Outcome refusal(
-            CommandSpec spec, CommandCall call, MgrCaps caps, boolean mayAll, boolean tell) {
+    private static @Nullable Outcome refusal(CommandSpec spec, CommandCall call, MgrCaps caps, boolean mayAll) {
         String module = ManagerModules.moduleOf(spec.prefix());
         String service = module.isEmpty() ? spec.module() : "py";
         // What is not for managers asks for nothing, which those have who have anything at all.
         String permission = spec.isForManager() ? spec.permission() : "";
-        if (!mayAll && (tell || !caps.allows(service, module, spec.prefix(), call.texts(), permission))) {
+        if (!mayAll && !caps.allows(service, module, spec.prefix(), call.texts(), permission)) {
             return Outcome.refused(Errno.EACCES, ACCESS_DENIED);
         }
         return spec.isForManager()

@@ -6,6 +6,7 @@ import io.spirula.common.command.Outcome;
 import io.spirula.common.command.Refusal;
 import io.spirula.common.config.Config;
 import io.spirula.common.types.Errno;
+import io.spirula.crush.CrushEditor;
 import io.spirula.crush.CrushMap;
 import java.util.Map;
 
@@ -36,7 +37,7 @@ final class CrushDeviceCommands {
                 "add or update crushmap position and weight for <name> with <weight> and location <args>",
                 "osd",
                 "rw",
-                this::set);
+                this::add);
         table.add(
                 "osd crush create-or-move" + PLACE,
                 "create entry or move existing entry for <name> <weight> at/to location <args>",
@@ -83,9 +84,25 @@ final class CrushDeviceCommands {
         double weight = call.real("weight", 0);
         Map<String, String> location = CrushEdits.location(call);
         boolean changed = crush.changeIf(e -> e.updateItem(osd, (float) weight, "osd." + osd, location));
-        String what = "set item id " + osd + " name 'osd." + osd + "' weight " + CrushEdits.number(weight)
-                + " at location " + CrushEdits.shown(location);
+        String what = "set" + placed(osd, weight, location);
         return changed ? Outcome.committed(what + " to crush map") : Outcome.text(what + ": no change");
+    }
+
+    /** A device that is elsewhere is from then on in both places: whoever wants it moved says {@code set} or {@code create-or-move}. */
+    private Outcome add(CommandCall call) {
+        int osd = device(call, "Create");
+        double weight = call.real("weight", 0);
+        Map<String, String> location = CrushEdits.location(call);
+        if (new CrushEditor(crush.pending()).isAt(osd, location)) {
+            return set(call);
+        }
+        crush.apply(e -> e.insertItem(osd, (float) weight, "osd." + osd, location, updateWeightSets()));
+        return Outcome.committed("add" + placed(osd, weight, location) + " to crush map");
+    }
+
+    private static String placed(int osd, double weight, Map<String, String> location) {
+        return " item id " + osd + " name 'osd." + osd + "' weight " + CrushEdits.number(weight) + " at location "
+                + CrushEdits.shown(location);
     }
 
     private Outcome createOrMove(CommandCall call) {
@@ -102,7 +119,7 @@ final class CrushDeviceCommands {
     }
 
     private Outcome reweightAll(CommandCall call) {
-        crush.apply(io.spirula.crush.CrushEditor::reweight);
+        crush.apply(CrushEditor::reweight);
         return Outcome.committed("reweighted crush hierarchy");
     }
 

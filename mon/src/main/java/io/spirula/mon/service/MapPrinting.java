@@ -50,15 +50,14 @@ final class MapPrinting {
     }
 
     static Json addrs(EntityAddrs addrs) {
+        return Json.object().put("addrvec", Json.list(addrs.list(), MapPrinting::addr));
+    }
+
+    static Json addr(EntityAddr a) {
         return Json.object()
-                .put(
-                        "addrvec",
-                        Json.list(
-                                addrs.list(),
-                                a -> Json.object()
-                                        .put("type", a.kind().toString())
-                                        .put("addr", hostPort(a))
-                                        .put("nonce", Integer.toUnsignedLong(a.nonce()))));
+                .put("type", a.kind().toString())
+                .put("addr", hostPort(a))
+                .put("nonce", Integer.toUnsignedLong(a.nonce()));
     }
 
     static String hostPort(EntityAddr a) {

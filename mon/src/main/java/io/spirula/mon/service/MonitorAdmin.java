@@ -7,6 +7,7 @@ import io.spirula.common.command.Json;
 import io.spirula.common.command.Outcome;
 import io.spirula.common.config.Config;
 import io.spirula.common.maps.OsdMap;
+import io.spirula.common.maps.ReleaseFeatures;
 import io.spirula.common.metrics.Counter;
 import io.spirula.common.metrics.PerfCounters;
 import io.spirula.common.metrics.PerfCounters.Description;
@@ -80,17 +81,23 @@ public final class MonitorAdmin {
     }
 
     private static Json session(Session s) {
-        Json subscriptions = Json.object();
-        s.subscriptions().forEach((what, sub) -> subscriptions.put(what, sub.next()));
+        long features = s.connection().peerFeatures();
         return Json.object()
-                .put("name", s.name().toString())
+                .put("name", s.connection().peerId().toString())
                 .put("entity_name", s.name().toString())
                 .put("addrs", MapPrinting.addrs(s.addrs()))
-                .put("con_features_hex", Long.toHexString(s.connection().peerFeatures()))
+                .put("socket_addr", MapPrinting.addr(s.connection().socketAddr()))
+                .put("con_type", s.connection().peerId().type().toString())
+                .put("con_features", features)
+                .put("con_features_hex", Long.toHexString(features))
+                .put("con_features_release", ReleaseFeatures.looksLike(features).toString())
                 .put("open", !s.connection().isClosed())
+                .put("caps", Json.object().put("text", s.caps().text()))
+                .put("authenticated", true)
                 .put("global_id", s.peer().globalId())
-                .put("remote_host", s.hostname())
-                .put("subscriptions", subscriptions);
+                .put("global_id_status", s.peer().claim().toString())
+                .put("osd_epoch", s.osdEpoch())
+                .put("remote_host", s.hostname());
     }
 
     /** How elections went. */

@@ -7,6 +7,7 @@ import io.spirula.common.pg.OsdStat;
 import io.spirula.common.pg.PgDump;
 import io.spirula.common.pg.PgState;
 import io.spirula.common.pg.PgStats;
+import io.spirula.common.pg.PingDump;
 import io.spirula.common.pg.StoreStatfs;
 import io.spirula.common.types.PgId;
 import io.spirula.crush.CrushContent;
@@ -83,7 +84,7 @@ final class PgJson {
                                 .put("commit_latency_ns", s.commitLatencyMs() * 1_000_000L)
                                 .put("apply_latency_ns", s.applyLatencyMs() * 1_000_000L))
                 .put("alerts", List.of())
-                .put("network_ping_times", List.of());
+                .put("network_ping_times", PingDump.peers(s));
     }
 
     private static Json totals(PgMap map, @Nullable Long pool) {

@@ -3,8 +3,10 @@ package io.spirula.mon.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.message.Command;
 import io.spirula.common.message.MonCommandAck;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -86,5 +88,18 @@ class HealthMutesTest {
                 .isEqualTo("crash info: c2 not found");
         mon.command("{\"prefix\":\"crash rm\",\"id\":\"c1\"}");
         assertThat(mon.output("{\"prefix\":\"crash stat\"}")).isEqualTo("0 crashes recorded\n");
+    }
+
+    @Test
+    void aMonitorThatAsksForNoProofOfGlobalIdsIsWarnedOf() {
+        mon.command("{\"prefix\":\"osd unset\",\"key\":\"noout\"}");
+        assertThat(health()).isEqualTo("HEALTH_OK\n");
+        String set = "{\"prefix\":\"config set\",\"var\":\"auth_allow_insecure_global_id_reclaim\",\"val\":[\"true\"]}";
+        mon.monitor.dispatch(mon.admin, new Command(7, TestMonitor.FSID, List.of(set), Bytes.EMPTY));
+        assertThat(mon.output("{\"prefix\":\"health\",\"detail\":\"detail\"}")).isEqualTo("""
+                        HEALTH_WARN mon is allowing insecure global_id reclaim
+                        [WRN] AUTH_INSECURE_GLOBAL_ID_RECLAIM_ALLOWED: mon is allowing insecure global_id reclaim
+                            mon.a has auth_allow_insecure_global_id_reclaim set to true
+                        """);
     }
 }

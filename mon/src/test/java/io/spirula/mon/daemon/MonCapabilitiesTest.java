@@ -178,6 +178,20 @@ class MonCapabilitiesTest {
     }
 
     @Test
+    void theManagerItselfIsToldThingsByThoseOnlyWhoMayDoAnythingThere() {
+        FakeConnection c = client("allow *");
+        Command version = new Command(1, TestMonitor.FSID, List.of("{\"prefix\":\"version\"}"), Bytes.EMPTY);
+        mon.manager.dispatch(c, version);
+        assertThat(c.last(CommandReply.class).result()).isZero();
+        assertThat(c.last(CommandReply.class).output().utf8()).contains("16.2.15");
+        mon.manager.dispatch(c, new Command(2, TestMonitor.FSID, List.of("{\"prefix\":\"osd df\"}"), Bytes.EMPTY));
+        assertThat(c.last(CommandReply.class).result()).isEqualTo(-Errno.EINVAL);
+        FakeConnection some = client("allow rw");
+        mon.manager.dispatch(some, version);
+        assertThat(some.last(CommandReply.class).result()).isEqualTo(-Errno.EACCES);
+    }
+
+    @Test
     void newCapabilitiesCountForNewSessions() {
         mon.command("{\"prefix\":\"auth add\",\"entity\":\"client.somebody\",\"caps\":[\"mon\",\"allow r\"]}");
         FakeConnection before = client("allow r");

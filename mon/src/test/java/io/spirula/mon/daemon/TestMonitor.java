@@ -74,6 +74,7 @@ final class TestMonitor {
             osd crush chooseleaf type = 0
             mon osd reporter subtree level = osd
             osd pool default pg autoscale mode = off
+            auth allow insecure global id reclaim = false
             """, "test");
         return new MonDaemon.Env(
                 reactor,

@@ -308,7 +308,9 @@ final class Boot {
         m.put("ceph_version", CephRelease.LONG);
         m.put("ceph_version_short", CephRelease.VERSION);
         m.put("default_device_class", settings.deviceClass());
-        m.put("rotational", settings.deviceClass().equals("hdd") ? "1" : "0");
+        String rotational = settings.deviceClass().equals("hdd") ? "1" : "0";
+        m.put("rotational", rotational);
+        m.put("journal_rotational", rotational);
         return m;
     }
 

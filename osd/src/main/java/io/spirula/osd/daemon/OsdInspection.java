@@ -6,6 +6,7 @@ import io.spirula.common.command.Json;
 import io.spirula.common.command.Outcome;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.pg.OsdStat;
+import io.spirula.common.pg.PingDump;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.ShardPgId;
 import io.spirula.osd.pg.PgHost;
@@ -17,17 +18,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 
 /** What of an OSD's surroundings an administrator may look at and push: its peers' answers, the blocklist, its reports. Source of the answers: osd/OSD.cc, OSD::asok_command. */
 final class OsdInspection {
-    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'+0000'").withZone(ZoneOffset.UTC);
-    private static final String[] SPANS = {"1min", "5min", "15min"};
 
     /** What the daemon does when it is asked to. */
     interface Daemon {
@@ -121,27 +118,12 @@ final class OsdInspection {
 
     private Json entry(Ping p, boolean stale) {
         return Json.object()
-                .put("last update", DAY.format(Instant.ofEpochSecond(p.lastUpdate)))
+                .put("last update", PingDump.day(p.lastUpdate))
                 .put("stale", stale)
                 .put("from osd", host.whoami())
                 .put("to osd", p.peer)
                 .put("interface", p.network)
-                .put("average", spans(p.times.average()))
-                .put("min", spans(p.times.minimum()))
-                .put("max", spans(p.times.maximum()))
-                .put("last", milliseconds(p.times.last()));
-    }
-
-    private static Json spans(List<Integer> microseconds) {
-        Json json = Json.object();
-        for (int i = 0; i < SPANS.length; i++) {
-            json.put(SPANS[i], milliseconds(microseconds.get(i)));
-        }
-        return json;
-    }
-
-    private static Object milliseconds(int microseconds) {
-        return Json.raw(String.format(Locale.ROOT, "%d.%03d", microseconds / 1000, microseconds % 1000));
+                .putAll(PingDump.network(p.times));
     }
 
     private Outcome blocklist(CommandCall call) {

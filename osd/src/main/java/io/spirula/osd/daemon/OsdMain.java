@@ -33,8 +33,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -59,12 +61,16 @@ public final class OsdMain {
         this.program = program;
         this.options = options;
         config = options.config();
-        settings = settings(config);
         folder = Path.of(config.string("osd_data", "/var/lib/ceph/osd/$cluster-$id"));
+        settings = settings(config);
     }
 
-    private static OsdSettings settings(Config config) {
-        return OsdSettings.of(config, HostFacts.shortName(), HostFacts.collect());
+    private OsdSettings settings(Config config) {
+        SortedMap<String, String> facts = HostFacts.collect();
+        facts.putAll(StoreFacts.read(folder));
+        facts.put("front_iface", HostAddresses.interfaceOf(config.string("public_addr", "")));
+        facts.put("back_iface", HostAddresses.interfaceOf(config.string("cluster_addr", "")));
+        return OsdSettings.of(config, HostFacts.shortName(), facts);
     }
 
     public static void main(String[] args) {
@@ -109,6 +115,7 @@ public final class OsdMain {
             }
             Files.writeString(folder.resolve(STORE_KIND), settings.objectStore() + "\n");
             Files.writeString(folder.resolve("whoami"), settings.whoami() + "\n");
+            StoreFacts.write(folder, Instant.now());
         } catch (IOException e) {
             throw new OsdException("can't write to " + folder + ": " + e.getMessage(), e);
         }
