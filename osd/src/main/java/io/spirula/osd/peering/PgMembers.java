@@ -204,7 +204,8 @@ public final class PgMembers {
 
     /** Which version of the object is to be asked for there. */
     public EVersion versionFrom(PgShard source, ObjectId object, EVersion need) {
-        return core.unfound.having(object, need).contains(source) ? need : core.unfound.toGet(object, need);
+        EVersion older = core.unfound.toGet(object, need);
+        return older.equals(need) || core.unfound.having(object, need).contains(source) ? need : older;
     }
 
     /** Objects that are missing here and that nobody who was heard has. */

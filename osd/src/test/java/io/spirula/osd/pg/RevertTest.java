@@ -33,7 +33,7 @@ class RevertTest {
     private final ShardPgId pg = ShardPgId.replica(new PgId(cluster.map.pools().firstKey(), 0));
     private final ShardPgId other =
             ShardPgId.replica(new PgId(cluster.map.pools().firstKey(), 1));
-    private final ObjectId object = ObjectId.head(pg.pg().pool(), Bytes.EMPTY, Bytes.EMPTY, Bytes.of("object"), 0x10);
+    private ObjectId object = named("object");
     private final List<Integer> members = cluster.map.pgToUpActing(pg.pg()).acting();
     private final List<PullOp> pulled = new ArrayList<>();
     private EVersion old = EVersion.ZERO;
@@ -63,6 +63,10 @@ class RevertTest {
                 pulled.addAll(m.pulls());
             }
         };
+    }
+
+    private ObjectId named(String name) {
+        return ObjectId.head(pg.pg().pool(), Bytes.EMPTY, Bytes.EMPTY, Bytes.of(name), 0x10);
     }
 
     private ThreeOsds.Host primary() {
@@ -165,6 +169,29 @@ class RevertTest {
         recoveryHasAPlaceAgain();
         cluster.setUp(true, List.of(members.getFirst()));
         cluster.pass(Duration.ofSeconds(20));
+        allHave("old");
+    }
+
+    @Test
+    void whatAnotherHasInABadCopyOnlyIsUnfoundTooAndGoesBackToThePrimarysOwn() {
+        theOperatorGivesUp(true);
+        object = named("another");
+        send(3, OsdOpCode.WRITEFULL, "old");
+        cluster.settle();
+        cluster.setUp(false, List.of(members.getFirst()));
+        cluster.pass(Duration.ofSeconds(20));
+        send(4, OsdOpCode.APPEND, "+new");
+        cluster.events.clear(); // only who serves in the meantime has it
+        cluster.settle();
+        rots(members.get(1));
+        pulled.clear();
+        cluster.setUp(true, List.of(members.getFirst()));
+        cluster.pass(Duration.ofSeconds(20));
+        assertThat(pulled).hasSize(1);
+        assertThat(primaryGroup().members().unfound()).containsExactly(object);
+        assertThat(primaryGroup().stats().state() & PgState.RECOVERY_UNFOUND).isNotZero();
+        theOperatorGivesUp(true);
+        assertThat(pulled).hasSize(1);
         allHave("old");
     }
 
