@@ -42,6 +42,12 @@ class MonitorSimulationTest {
         run(seed, new MonitorWorkload.Settings(5, 4, 20));
     }
 
+    /** Who has most links takes over a minute and a half after the others were cut, when it is forgotten how bad its own were before. */
+    @Test
+    void whoHasMoreLinksMayLeadLate() {
+        run(50367, new MonitorWorkload.Settings(5, 4, 20));
+    }
+
     private static void run(long seed, MonitorWorkload.Settings settings) {
         try {
             MonitorWorkload.Summary summary = MonitorWorkload.run(seed, settings);
