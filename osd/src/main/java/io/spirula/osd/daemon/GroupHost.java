@@ -19,6 +19,7 @@ import io.spirula.osd.pg.ClientOp;
 import io.spirula.osd.pg.Fullness;
 import io.spirula.osd.pg.PgHost;
 import io.spirula.osd.pg.PlacementGroup;
+import io.spirula.osd.pglog.LogBudget;
 import io.spirula.osd.pglog.PgLog;
 import io.spirula.osd.queue.OpQueue;
 import io.spirula.osd.recovery.RecoveryResources;
@@ -26,6 +27,7 @@ import io.spirula.osd.scrub.OsdScrubs;
 import io.spirula.osd.store.ObjectStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The OSD as its placement groups see it: what they may ask of the daemon's parts. */
@@ -33,6 +35,9 @@ final class GroupHost implements PgHost {
     /** What the daemon is told. */
     interface Owner {
         boolean isActive();
+
+        /** How many placement groups are here. */
+        int groups();
 
         void answered(ClientOp op, OsdOpReply reply);
 
@@ -62,6 +67,7 @@ final class GroupHost implements PgHost {
     private final Parts osd;
     private final Owner owner;
     private final Live<BackoffPolicy> backoffPolicy;
+    private final Live<LogBudget> logBudget;
     private final RecoveryResources recovery;
     private final OsdScrubs scrubs;
     private long notifyIds;
@@ -71,8 +77,8 @@ final class GroupHost implements PgHost {
         this.osd = osd;
         this.owner = owner;
         backoffPolicy = Live.of(config(), BackoffPolicy::of);
-        recovery = new RecoveryResources(
-                config(), osd.reactor, osd.settings.deviceClass().equals("hdd"));
+        logBudget = Live.of(config(), LogBudget::of);
+        recovery = new RecoveryResources(config(), osd.reactor, osd.settings.isRotating());
         scrubs = new OsdScrubs(config());
     }
 
@@ -157,13 +163,13 @@ final class GroupHost implements PgHost {
     }
 
     @Override
-    public PgLog.Limits logLimits() {
-        PgLog.Limits usual = PgLog.Limits.DEFAULT;
-        Config config = config();
-        return new PgLog.Limits(
-                (int) config.integer("osd_max_pg_log_entries", usual.maxEntries()),
-                (int) config.integer("osd_pg_log_trim_min", usual.trimMin()),
-                (int) config.integer("osd_pg_log_dups_tracked", usual.maxDups()));
+    public Supplier<PgLog.Limits> logLimits() {
+        return () -> logBudget.get().forEach(owner.groups());
+    }
+
+    @Override
+    public Duration removalPause() {
+        return osd.tuning.get().removalPause();
     }
 
     @Override

@@ -114,7 +114,7 @@ public final class OsdDaemon {
     public OsdDaemon(Env env) {
         this.env = env;
         settings = env.settings();
-        tuning = Live.of(settings.config(), OsdTuning::of);
+        tuning = Live.of(settings.config(), c -> OsdTuning.of(c, settings.isRotating()));
         StoreLoad load = new StoreLoad();
         ObjectStore store = new MeteredStore(env.store(), load);
         queue = new OpQueue(env.reactor(), load, Live.of(settings.config(), QueueSettings::of));
@@ -354,6 +354,11 @@ public final class OsdDaemon {
         @Override
         public boolean isActive() {
             return boot.isActive();
+        }
+
+        @Override
+        public int groups() {
+            return groups.byId().size();
         }
 
         @Override

@@ -72,4 +72,9 @@ public record OsdSettings(
             throw new ConfigException(option + " = '" + text + "' is not an address", e);
         }
     }
+
+    /** Whether the store is on a rotating disk. */
+    boolean isRotating() {
+        return deviceClass.equals("hdd");
+    }
 }

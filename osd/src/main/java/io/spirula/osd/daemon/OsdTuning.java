@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param markdowns osd_max_markdown_count, osd_max_markdown_period
  * @param reportInterval how often the manager hears of it at the latest, mgr_stats_period
  * @param beaconInterval osd_beacon_report_interval
+ * @param removalPause osd_delete_sleep, or the disk's osd_delete_sleep_hdd or osd_delete_sleep_ssd: unlike in Ceph, none where nobody has set one
  * @param readLeaseRatio osd_pool_default_read_lease_ratio, of osd_heartbeat_grace
  */
 record OsdTuning(
@@ -22,10 +23,13 @@ record OsdTuning(
         Markdowns.Limit markdowns,
         Duration reportInterval,
         Duration beaconInterval,
+        Duration removalPause,
         double readLeaseRatio) {
 
     /** Throws ConfigException. */
-    static OsdTuning of(Config config) {
+    static OsdTuning of(Config config, boolean rotating) {
+        Duration pause = config.span("osd_delete_sleep", Duration.ZERO);
+        String byDisk = rotating ? "osd_delete_sleep_hdd" : "osd_delete_sleep_ssd";
         return new OsdTuning(
                 HeartbeatSettings.of(config),
                 config.real("osd_failsafe_full_ratio", 0.97),
@@ -35,6 +39,7 @@ record OsdTuning(
                         config.span("osd_max_markdown_period", Duration.ofMinutes(10))),
                 config.span("mgr_stats_period", Duration.ofSeconds(5)),
                 config.span("osd_beacon_report_interval", Duration.ofSeconds(300)),
+                pause.isPositive() ? pause : config.span(byDisk, Duration.ZERO),
                 config.real("osd_pool_default_read_lease_ratio", 0.8));
     }
 }

@@ -69,7 +69,7 @@ public final class PgPeering {
             PgHistory history,
             PastIntervals past,
             PeeringMap map,
-            PgLog.Limits limits,
+            Supplier<PgLog.Limits> limits,
             Clock clock,
             Supplier<Duration> readLease,
             Transaction transaction) {
@@ -128,7 +128,7 @@ public final class PgPeering {
             ObjectStore store,
             Stored stored,
             PeeringMap map,
-            PgLog.Limits limits,
+            Supplier<PgLog.Limits> limits,
             Clock clock,
             Supplier<Duration> readLease) {
         PgMeta meta = new PgMeta(stored.info().pg());

@@ -7,10 +7,12 @@ import io.spirula.osd.pglog.PgMeta;
 import io.spirula.osd.store.CollectionId;
 import io.spirula.osd.store.ObjectStore;
 import io.spirula.osd.store.Transaction;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Removes what is stored of groups that left this OSD: one group after the other, and some objects at a time, so that nobody waits for long. A group is marked first, and that is durable before anything is gone: an OSD
@@ -98,6 +100,19 @@ final class GroupRemovals {
             if (last) {
                 gone(id);
             } else {
+                rest(id, removal);
+            }
+        });
+    }
+
+    private void rest(ShardPgId id, @Nullable List<Runnable> removal) {
+        Duration pause = host.removalPause();
+        if (pause.isZero()) {
+            step(id);
+            return;
+        }
+        host.reactor().schedule(pause, () -> {
+            if (groups.get(id) == removal) {
                 step(id);
             }
         });

@@ -17,6 +17,7 @@ import io.spirula.osd.recovery.RecoveryResources;
 import io.spirula.osd.scrub.OsdScrubs;
 import io.spirula.osd.store.ObjectStore;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a placement group asks of the OSD that it lives on. All on the one reactor. */
@@ -49,9 +50,14 @@ public interface PgHost {
 
     OpLimits limits();
 
-    /** How much the groups' logs remember. */
-    default PgLog.Limits logLimits() {
-        return PgLog.Limits.DEFAULT;
+    /** How much the groups' logs remember, at any time. */
+    default Supplier<PgLog.Limits> logLimits() {
+        return () -> PgLog.Limits.DEFAULT;
+    }
+
+    /** For how long the removal of a group's objects rests after some of them. */
+    default Duration removalPause() {
+        return Duration.ZERO;
     }
 
     ObjectClasses classes();

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +32,11 @@ public final class PgLog {
      *
      * @param maxEntries trimming starts above this
      * @param trimMin and only when at least so many can go
+     * @param trimMax so many go at once
      * @param maxDups trimmed requests that are still known. Ceph: osd_pg_log_dups_tracked
      */
-    public record Limits(int maxEntries, int trimMin, int maxDups) {
-        public static final Limits DEFAULT = new Limits(3000, 100, 3000);
+    public record Limits(int maxEntries, int trimMin, int trimMax, int maxDups) {
+        public static final Limits DEFAULT = new Limits(3000, 100, 10_000, 3000);
     }
 
     /** How a request was answered when it was carried out. */
@@ -47,7 +49,7 @@ public final class PgLog {
     private static final int LOAD_AT_ONCE = 1000;
 
     private final PgMeta meta;
-    private final Limits limits;
+    private final Supplier<Limits> limits;
     private final ArrayDeque<PgLogEntry> entries = new ArrayDeque<>();
     private final Map<ObjectId, PgLogEntry> byObject = new HashMap<>();
     private final Map<ReqId, Answer> byRequest = new HashMap<>();
@@ -55,7 +57,8 @@ public final class PgLog {
     private EVersion head = EVersion.ZERO;
     private EVersion tail = EVersion.ZERO;
 
-    public PgLog(PgMeta meta, Limits limits) {
+    /** @param limits asked whenever they matter */
+    public PgLog(PgMeta meta, Supplier<Limits> limits) {
         this.meta = meta;
         this.limits = limits;
     }
@@ -64,7 +67,7 @@ public final class PgLog {
     static PgLog of(PgLogRecord record) {
         PgLog log = new PgLog(
                 new PgMeta(io.spirula.common.types.ShardPgId.replica(new io.spirula.common.types.PgId(0, 0))),
-                Limits.DEFAULT);
+                () -> Limits.DEFAULT);
         log.tail = record.tail();
         log.head = record.tail();
         record.entries().forEach(log::append);
@@ -72,7 +75,7 @@ public final class PgLog {
         return log;
     }
 
-    public Limits limits() {
+    public Supplier<Limits> limits() {
         return limits;
     }
 
@@ -121,8 +124,9 @@ public final class PgLog {
 
     /** Up to where the log may be trimmed now, given that nobody needs entries up to {@code complete} any more; the tail where it is not worth it. */
     public EVersion trimTarget(EVersion complete) {
-        int excess = entries.size() - limits.maxEntries;
-        if (excess < limits.trimMin) {
+        Limits now = limits.get();
+        int excess = Math.min(entries.size() - now.maxEntries, now.trimMax);
+        if (excess < now.trimMin && now.trimMin <= now.trimMax) {
             return tail;
         }
         EVersion target = tail;
@@ -255,13 +259,13 @@ public final class PgLog {
     }
 
     private void remember(PgLogDup dup) {
-        if (dup.reqId().equals(ReqId.NONE) || limits.maxDups <= 0) {
+        int most = limits.get().maxDups;
+        if (dup.reqId().equals(ReqId.NONE) || most <= 0) {
             return;
         }
         dups.put(dup.reqId(), dup);
         meta.put(dupKey(dup), PgLogDup.CODEC.toBytes(dup));
-        if (dups.size() > limits.maxDups) {
-            Iterator<PgLogDup> oldest = dups.values().iterator();
+        for (Iterator<PgLogDup> oldest = dups.values().iterator(); dups.size() > most; ) {
             meta.remove(dupKey(oldest.next()));
             oldest.remove();
         }

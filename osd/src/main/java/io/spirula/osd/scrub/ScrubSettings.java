@@ -2,6 +2,8 @@ package io.spirula.osd.scrub;
 
 import io.spirula.common.config.Config;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 
 /**
  * What an OSD's options say of scrubs. All may change while it runs.
@@ -52,6 +54,12 @@ public record ScrubSettings(
                         config.integer("osd_deep_scrub_large_omap_object_key_threshold", 200_000),
                         config.integer("osd_deep_scrub_large_omap_object_value_sum_threshold", 1L << 30)),
                 ScrubTimes.of(config));
+    }
+
+    /** How long a scrub rests between two ranges: one that began in its hours and goes on after them may have to rest for longer. Source: OSD::scrub_sleep_time. */
+    public Duration pause(ScrubPlan plan, Instant now, ZoneId zone) {
+        boolean late = !plan.required() && !times.permits(now, zone);
+        return late && extendedSleep.compareTo(sleep) > 0 ? extendedSleep : sleep;
     }
 
     /** An option that is a number of seconds, with a fraction. */

@@ -52,7 +52,7 @@ final class SimulatedOsd {
     private static final RecoverySettings SETTINGS = new RecoverySettings(
             Config.of(new EntityName(EntityType.OSD, "0"), CephConf.EMPTY).with(Map.of("osd_backfill_scan_min", "2")),
             false);
-    private static final PgLog.Limits LIMITS = new PgLog.Limits(12, 2, 20);
+    private static final PgLog.Limits LIMITS = new PgLog.Limits(12, 2, 1000, 20);
 
     final int number;
     private final PeeringSimulation world;
@@ -131,7 +131,7 @@ final class SimulatedOsd {
                     opened,
                     stored,
                     from,
-                    LIMITS,
+                    () -> LIMITS,
                     PeeringSimulation.CLOCK,
                     () -> PeeringSimulation.LEASE);
             pg = loaded;
@@ -168,7 +168,7 @@ final class SimulatedOsd {
                 history,
                 past,
                 world.map(epoch),
-                LIMITS,
+                () -> LIMITS,
                 PeeringSimulation.CLOCK,
                 () -> PeeringSimulation.LEASE,
                 transaction);
@@ -465,23 +465,24 @@ final class SimulatedOsd {
             transaction.add(new Transaction.Remove(collection(), entry.object()));
             if (!attempt.delete()) {
                 TreeMap<Bytes, Bytes> attributes = new TreeMap<>();
-                attributes.put(Bytes.of("_"), ObjectInfo.CODEC.toBytes(info(entry)));
+                Bytes data = Bytes.of("v" + attempt.id());
+                attributes.put(Bytes.of("_"), ObjectInfo.CODEC.toBytes(info(entry, data.size())));
                 attributes.put(Bytes.of("version"), EVersion.CODEC.toBytes(entry.version()));
-                transaction.add(new Transaction.Write(collection(), entry.object(), 0, Bytes.of("v" + attempt.id())));
+                transaction.add(new Transaction.Write(collection(), entry.object(), 0, data));
                 transaction.add(new Transaction.SetAttributes(collection(), entry.object(), attributes));
             }
         }
         return transaction;
     }
 
-    private static ObjectInfo info(PgLogEntry entry) {
+    private static ObjectInfo info(PgLogEntry entry, long size) {
         return new ObjectInfo(
                 entry.object(),
                 entry.version(),
                 EVersion.ZERO,
                 ReqId.NONE,
                 0,
-                0,
+                size,
                 Instant.EPOCH,
                 Instant.EPOCH,
                 0,

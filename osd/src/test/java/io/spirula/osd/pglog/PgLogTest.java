@@ -23,14 +23,17 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PgLogTest {
     private static final ShardPgId PG = ShardPgId.replica(new PgId(1, 0));
 
-    private static final PgLog.Limits ROOMY = new PgLog.Limits(10, 2, 40);
+    private static final PgLog.Limits ROOMY = new PgLog.Limits(10, 2, 100, 40);
 
     private final PgMeta meta = new PgMeta(PG);
-    private final PgLog log = new PgLog(meta, new PgLog.Limits(10, 2, 4));
+    private PgLog.Limits limits = new PgLog.Limits(10, 2, 100, 4);
+    private final PgLog log = new PgLog(meta, () -> limits);
     private final MissingSet missing = new MissingSet(meta);
 
     private static ObjectId object(String name) {
@@ -152,6 +155,42 @@ class PgLogTest {
     }
 
     @Test
+    void limitsThatChangeCountFromTheNextTrimOn() {
+        for (int i = 1; i <= 14; i++) {
+            write(1, i, "o" + i);
+        }
+        limits = new PgLog.Limits(3, 2, 100, 2);
+        assertThat(log.trimTarget(v(1, 14))).isEqualTo(v(1, 11));
+        assertThat(log.trimTarget(v(1, 8))).isEqualTo(v(1, 8)); // the rest is wanted still
+        limits = new PgLog.Limits(3, 2, 5, 2);
+        assertThat(log.trimTarget(v(1, 14))).isEqualTo(v(1, 5));
+        log.trim(v(1, 5));
+        assertThat(log.dupCount()).isEqualTo(2);
+        limits = new PgLog.Limits(3, 7, 6, 2);
+        assertThat(log.trimTarget(v(1, 14))).isEqualTo(v(1, 11)); // or else nothing would ever go
+        limits = new PgLog.Limits(3, 7, 100, 2);
+        assertThat(log.trimTarget(v(1, 14))).isEqualTo(v(1, 5));
+        limits = new PgLog.Limits(20, 7, 100, 2);
+        assertThat(log.trimTarget(v(1, 14))).isEqualTo(v(1, 5));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // in all, least, most; groups; each
+        "300000, 250, 10000,    8, 10000",
+        "300000, 250, 10000,  100,  3000",
+        "300000, 250, 10000, 4000,   250",
+        "300000, 250, 10000,    0,   250",
+        "0,      250, 10000,   10,   250",
+        "20,      20,    30,    1,    20",
+        "300000, 250,    16,   10,    16",
+    })
+    void anOsdsEntriesAreSharedOutAmongItsGroups(int all, int min, int max, int groups, int each) {
+        assertThat(new LogBudget(all, min, max, 10, 100, 5).forEach(groups))
+                .isEqualTo(new PgLog.Limits(each, 10, 100, 5));
+    }
+
+    @Test
     void aLogIsReadBackAsItWasWritten() {
         for (int i = 1; i <= 15; i++) {
             write(1, i, "o" + i % 4);
@@ -162,7 +201,7 @@ class PgLogTest {
         Transaction transaction = new Transaction().add(new Transaction.CreateCollection(meta.collection()));
         meta.writeTo(transaction);
         store.submit(transaction, () -> {});
-        PgLog loaded = new PgLog(new PgMeta(PG), new PgLog.Limits(10, 2, 4));
+        PgLog loaded = new PgLog(new PgMeta(PG), () -> limits);
         MissingSet loadedMissing = new MissingSet(new PgMeta(PG));
         loaded.load(store, v(1, 15), loadedMissing);
         assertThat(loaded.entries()).isEqualTo(log.entries());
@@ -210,7 +249,7 @@ class PgLogTest {
     }
 
     private static PgLog reread(MemoryStore store, ShardPgId pg, EVersion lastUpdate, MissingSet missing) {
-        PgLog read = new PgLog(new PgMeta(pg), ROOMY);
+        PgLog read = new PgLog(new PgMeta(pg), () -> ROOMY);
         read.load(store, lastUpdate, missing);
         return read;
     }
@@ -219,7 +258,7 @@ class PgLogTest {
     void aSplitLogGoesOnFromOneHeadOnBothSidesAndEachKnowsAllOldRequests() {
         ShardPgId childId = ShardPgId.replica(new PgId(1, 1));
         PgMeta childMeta = new PgMeta(childId);
-        PgLog child = new PgLog(childMeta, ROOMY);
+        PgLog child = new PgLog(childMeta, () -> ROOMY);
         MissingSet childMissing = new MissingSet(childMeta);
         for (int i = 1; i <= 8; i++) {
             log.append(entry(placed("o" + i, i), i));
@@ -261,8 +300,8 @@ class PgLogTest {
     @Test
     void aMergedLogIsEmptyAndKnowsTheRequestsOfAllEvenOfOneVersion() {
         PgMeta otherMeta = new PgMeta(ShardPgId.replica(new PgId(1, 1)));
-        PgLog other = new PgLog(otherMeta, ROOMY);
-        PgLog target = new PgLog(meta, ROOMY);
+        PgLog other = new PgLog(otherMeta, () -> ROOMY);
+        PgLog target = new PgLog(meta, () -> ROOMY);
         target.append(entry(placed("a", 2), 1));
         target.append(entry(placed("b", 4), 2));
         other.append(entry(placed("c", 1), v(1, 2), EVersion.ZERO, request(99)));

@@ -48,6 +48,25 @@ class ScrubTimesTest {
     }
 
     @Test
+    void aScrubThatGoesOnAfterItsHoursRestsForLonger() {
+        CephConf conf = CephConf.parse("""
+                [global]
+                osd scrub begin hour = 1
+                osd scrub end hour = 2
+                osd scrub sleep = 0.5
+                osd scrub extended sleep = 3
+                """, "test");
+        ScrubSettings settings = ScrubSettings.of(Config.of(new EntityName(EntityType.OSD, "0"), conf));
+        Instant within = MONDAY.plus(Duration.ofMinutes(90));
+        Instant after = MONDAY.plus(Duration.ofMinutes(150));
+        ScrubPlan scheduled = ScrubPlan.scheduled(true, false);
+        assertThat(settings.pause(scheduled, within, ZoneOffset.UTC)).isEqualTo(Duration.ofMillis(500));
+        assertThat(settings.pause(scheduled, after, ZoneOffset.UTC)).isEqualTo(Duration.ofSeconds(3));
+        assertThat(settings.pause(ScrubPlan.requested(true, false), after, ZoneOffset.UTC))
+                .isEqualTo(Duration.ofMillis(500));
+    }
+
+    @Test
     void sundayIsTheFirstDay() {
         ScrubTimes times = times("osd_scrub_begin_week_day = 0", "osd_scrub_end_week_day = 1");
         assertThat(times.permits(MONDAY, ZoneOffset.UTC)).isFalse();
