@@ -95,6 +95,22 @@ public record InconsistentObject(
         }
     }
 
+    /** An object by its names and snapshot: the pool and the hash are not part of it, and 0 in what is decoded. Ceph: object_id_wrapper. */
+    static final Codec<ObjectId> NAME = Codec.of(
+            (object, out) -> out.struct(
+                    1,
+                    1,
+                    id -> id.bytes(object.name())
+                            .bytes(object.namespace())
+                            .bytes(object.key())
+                            .u64(object.snap())),
+            in -> in.struct(1, (id, version) -> {
+                Bytes name = id.name();
+                Bytes namespace = id.name();
+                Bytes key = id.name();
+                return new ObjectId(0, namespace, key, name, id.u64(), 0, false);
+            }));
+
     public static final Codec<InconsistentObject> CODEC =
             Codec.of(InconsistentObject::encode, InconsistentObject::decode);
 
@@ -107,13 +123,7 @@ public record InconsistentObject(
                 2,
                 2,
                 o -> o.u64(errors)
-                        .struct(
-                                1,
-                                1,
-                                id -> id.bytes(object.name())
-                                        .bytes(object.namespace())
-                                        .bytes(object.key())
-                                        .u64(object.snap()))
+                        .put(NAME, object)
                         .u64(version)
                         .map(
                                 shards,
@@ -122,16 +132,10 @@ public record InconsistentObject(
                         .u64(shardErrors));
     }
 
-    /** The object's pool and hash are not part of the encoding: they are 0 in what is decoded. */
     private static InconsistentObject decode(Decoder in) {
         return in.struct(2, (b, v) -> {
             long errors = b.u64();
-            ObjectId object = b.struct(1, (id, idVersion) -> {
-                Bytes name = id.name();
-                Bytes namespace = id.name();
-                Bytes key = id.name();
-                return new ObjectId(0, namespace, key, name, id.u64(), 0, false);
-            });
+            ObjectId object = b.get(NAME);
             long version = b.u64();
             SortedMap<PgShard, Shard> shards = new TreeMap<>(b.map(
                     d -> d.struct(1, (k, keyVersion) -> new PgShard(k.i32(), (byte) k.u8())), Shard::decode));

@@ -2,25 +2,36 @@ package io.spirula.it.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.spirula.tools.objectstore.ObjectstoreTool;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Stores that are damaged under a running cluster, or while an OSD is stopped: stock programs read what was written, hear of the damage, and have it repaired. */
+/**
+ * Stores that are damaged under a running cluster, or while an OSD is stopped: stock programs read what was written, hear of the damage, and have it repaired. What they say of damages of all kinds is what they say on a stock
+ * cluster: that was recorded with {@code -Dspirula.record=inconsistencies}, which starts one, damages it and writes {@code inconsistencies.txt} instead of comparing.
+ */
 class BitRotTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int SIZE = 1 << 20;
+    private static final Path RECORDED = Path.of("src/test/resources/interop/inconsistencies.txt");
+    private static final boolean RECORD =
+            System.getProperty("spirula.record", "").equals("inconsistencies");
 
     @TempDir
     Path temp;
@@ -34,8 +45,17 @@ class BitRotTest {
 
     @Test
     void damageIsFoundReportedAndMended() throws Exception {
+        if (RECORD) {
+            try (StockCluster cluster = StockCluster.start(3, "osd pool default size = 3")) {
+                Inconsistencies made = new Inconsistencies(new OnStock(cluster), temp);
+                made.make();
+                Files.writeString(RECORDED, made.said());
+            }
+            return;
+        }
         try (VstartCluster cluster = VstartCluster.start("--auth", "none")) {
             shell = cluster.shell();
+            damagesOfAllKindsAreListedAsStocks(cluster);
             run("ceph", "osd", "pool", "create", "P", "1");
             run("ceph", "osd", "pool", "application", "enable", "P", "test");
             for (int i = 0; i < 4; i++) {
@@ -51,6 +71,98 @@ class BitRotTest {
             aReadOnTheWay(cluster, primary);
             aReplica(cluster, pg, (primary + 1) % 3);
             objectsGoneAndComeOutOfNowhere(cluster, pg, (primary + 1) % 3);
+        }
+    }
+
+    private void damagesOfAllKindsAreListedAsStocks(VstartCluster cluster) throws IOException {
+        Inconsistencies made = new Inconsistencies(new OnOurs(cluster), temp);
+        made.make();
+        assertThat(made.said()).isEqualTo(Files.readString(RECORDED));
+        Shell.Result get = shell.run("rados", "-p", Inconsistencies.POOL, "get", "all-bad", "/dev/null");
+        assertThat(get.err()).as(get.toString()).contains("(5) Input/output error");
+        assertThat(run("ceph", "osd", "stat")).contains("3 up");
+        made.remove();
+        await("ceph health detail", s -> !s.contains("SCRUB_ERRORS") && !s.contains("REPAIRS"));
+    }
+
+    private record OnStock(StockCluster cluster) implements Inconsistencies.Cluster {
+        @Override
+        public Shell shell() {
+            return cluster.shell();
+        }
+
+        @Override
+        public Path conf() {
+            return cluster.conf();
+        }
+
+        @Override
+        public void stop() {
+            try {
+                cluster.stopOsd(0);
+                cluster.stopOsd(1);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void start() {
+            cluster.startOsd(0);
+            cluster.startOsd(1);
+        }
+
+        @Override
+        public String tool(int osd, String... words) {
+            List<String> command = new ArrayList<>(List.of("ceph-objectstore-tool", "--data-path"));
+            command.add(cluster.folder().resolve("osd." + osd).toString());
+            command.addAll(List.of(words));
+            return shell().run(command).ok().out();
+        }
+
+        @Override
+        public Path blocks(int osd) {
+            return cluster.folder().resolve("osd." + osd + "/block");
+        }
+    }
+
+    private record OnOurs(VstartCluster cluster) implements Inconsistencies.Cluster {
+        @Override
+        public Shell shell() {
+            return cluster.shell();
+        }
+
+        @Override
+        public Path conf() {
+            return cluster.conf();
+        }
+
+        @Override
+        public void stop() {
+            cluster.vstart("stop", "osd.0", "osd.1");
+        }
+
+        @Override
+        public void start() {
+            cluster.vstart("start", "osd.0", "osd.1");
+        }
+
+        /** Within this process, which spares starting thirty more. */
+        @Override
+        public String tool(int osd, String... words) {
+            List<String> all = new ArrayList<>(List.of("--data-path"));
+            all.add(cluster.folder().resolve("osd." + osd).toString());
+            all.addAll(List.of(words));
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
+            int code = ObjectstoreTool.run(all, InputStream.nullInputStream(), print, print);
+            assertThat(code).as(all + "\n" + out).isZero();
+            return out.toString(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public Path blocks(int osd) {
+            return cluster.folder().resolve("osd." + osd + "/store/block");
         }
     }
 
@@ -159,14 +271,6 @@ class BitRotTest {
     }
 
     private String await(String command, Predicate<String> wanted) {
-        Instant deadline = Instant.now().plus(PATIENCE);
-        String said = "";
-        while (Instant.now().isBefore(deadline)) {
-            said = run(command.split(" "));
-            if (wanted.test(said)) {
-                return said;
-            }
-        }
-        throw new AssertionError("'" + command + "' still says after " + PATIENCE + ":\n" + said);
+        return Await.that("what is wanted of '" + command + "'", () -> run(command.split(" ")), wanted);
     }
 }

@@ -41,6 +41,10 @@ final class StockCluster implements AutoCloseable {
         }
     }
 
+    Path folder() {
+        return folder;
+    }
+
     Path conf() {
         return folder.resolve("ceph.conf");
     }
@@ -56,6 +60,19 @@ final class StockCluster implements AutoCloseable {
         ProcessHandle process = ProcessHandle.of(pid).orElseThrow(() -> new AssertionError(daemon + " does not run"));
         process.destroyForcibly();
         process.onExit().join();
+    }
+
+    /** Stops an OSD in order; {@link #startOsd} starts it again. */
+    void stopOsd(int osd) throws IOException {
+        long pid = Long.parseLong(
+                Files.readString(folder.resolve("run/osd." + osd + ".pid")).strip());
+        ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+        process.destroy();
+        process.onExit().join();
+    }
+
+    void startOsd(int osd) {
+        run("ceph-osd", "-i", Integer.toString(osd));
     }
 
     private void create(String options) throws IOException {

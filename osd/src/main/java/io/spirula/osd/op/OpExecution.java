@@ -207,7 +207,8 @@ public final class OpExecution {
 
     /** Reads from the store and goes on with the data; gives what {@code then} gives, at once or when the read is there. */
     int read(long offset, long length, ToIntFunction<Bytes> then) {
-        PendingRead read = new PendingRead(then);
+        // What lies within the object's size is there, or the copy has lost it.
+        PendingRead read = new PendingRead(data -> data.size() == length ? then.applyAsInt(data) : damaged());
         store().read(environment.collection(), id(), offset, length, read);
         if (read.finished) {
             return read.code;

@@ -41,6 +41,7 @@ import io.spirula.osd.store.ObjectStore;
 import io.spirula.osd.store.Transaction;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.concurrent.Executor;
@@ -412,6 +413,11 @@ public final class ScrubDriver implements PrimaryScrub.Group {
     }
 
     @Override
+    public Duration pause(ScrubPlan plan) {
+        return host.scrubs().settings().pause(plan, host.clock().now(), ZoneId.systemDefault());
+    }
+
+    @Override
     public void begun(PrimaryScrub running) {
         log(LogEntry.Level.DEBUG, running.plan().modeText() + " starts");
         Transaction transaction = new Transaction();
@@ -432,7 +438,7 @@ public final class ScrubDriver implements PrimaryScrub.Group {
             repair.go();
         } else if (!findings.inconsistent().isEmpty()) {
             Transaction transaction = new Transaction();
-            results.add(findings.inconsistent(), transaction);
+            results.add(findings, transaction);
             host.store().submit(transaction, () -> {});
         }
     }
@@ -463,7 +469,7 @@ public final class ScrubDriver implements PrimaryScrub.Group {
     private void finish(ScrubPlan plan) {
         int errors = shallow + deep;
         long fixed = repair.mended();
-        if (repairs > 0) {
+        if (repair.absent() + repair.bad() > 0) {
             log(
                     LogEntry.Level.ERROR,
                     plan.modeText() + " " + repair.absent() + " missing, " + repair.bad() + " inconsistent objects");

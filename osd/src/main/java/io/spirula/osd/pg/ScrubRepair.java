@@ -77,6 +77,9 @@ final class ScrubRepair {
     }
 
     void count(Findings.Repair repair) {
+        if (repair.isRemoval()) {
+            return; // no copy of it is as it should be
+        }
         absent += repair.absent().isEmpty() ? 0 : 1;
         bad += repair.bad().isEmpty() ? 0 : 1;
     }

@@ -121,8 +121,10 @@ public final class ObjectPush {
             SortedMap<Bytes, Bytes> all = store.attributes(collection, object);
             ObjectInfo info = infoOf(all);
             if (info != null && !version.equals(EVersion.MAX) && info.version().compareTo(version) < 0) {
-                throw new StoreException(
-                        StoreException.Kind.DAMAGED, object + " is at " + info.version() + " and not at " + version);
+                throw damaged("is at " + info.version() + " and not at " + version);
+            }
+            if (info != null && info.size() != size) {
+                throw damaged("is " + size + " bytes long and not " + info.size());
             }
             if (from.first()) {
                 attributes = all;
@@ -145,6 +147,19 @@ public final class ObjectPush {
                     Map.of(),
                     false);
             after = new RecoveryProgress(false, from.dataComplete(), from.dataRecoveredTo(), reached, omapComplete);
+        }
+
+        private StoreException damaged(String why) {
+            return new StoreException(StoreException.Kind.DAMAGED, object + " " + why);
+        }
+
+        /** Whether this is all of the object's data, and not what its info's digest says. */
+        private boolean isNotWhatWasWritten() {
+            return from.first()
+                    && data.length == 1
+                    && data[0].size() == whole.size()
+                    && whole.info().hasFlag(ObjectInfo.FLAG_DATA_DIGEST)
+                    && data[0].crc32c(-1) != whole.info().dataDigest();
         }
 
         /** Where the next bytes lie, within what the omap's entries leave room for, but some in any case. */
@@ -194,6 +209,10 @@ public final class ObjectPush {
             }
             if (failure != null) {
                 done.failed(failure);
+                return;
+            }
+            if (isNotWhatWasWritten()) {
+                done.failed(damaged("has data of another digest than its info's"));
                 return;
             }
             IntervalSet included = IntervalSet.EMPTY;

@@ -82,7 +82,7 @@ final class CopyComparison {
             count();
             line("soid " + object + " : failed to pick suitable object info");
         } else {
-            boolean digestIsWrong = scrub.repair() && allDisagreeWithTheInfoOnly(chosen);
+            boolean digestIsWrong = scrub.plan().repair() && allDisagreeWithTheInfoOnly(chosen);
             if (digestIsWrong) {
                 line("soid " + object + " : repairing object info data_digest");
             }
@@ -96,11 +96,23 @@ final class CopyComparison {
         }
         if (differences != 0 || shardErrors() != 0) {
             findings.inconsistent.add(report(chosen));
+            if (copies.stream().noneMatch(c -> c.found != null && c.errors == 0)) {
+                checkPrimarys();
+            }
             Findings.Repair repair = repair(chosen);
             if (repair != null) {
                 findings.repairs.add(repair);
             } else if (chosen != null) {
                 line("soid " + object + " : failed to pick suitable auth object");
+            }
+        }
+    }
+
+    /** None of the copies is right: the group goes by the primary's. */
+    private void checkPrimarys() {
+        for (Copy copy : copies) {
+            if (copy.found != null && copy.shard.equals(scrub.self())) {
+                HeadCheck.run(object, copy.found, scrub.plan().modeText() + " " + scrub.pg(), findings);
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.spirula.osd.scrub;
 
 import io.spirula.common.pg.InconsistentObject;
+import io.spirula.common.pg.InconsistentSnapSet;
 import io.spirula.common.pg.PgShard;
 import io.spirula.common.types.EVersion;
 import io.spirula.common.types.ObjectId;
@@ -46,9 +47,11 @@ public final class Findings {
 
     int deep;
     final List<InconsistentObject> inconsistent = new ArrayList<>();
+    final List<InconsistentSnapSet> snapSets = new ArrayList<>();
     final List<Repair> repairs = new ArrayList<>();
     final List<Digests> digests = new ArrayList<>();
     final List<String> lines = new ArrayList<>();
+    final List<String> headLines = new ArrayList<>();
 
     public int shallow() {
         return shallow;
@@ -61,6 +64,11 @@ public final class Findings {
     /** What clients are shown. */
     public List<InconsistentObject> inconsistent() {
         return inconsistent;
+    }
+
+    /** The same of objects that don't fit their own infos. */
+    public List<InconsistentSnapSet> snapSets() {
+        return snapSets;
     }
 
     public List<Repair> repairs() {

@@ -69,6 +69,9 @@ public final class PrimaryScrub {
 
         void send(PgShard to, Message message);
 
+        /** For how long to rest between two ranges. */
+        Duration pause(ScrubPlan plan);
+
         /** The replicas are won: objects are looked at from now on. */
         void begun(PrimaryScrub scrub);
 
@@ -306,7 +309,7 @@ public final class PrimaryScrub {
             return;
         }
         ScrubComparison comparison = new ScrubComparison(
-                group.id(), group.self(), plan.repair(), settings.maxObjectSize(), settings.digestAge(), group::latest);
+                group.id(), group.self(), plan, settings.maxObjectSize(), settings.digestAge(), group::latest);
         Findings findings = comparison.compare(s.maps(), reactor.clock().now());
         ObjectId next = s.range().end();
         transition(new ScrubState.WaitDigestUpdate(next));
@@ -321,7 +324,7 @@ public final class PrimaryScrub {
         if (next.max()) {
             end(true);
         } else {
-            sleep(next, settings.sleep());
+            sleep(next, group.pause(plan));
         }
     }
 
@@ -384,7 +387,7 @@ public final class PrimaryScrub {
         if (s.last()) {
             end(false);
         } else {
-            sleep(s.from(), settings.sleep());
+            sleep(s.from(), group.pause(plan));
         }
     }
 

@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * PGBackend::be_compare_scrubmaps.
  *
  * @param self the primary, whose copy is preferred where nothing else decides
- * @param repair whether what is found will be repaired
+ * @param plan what kind of a scrub it is
  * @param digestAge how long an object must have been left alone for its digests to be noted in its info
  * @param latest the newest entry about an object in the group's log
  */
 public record ScrubComparison(
         ShardPgId pg,
         PgShard self,
-        boolean repair,
+        ScrubPlan plan,
         long maxObjectSize,
         Duration digestAge,
         Function<ObjectId, @Nullable PgLogEntry> latest) {
@@ -44,6 +44,7 @@ public record ScrubComparison(
             }
             new CopyComparison(this, object, copies, findings).run(now);
         }
+        findings.lines.addAll(findings.headLines.reversed()); // Ceph goes backwards here
         return findings;
     }
 }

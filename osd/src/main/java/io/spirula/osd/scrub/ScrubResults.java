@@ -3,6 +3,7 @@ package io.spirula.osd.scrub;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Encoder;
 import io.spirula.common.pg.InconsistentObject;
+import io.spirula.common.pg.InconsistentSnapSet;
 import io.spirula.common.pg.ScrubListing;
 import io.spirula.common.types.ObjectId;
 import io.spirula.osd.store.CollectionId;
@@ -17,8 +18,9 @@ import java.util.TreeMap;
  * What a scrub found inconsistent, as pairs of the group's own object, in the order of namespaces and names, for clients who ask page by page. It stands for the interval in which it was found. Ceph: Scrub::Store.
  */
 public final class ScrubResults {
-    private static final Bytes FIRST = Bytes.of("scrub_obj_");
-    private static final Bytes LAST = Bytes.of("scrub_obj`"); // the character behind the underscore
+    private static final Bytes OBJECTS = Bytes.of("scrub_obj_");
+    private static final Bytes SNAP_SETS = Bytes.of("scrub_ss_");
+    private static final Bytes LAST = Bytes.of("scrub_ss`"); // the character behind the underscore
 
     private static final int MOST_AT_ONCE = 1000;
 
@@ -49,28 +51,32 @@ public final class ScrubResults {
     }
 
     private void clear(Transaction transaction) {
-        transaction.add(new Transaction.OmapRemoveRange(collection, object, FIRST, LAST));
+        transaction.add(new Transaction.OmapRemoveRange(collection, object, OBJECTS, LAST));
     }
 
-    public void add(List<InconsistentObject> found, Transaction transaction) {
-        if (found.isEmpty()) {
-            return;
-        }
+    public void add(Findings found, Transaction transaction) {
         SortedMap<Bytes, Bytes> pairs = new TreeMap<>();
-        for (InconsistentObject one : found) {
-            ObjectId id = one.object();
-            Bytes key = new Encoder(64)
-                    .raw(position(id.namespace(), id.name(), id.snap()))
-                    .raw(id.key())
-                    .toBytes();
-            pairs.put(key, InconsistentObject.CODEC.toBytes(one));
+        for (InconsistentObject one : found.inconsistent()) {
+            pairs.put(key(OBJECTS, one.object()), InconsistentObject.CODEC.toBytes(one));
         }
-        transaction.add(new Transaction.OmapSet(collection, object, pairs));
+        for (InconsistentSnapSet one : found.snapSets()) {
+            pairs.put(key(SNAP_SETS, one.object()), InconsistentSnapSet.CODEC.toBytes(one));
+        }
+        if (!pairs.isEmpty()) {
+            transaction.add(new Transaction.OmapSet(collection, object, pairs));
+        }
+    }
+
+    private static Bytes key(Bytes first, ObjectId id) {
+        return new Encoder(64)
+                .raw(position(first, id.namespace(), id.name(), id.snap()))
+                .raw(id.key())
+                .toBytes();
     }
 
     /** Where an object comes: what of it differs in its locator key follows. */
-    private static Bytes position(Bytes namespace, Bytes name, long snap) {
-        Encoder key = new Encoder(64).raw(FIRST).raw(namespace).u8(0).raw(name).u8(0);
+    private static Bytes position(Bytes first, Bytes namespace, Bytes name, long snap) {
+        Encoder key = new Encoder(64).raw(first).raw(namespace).u8(0).raw(name).u8(0);
         for (int shift = 56; shift >= 0; shift -= 8) {
             key.u8((int) (snap >>> shift) & 0xff);
         }
@@ -82,20 +88,18 @@ public final class ScrubResults {
         return known;
     }
 
-    /** A page of what was found. Inconsistent snap sets there are none, as long as there are no clones. */
+    /** A page of what was found. */
     public ScrubListing list(ScrubListing.Request request, int interval) {
-        if (request.snapSets()) {
-            return new ScrubListing(interval, List.of());
-        }
-        Bytes after = FIRST;
+        Bytes first = request.snapSets() ? SNAP_SETS : OBJECTS;
+        Bytes after = first;
         if (!request.afterName().isEmpty()) {
-            Bytes position = position(request.afterNamespace(), request.afterName(), request.afterSnap());
+            Bytes position = position(first, request.afterNamespace(), request.afterName(), request.afterSnap());
             after = new Encoder(64).raw(position).u8(0xff).toBytes();
         }
         int most = (int) Math.max(0, Math.min(request.most(), MOST_AT_ONCE));
         List<Bytes> found = new ArrayList<>();
         store.omap(collection, object, after, most).forEach((key, value) -> {
-            if (key.compareTo(LAST) < 0) {
+            if (key.startsWith(first)) {
                 found.add(value);
             }
         });

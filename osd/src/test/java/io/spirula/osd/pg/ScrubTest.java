@@ -347,10 +347,33 @@ class ScrubTest {
     }
 
     @Test
+    void aReadOfACopyThatIsTooShortIsAnsweredRight() {
+        damage(primary(), new Transaction.Truncate(collection, object(7), 4));
+        damage(replica(), new Transaction.Truncate(collection, object(7), 4));
+        assertThat(read(object(7))).isEqualTo("contents of 7");
+        replica().store().submit(new Transaction().add(new Transaction.Truncate(collection, object(7), 4)), () -> {});
+        order(true, true);
+        cluster.settle();
+        assertAllCopiesAreAlike();
+    }
+
+    @Test
     void aReadOfWhatIsBadEverywhereFails() {
         for (ThreeOsds.Host host : cluster.hosts) {
             damage(host, new Transaction.Write(collection, object(7), 0, Bytes.of("C")));
         }
+        aReadFails();
+    }
+
+    @Test
+    void aReadOfWhatIsTooShortEverywhereFails() {
+        for (ThreeOsds.Host host : cluster.hosts) {
+            damage(host, new Transaction.Truncate(collection, object(7), 4));
+        }
+        aReadFails();
+    }
+
+    private void aReadFails() {
         send(object(7), OsdOpCode.READ, new ObjectOpArgs.Extent(0, 0, 0, 0), Bytes.EMPTY);
         cluster.settle();
         assertThat(answer().result()).isEqualTo(-Errno.EIO);

@@ -149,7 +149,7 @@ class PgLogTest {
         Transaction transaction = new Transaction().add(new Transaction.CreateCollection(meta.collection()));
         meta.writeTo(transaction);
         store.submit(transaction, () -> {});
-        PgLog loaded = new PgLog(new PgMeta(PG), new PgLog.Limits(10, 2, 4));
+        PgLog loaded = new PgLog(new PgMeta(PG), () -> new PgLog.Limits(10, 2, 100, 4));
         loaded.load(store, head, new MissingSet(new PgMeta(PG)));
         return loaded;
     }

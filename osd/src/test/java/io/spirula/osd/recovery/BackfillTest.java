@@ -10,12 +10,12 @@ import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.SimpleOsdMap;
 import io.spirula.common.pg.CleanRegions;
 import io.spirula.common.pg.ObjectInfo;
-import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.PastIntervals;
 import io.spirula.common.pg.PgHistory;
 import io.spirula.common.pg.PgInfo;
 import io.spirula.common.pg.PgLogEntry;
 import io.spirula.common.pg.PgShard;
+import io.spirula.common.pg.PgStats;
 import io.spirula.common.pg.ReqId;
 import io.spirula.common.types.EVersion;
 import io.spirula.common.types.EntityName;
@@ -147,14 +147,13 @@ class BackfillTest {
                 CleanRegions.DIRTY,
                 0,
                 List.of());
-        members.appendAsPrimary(List.of(entry), EVersion.ZERO, ObjectStats.ZERO, transaction);
+        members.appendAsPrimary(List.of(entry), EVersion.ZERO, PgStats.EMPTY, transaction);
         store.submit(transaction, () -> {});
     }
 
     private Backfill from(ObjectId lastBackfill) {
         CephConf conf = CephConf.parse("[global]\nosd backfill scan min = " + SCAN_MIN + "\n", "test");
-        RecoverySettings settings =
-                new RecoverySettings(Config.of(new EntityName(EntityType.OSD, "0"), conf), false);
+        RecoverySettings settings = new RecoverySettings(Config.of(new EntityName(EntityType.OSD, "0"), conf), false);
         PgInfo theirs = PgInfo.empty(pg).toBuilder().lastBackfill(lastBackfill).build();
         return new Backfill(TARGET, theirs, members, store, settings, object -> !busy.contains(object));
     }
@@ -184,7 +183,9 @@ class BackfillTest {
     }
 
     private static String number(ObjectId object) {
-        return object.max() ? "end" : object.equals(ObjectId.MIN) ? "start" : object.name().utf8().substring(1);
+        return object.max()
+                ? "end"
+                : object.equals(ObjectId.MIN) ? "start" : object.name().utf8().substring(1);
     }
 
     /** The target has these, by pairs of number and version, up to {@code end}; -1 for all of them. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.pg.InconsistentObject;
+import io.spirula.common.pg.InconsistentSnapSet;
 import io.spirula.common.pg.ObjectInfo;
 import io.spirula.common.pg.PgShard;
 import io.spirula.common.pg.ReqId;
@@ -92,8 +93,8 @@ class ScrubComparisonTest {
             }
             maps.put(PgShard.replica(osd), new ScrubMap(objects, EVersion.ZERO, EVersion.ZERO));
         }
-        ScrubComparison comparison =
-                new ScrubComparison(PG, PgShard.replica(0), repair, 1 << 20, Duration.ofHours(2), o -> null);
+        ScrubComparison comparison = new ScrubComparison(
+                PG, PgShard.replica(0), ScrubPlan.requested(true, repair), 1 << 20, Duration.ofHours(2), o -> null);
         return comparison.compare(maps, Instant.EPOCH);
     }
 
@@ -148,7 +149,35 @@ class ScrubComparisonTest {
         Findings findings = compare(copies, false);
         assertThat(findings.repairs()).isEmpty();
         assertThat(findings.inconsistent()).hasSize(1);
-        assertThat(findings.lines().getLast()).contains("failed to pick suitable");
+        assertThat(findings.lines()).anyMatch(line -> line.contains("failed to pick suitable"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'size size size',          64,  1, 'on disk size (9) does not match object info size (10) adjusted for ondisk to (10)'",
+        "'size data size',          64,  1, 'on disk size (9) does not match object info size (10) adjusted for ondisk to (10)'",
+        "'noinfo noinfo noinfo',    128, 1, 'no ''_'' attr'",
+        "'noinfo absent absent',    128, 1, 'no ''_'' attr'",
+        "'badinfo badinfo badinfo', 384, 1, 'can''t decode ''_'' attr '",
+        "'nosnap data read',        1,   1, 'no ''snapset'' attr'",
+    })
+    void ofAnObjectWithoutAnyGoodCopyThePrimarysIsHeldAgainstItsOwnInfo(
+            String copies, long errors, int count, String line) {
+        Findings findings = compare(copies, false);
+        assertThat(findings.snapSets()).hasSize(count);
+        InconsistentSnapSet found = findings.snapSets().getFirst();
+        assertThat(found.errors()).isEqualTo(errors);
+        assertThat(found.snapSet().isEmpty()).isEqualTo(copies.startsWith("nosnap"));
+        assertThat(findings.lines().getLast()).startsWith("deep-scrub 1.0 1:00000000:::o:head : " + line);
+        assertThat(InconsistentSnapSet.CODEC.toBytes(
+                        InconsistentSnapSet.CODEC.fromBytes(InconsistentSnapSet.CODEC.toBytes(found))))
+                .isEqualTo(InconsistentSnapSet.CODEC.toBytes(found));
+    }
+
+    @Test
+    void whereACopyIsGoodNothingIsSaidOfThePrimarys() {
+        assertThat(compare("size noinfo ok", false).snapSets()).isEmpty();
+        assertThat(compare("data read data", false).snapSets()).isEmpty(); // its size is its info's
     }
 
     @Test
