@@ -64,6 +64,11 @@ public final class PgCounters {
         estimated = false;
     }
 
+    /** How many there are now has to be counted. */
+    public void guess() {
+        estimated = true;
+    }
+
     public long objects() {
         return objects;
     }

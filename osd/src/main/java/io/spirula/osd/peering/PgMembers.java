@@ -164,7 +164,7 @@ public final class PgMembers {
         core.persist(transaction);
     }
 
-    /** An object is given up: it is deleted, or missing in its new version, which recovery makes of the older one. How much there is now has to be counted. Ceph: append_log_entries_update_missing. */
+    /** An object is given up: it is deleted, or missing in its new version, which recovery makes of the older one. Ceph: append_log_entries_update_missing. */
     private void lost(PgLogEntry entry) {
         if (!entry.isLost()) {
             return;
@@ -178,11 +178,6 @@ public final class PgMembers {
                 }
             });
         }
-        core.info = PgInfos.withStats(
-                core.info,
-                core.info.stats().toBuilder()
-                        .stats(core.info.stats().stats(), true)
-                        .build());
     }
 
     /** Up to where the log may be trimmed, where {@code committed} is durable on all. */

@@ -77,6 +77,7 @@ final class LostObjects {
         EVersion to = revert ? members.newestAvailable(object) : EVersion.ZERO;
         boolean goesBack = !to.equals(EVersion.ZERO);
         underWay++;
+        pg.miscount();
         pg.write(goesBack ? List.of() : deleted(object), entry(object, item, pg.nextVersion(), to), () -> {
             underWay--;
             goOn();

@@ -557,6 +557,11 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         }
     }
 
+    /** Objects are about to change to something whose size nobody knows. */
+    void miscount() {
+        counters.guess();
+    }
+
     /** So much there is, in truth. */
     void counted(long objects, long bytes) {
         counters.set(objects, bytes);

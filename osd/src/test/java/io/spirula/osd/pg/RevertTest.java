@@ -9,6 +9,7 @@ import io.spirula.common.message.OsdOpReply;
 import io.spirula.common.message.OsdPgCreate2;
 import io.spirula.common.message.OsdPgPull;
 import io.spirula.common.pg.ObjectInfo;
+import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.PgLogEntry;
 import io.spirula.common.pg.PgState;
 import io.spirula.common.pg.PullOp;
@@ -138,6 +139,9 @@ class RevertTest {
         assertThat(latest.revertingTo()).isEqualTo(old);
         assertThat(infoAt(primary()).version()).isEqualTo(latest.version());
         assertThat(infoAt(primary()).priorVersion()).isEqualTo(old);
+        assertThat(primaryGroup().stats().stats().get(ObjectStats.Counter.BYTES))
+                .as("counted anew")
+                .isEqualTo(3);
         assertThat(cluster.hosts)
                 .extracting(this::log)
                 .containsOnly(List.of(PgLogEntry.Op.MODIFY, PgLogEntry.Op.MODIFY, PgLogEntry.Op.LOST_REVERT));
