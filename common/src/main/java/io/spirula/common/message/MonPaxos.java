@@ -41,6 +41,24 @@ public record MonPaxos(
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
+    /** The same with what features the sender's clients have. */
+    public MonPaxos withFeatureMap(Bytes newFeatureMap) {
+        return new MonPaxos(
+                epoch,
+                op,
+                firstCommitted,
+                lastCommitted,
+                proposalFrom,
+                proposal,
+                uncommittedProposal,
+                leaseTimestamp,
+                sentTimestamp,
+                latestVersion,
+                latestValue,
+                values,
+                newFeatureMap);
+    }
+
     private void encode(Payload.Out out) {
         Encoder front = out.front();
         front.u32(epoch)

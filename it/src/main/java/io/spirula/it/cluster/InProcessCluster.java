@@ -203,7 +203,12 @@ public final class InProcessCluster implements AutoCloseable {
 
     /** The monitor's address as {@code mon_host} has it. */
     public String monHost() {
-        return "v2:127.0.0.1:" + blueprint.monitorAddrs().getFirst().port();
+        return monHost(0);
+    }
+
+    /** The same of one of several monitors: who is given it alone knows no other until it is connected. */
+    public String monHost(int rank) {
+        return "v2:127.0.0.1:" + blueprint.monitorAddrs().get(rank).port();
     }
 
     /** The key of {@code client.admin} as keyrings have it. */

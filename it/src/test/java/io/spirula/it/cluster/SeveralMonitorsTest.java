@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spirula.common.encoding.Bytes;
 import io.spirula.librados.Rados;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Three monitors in one process, with OSDs and a client that outlive the loss of any of them. */
@@ -57,6 +59,31 @@ class SeveralMonitorsTest {
             cluster.startMonitor(0);
             assertThat(value(rados, "key29")).isEqualTo("key29");
             set(rados, "after");
+        }
+    }
+
+    @Test
+    void clientsCountAtWhicheverMonitorTheyAre() {
+        try (InProcessCluster cluster =
+                        InProcessCluster.builder().monitors(3).osds(1).start();
+                Rados first = cluster.client().monHost(cluster.monHost(0)).connect();
+                Rados second = cluster.client().monHost(cluster.monHost(1)).connect();
+                Rados third = cluster.client().monHost(cluster.monHost(2)).connect()) {
+            assertThat(second.fsid()).isEqualTo(third.fsid());
+            String[] said = {""};
+            InProcessCluster.await(
+                    "the leader has heard of three clients and more",
+                    () -> {
+                        said[0] = first.monCommand("{\"prefix\":\"features\",\"format\":\"json\"}")
+                                .orThrow()
+                                .output()
+                                .utf8();
+                        Matcher clients = Pattern.compile("\"client\":\\[\\{[^}]*\"num\":(\\d+)")
+                                .matcher(said[0]);
+                        return clients.find() && Integer.parseInt(clients.group(1)) >= 3;
+                    },
+                    said);
+            assertThat(said[0]).containsPattern("\"mon\":\\[\\{[^}]*\"num\":3\\}");
         }
     }
 }

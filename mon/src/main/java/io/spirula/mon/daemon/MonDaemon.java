@@ -233,6 +233,7 @@ public final class MonDaemon {
                 config.span("mon_sync_timeout", Duration.ofSeconds(60)));
         membership.wire(elector, paxos, sync);
         paxos.sendWith(reach::send);
+        paxos.tellWithLeases(sessions.told());
         paxos.listen(new QuorumWork(proposals, membership));
         services = new Services(
                 monmap,
@@ -376,6 +377,7 @@ public final class MonDaemon {
             elections.all().increment();
             elections.won().increment();
             services.proposals().lead();
+            services.sessions().forgetElsewhere();
             osdReports.begin();
             manager.activate();
             timeCheck.lead(epoch, membership.rank(), membership.others());
@@ -419,7 +421,7 @@ public final class MonDaemon {
             elections.all().increment();
             elections.lost().increment();
             manager.deactivate();
-            services.progress().clear();
+            services.progress().end();
             timeCheck.stop();
             inQuorum(epoch);
             if (services.auth().needsGlobalIds()) {

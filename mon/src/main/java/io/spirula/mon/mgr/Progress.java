@@ -95,6 +95,9 @@ public final class Progress {
     private final LinkedHashMap<String, Tracked> events = new LinkedHashMap<>();
     private final ArrayDeque<Event> completed = new ArrayDeque<>();
     private @Nullable OsdMap followed;
+    /** Whether what went on before this manager is found again, or there was none before. */
+    private boolean resumed;
+
     private Instant updated = Instant.EPOCH;
 
     /** @param enabled the module's option of this name */
@@ -112,6 +115,13 @@ public final class Progress {
     public void clear() {
         events.clear();
         completed.clear();
+    }
+
+    /** Another monitor's manager goes on: what it finds, this one finds when it comes back. */
+    public void end() {
+        clear();
+        followed = null;
+        resumed = false;
     }
 
     /** What goes on. */
@@ -135,6 +145,10 @@ public final class Progress {
         followed = map;
         if (before != null && before.epoch() != map.epoch()) {
             compare(before, map);
+        }
+        if (!resumed && groups.size() >= numGroups(map)) {
+            resumed = true;
+            resume(map, groups);
         }
         followAll(map, groups);
         for (Tracked t : List.copyOf(events.values())) {
@@ -179,11 +193,50 @@ public final class Progress {
     private void moved(OsdMap before, OsdMap after, int osd, String marked) {
         if (marked.equals("in")) {
             for (Tracked t : List.copyOf(events.values())) {
-                if (t.event.osd() != null && t.event.osd() == osd) {
+                if (isOf(t.event, osd)) {
                     complete(t);
                 }
             }
         }
+        List<PgId> affected = affected(before, after, osd);
+        if (!affected.isEmpty()) {
+            begin(osd, marked, after.epoch(), affected);
+        }
+    }
+
+    private void begin(int osd, String marked, int epoch, List<PgId> affected) {
+        Tracked t = begin("Rebalancing after osd." + osd + " marked " + marked, osd, epoch);
+        affected.forEach(pg -> t.groups.put(pg, 0L));
+    }
+
+    private static long numGroups(OsdMap map) {
+        return map.pools().values().stream().mapToLong(p -> p.pgNum()).sum();
+    }
+
+    /** A new manager has seen nobody being marked out. An OSD is taken to have been if groups that would be its own, were it in, are not clean. */
+    private void resume(OsdMap map, Map<PgId, PgStats> groups) {
+        for (int osd = 0; osd < map.osds().size(); osd++) {
+            int out = osd;
+            if (!map.exists(osd) || map.isIn(osd) || events.values().stream().anyMatch(t -> isOf(t.event, out))) {
+                continue;
+            }
+            List<Osd> rows = new ArrayList<>(map.osds());
+            rows.set(osd, rows.get(osd).withWeight(Osd.IN));
+            List<PgId> moving = affected(map.toBuilder().osds(rows).build(), map, osd).stream()
+                    .filter(pg -> groups.containsKey(pg) && !isClean(groups.get(pg)))
+                    .toList();
+            if (!moving.isEmpty()) {
+                begin(osd, "out", 0, moving);
+            }
+        }
+    }
+
+    private static boolean isOf(Event event, int osd) {
+        return event.osd() != null && event.osd() == osd;
+    }
+
+    /** The groups that such an OSD has come to or left. */
+    private static List<PgId> affected(OsdMap before, OsdMap after, int osd) {
         List<PgId> affected = new ArrayList<>();
         before.pools().forEach((pool, settings) -> {
             for (int seed = 0; seed < settings.pgNum() && after.pool(pool) != null; seed++) {
@@ -195,10 +248,7 @@ public final class Progress {
                 }
             }
         });
-        if (!affected.isEmpty()) {
-            Tracked t = begin("Rebalancing after osd." + osd + " marked " + marked, osd, after.epoch());
-            affected.forEach(pg -> t.groups.put(pg, 0L));
-        }
+        return affected;
     }
 
     /** Begins the event of all groups when some recover, and takes in those that begin to later. */

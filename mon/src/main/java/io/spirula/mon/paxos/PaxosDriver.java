@@ -41,6 +41,13 @@ public final class PaxosDriver {
         void send(int rank, MonPaxos message);
     }
 
+    /** What peons tell the leader with every lease that they acknowledge: which features their clients have. */
+    public interface FeatureMaps {
+        Bytes own();
+
+        void heard(int rank, Bytes featureMap);
+    }
+
     private final PaxosCounters counters = new PaxosCounters();
     private final Paxos paxos;
     private final Committer committer;
@@ -49,6 +56,7 @@ public final class PaxosDriver {
     private final Map<PaxosEvent.Timeout, Reactor.Timer> timers = new EnumMap<>(PaxosEvent.Timeout.class);
     private Listener listener = NOBODY;
     private Sender sender = (rank, message) -> {};
+    private FeatureMaps features = UNTOLD;
     /** The election whose messages are taken, and the one whose messages are sent: they differ while an event that changes it waits in the queue. */
     private int epoch;
 
@@ -88,6 +96,14 @@ public final class PaxosDriver {
         sender = with;
     }
 
+    public void tellWithLeases(FeatureMaps maps) {
+        features = maps;
+    }
+
+    private void send(int rank, MonPaxos message) {
+        sender.send(rank, message.op() == MonPaxos.LEASE_ACK ? message.withFeatureMap(features.own()) : message);
+    }
+
     /** The election of this epoch was won. */
     public void lead(int electionEpoch, int rank, SortedSet<Integer> quorum, int monitors) {
         counters.startLeader.increment();
@@ -120,6 +136,9 @@ public final class PaxosDriver {
     /** A message of the current quorum; from another election's it is dropped. */
     public void receive(int from, MonPaxos message) {
         if (message.epoch() == epoch && epoch != 0) {
+            if (message.op() == MonPaxos.LEASE_ACK) {
+                features.heard(from, message.featureMap());
+            }
             on(new PaxosEvent.Received(from, PaxosWire.fromWire(message), PaxosWire.stamps(message)));
         }
     }
@@ -196,7 +215,7 @@ public final class PaxosDriver {
                 case PaxosEffect.Persist p -> persist(p);
                 case PaxosEffect.Send s -> {
                     if (sendingEpoch != 0) {
-                        sender.send(s.rank(), PaxosWire.toWire(sendingEpoch, s.message(), s.stamps()));
+                        send(s.rank(), PaxosWire.toWire(sendingEpoch, s.message(), s.stamps()));
                     }
                 }
                 case PaxosEffect.Committed c -> {
@@ -261,6 +280,16 @@ public final class PaxosDriver {
         queue.clear();
         epoch = 0;
     }
+
+    private static final FeatureMaps UNTOLD = new FeatureMaps() {
+        @Override
+        public Bytes own() {
+            return Bytes.EMPTY;
+        }
+
+        @Override
+        public void heard(int rank, Bytes featureMap) {}
+    };
 
     private static final Listener NOBODY = new Listener() {
         @Override

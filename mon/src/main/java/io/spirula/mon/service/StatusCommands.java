@@ -4,12 +4,14 @@ import io.spirula.common.command.CommandCall;
 import io.spirula.common.command.CommandTable;
 import io.spirula.common.command.Json;
 import io.spirula.common.command.Outcome;
+import io.spirula.common.command.Refusal;
 import io.spirula.common.env.Clock;
 import io.spirula.common.maps.MonMap;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.ReleaseFeatures;
 import io.spirula.common.message.LogEntry;
 import io.spirula.common.types.EntityType;
+import io.spirula.common.types.Errno;
 import io.spirula.mon.Services;
 import io.spirula.mon.quorum.QuorumStatus;
 import io.spirula.mon.session.ConnectedFeatures;
@@ -94,7 +96,9 @@ public final class StatusCommands {
             case "sec" -> LogEntry.Level.SECURITY.code();
             case "warn" -> LogEntry.Level.WARN.code();
             case "error" -> LogEntry.Level.ERROR.code();
-            default -> LogEntry.Level.INFO.code();
+            case "info" -> LogEntry.Level.INFO.code();
+            default ->
+                throw new Refusal(Errno.EINVAL, "Invalid severity '" + CommandCall.shown(call.string("level")) + "'");
         };
         List<LogEntry> entries = services.log().last(count, level, call.string("channel", "cluster"));
         if (!call.format().equals("plain")) {
@@ -284,9 +288,10 @@ public final class StatusCommands {
 
     static Json featureMap(Services services) {
         ConnectedFeatures connected = services.sessions().features();
-        Json all = Json.object().put("mon", List.of(feature(0x3f01cfbdfffdffffL, 1)));
+        int monitors = Math.max(1, services.quorum().get().quorum().size());
+        Json all = Json.object().put("mon", List.of(feature(0x3f01cfbdfffdffffL, monitors)));
         for (EntityType type : List.of(EntityType.OSD, EntityType.MDS, EntityType.CLIENT)) {
-            Map<Long, Integer> counts = connected.of(type);
+            Map<Long, Long> counts = connected.of(type);
             if (!counts.isEmpty()) {
                 all.put(type.toString(), Json.list(counts.entrySet(), e -> feature(e.getKey(), e.getValue())));
             }
@@ -294,7 +299,7 @@ public final class StatusCommands {
         return all.put("mgr", List.of(feature(0x3f01cfbdfffdffffL, 1)));
     }
 
-    private static Json feature(long bits, int count) {
+    private static Json feature(long bits, long count) {
         return Json.object()
                 .put("features", "0x" + Long.toHexString(bits))
                 .put("release", ReleaseFeatures.looksLike(bits).toString())

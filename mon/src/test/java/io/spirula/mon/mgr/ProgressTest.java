@@ -135,4 +135,35 @@ class ProgressTest {
         tick();
         assertThat(progress.events()).isEmpty();
     }
+
+    @Test
+    void anotherManagerFindsWhatWasGoingOn() {
+        weigh(1, 0);
+        int groupsOfPool = map.pools().firstEntry().getValue().pgNum();
+        for (int seed = 0; seed < groupsOfPool; seed++) {
+            tick(); // not before all groups are heard of
+            assertThat(progress.events()).extracting(Progress.Event::osd).doesNotContain(1);
+            report(seed, BACKFILLING, 10);
+        }
+        tick();
+        assertThat(progress.events())
+                .extracting(Progress.Event::message)
+                .contains("Rebalancing after osd.1 marked out", "Global Recovery Event");
+        for (int seed = 0; seed < groupsOfPool; seed++) {
+            report(seed, CLEAN, 0);
+        }
+        tick();
+        assertThat(progress.events()).isEmpty();
+    }
+
+    @Test
+    void anOsdThatHasLongBeenOutIsNoEventForAnotherManager() {
+        weigh(1, 0);
+        for (int seed = 0; seed < map.pools().firstEntry().getValue().pgNum(); seed++) {
+            report(seed, CLEAN, 0);
+        }
+        tick();
+        assertThat(progress.events()).isEmpty();
+        assertThat(progress.completed()).isEmpty();
+    }
 }
