@@ -90,11 +90,6 @@ public final class CommandRunner {
             reply.accept(refusal);
             return;
         }
-        String mismatch = call.mismatch(spec);
-        if (mismatch != null) {
-            reply.accept(Outcome.refused(Errno.EINVAL, mismatch));
-            return;
-        }
         audit.dispatched(spec, call);
         Runnable work = () -> carryOut(command, call, reply);
         boolean queued = spec.isWrite() ? proposals.whenWriteable(work) : proposals.whenReadable(work);
@@ -103,15 +98,35 @@ public final class CommandRunner {
         }
     }
 
+    /** What does not fit the signature of its command is handled all the same, for the answer that Ceph has for it, but may change nothing. */
+    private Outcome handle(CommandTable.Command command, CommandCall call) {
+        String mismatch = call.mismatch(command.spec());
+        if (mismatch == null) {
+            return command.handler().handle(call);
+        }
+        Refusal refusal = new Refusal(Errno.EINVAL, mismatch);
+        try {
+            return proposals.withoutChanges(refusal, () -> command.handler().handle(call));
+        } catch (Refusal r) {
+            throw r;
+        } catch (RuntimeException e) {
+            // Nothing has changed: what does not fit is what tripped it.
+            throw refusal;
+        }
+    }
+
     private void carryOut(CommandTable.Command command, CommandCall call, Consumer<Outcome> reply) {
         Outcome outcome;
         try {
-            outcome = command.handler().handle(call);
+            outcome = handle(command, call);
         } catch (Refusal r) {
             outcome = Outcome.refused(r.errno(), r.text());
         } catch (IllegalArgumentException | MalformedInput e) {
             // An argument that its signature allows and its meaning does not.
             outcome = Outcome.refused(Errno.EINVAL, "invalid argument: " + e.getMessage());
+        }
+        if (outcome.result() < 0 && call.isOdd()) {
+            outcome = outcome.withText(CommandCall.shown(outcome.text()));
         }
         if (!outcome.afterCommit()) {
             reply.accept(outcome);

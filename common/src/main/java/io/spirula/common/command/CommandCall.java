@@ -25,7 +25,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command as somebody has sent it: its words, its arguments as JSON had them, and its input.
+ * A command as somebody has sent it: its words, its arguments as JSON had them, and its input. As in Ceph's daemons an argument is judged when it is read: what is of another type is refused then,
+ * what is missing is an empty text. Ceph: cmd_getval.
  *
  * @param arguments by name: a String, Long, BigInteger if it is longer than that, Double, Boolean, or a List of Strings
  * @param sender who sent it, for the audit log and for permissions
@@ -38,9 +39,6 @@ public record CommandCall(
     private static final int MAX_JSON = 1 << 20;
     private static final int MAX_SHOWN = 512;
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cs}]");
-    private static final Pattern OSD_NAME = Pattern.compile("(osd\\.)?\\d{1,9}|-\\d{1,9}|\\*|all|any");
-    private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
-    private static final Pattern PGID = Pattern.compile("\\d{1,18}\\.[0-9a-fA-F]{1,8}");
 
     /**
      * Who sends a command, as far as commands care.
@@ -112,6 +110,12 @@ public record CommandCall(
         return CONTROL.matcher(start).replaceAll("?");
     }
 
+    /** Whether it has what would make more of an answer than a line: arguments with line breaks and their like, or long ones. */
+    public boolean isOdd() {
+        return texts().values().stream()
+                .anyMatch(t -> t.length() > MAX_SHOWN || CONTROL.matcher(t).find());
+    }
+
     private static Map<String, Object> object(JsonParser json) throws IOException {
         if (json.nextToken() != JsonToken.START_OBJECT) {
             throw new IOException("not an object");
@@ -129,7 +133,7 @@ public record CommandCall(
                     list.add(json.getText());
                 }
                 map.put(name, list);
-            } else if (token != JsonToken.VALUE_NULL) {
+            } else {
                 map.put(name, scalar(json, token));
             }
         }
@@ -149,7 +153,7 @@ public record CommandCall(
             case VALUE_NUMBER_FLOAT -> json.getDoubleValue();
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
-            default -> throw new IOException("an object within an object");
+            default -> throw new IOException("an object or nothing for a value");
         };
     }
 
@@ -162,81 +166,7 @@ public record CommandCall(
 
     /** What is wrong with the arguments for this signature, or null if nothing is. Arguments that the signature does not name are ignored, as Ceph's monitors ignore them. */
     public @Nullable String mismatch(CommandSpec spec) {
-        for (Argument a : spec.arguments()) {
-            Object value = arguments.get(a.name());
-            if (value == null) {
-                if (a.required()) {
-                    return "missing required parameter " + a.name();
-                }
-                continue;
-            }
-            if (a.many() != value instanceof List) {
-                return "bad or missing field '" + a.name() + "'";
-            }
-            List<?> values = value instanceof List<?> list ? list : List.of(value);
-            if (values.isEmpty() && a.required()) {
-                return "missing required parameter " + a.name();
-            }
-            for (Object v : values) {
-                String wrong = mismatch(a, v);
-                if (wrong != null) {
-                    return wrong;
-                }
-            }
-        }
-        return null;
-    }
-
-    private static @Nullable String mismatch(Argument a, Object value) {
-        String text = value.toString();
-        boolean isText = value instanceof String;
-        String badType = "bad or missing field '" + a.name() + "'";
-        return switch (a.type()) {
-            case "CephInt" -> isNumber(a, value, wholeOf(text)) ? outOfRange(a, text, wholeOf(text)) : badType;
-            case "CephFloat" -> isNumber(a, value, doubleOf(text)) ? outOfRange(a, text, doubleOf(text)) : badType;
-            case "CephChoices" -> {
-                // Switches of old clients are words, those of new ones booleans.
-                boolean fits = a.choices().contains(text) || value instanceof Boolean;
-                yield fits
-                        ? null
-                        : isText
-                                ? "'" + shown(text) + "' belongs to none of " + String.join("|", a.choices())
-                                : badType;
-            }
-            case "CephPgid" -> PGID.matcher(text).matches() ? null : "invalid pgid '" + shown(text) + "'";
-            case "CephUUID" -> UUID.matcher(text).matches() ? null : "invalid UUID value '" + shown(text) + "'.";
-            // One id comes as a number, many as words.
-            case "CephOsdName" -> OSD_NAME.matcher(text).matches() && isText == a.many() ? null : badType;
-            case "CephBool" -> value instanceof Boolean || text.equals(switchOf(a.name())) ? null : badType;
-            case "CephString" -> isText ? badCharacter(a, text) : badType;
-            default -> isText ? null : badType;
-        };
-    }
-
-    /** A number where one belongs; within a list numbers may come as text. */
-    private static boolean isNumber(Argument a, Object value, @Nullable Double number) {
-        return number != null && (value instanceof Number && !(value instanceof BigInteger) || a.many());
-    }
-
-    private static @Nullable String badCharacter(Argument a, String text) {
-        String good = a.goodCharacters();
-        if (good == null || !good.startsWith("[") || good.equals("[range]")) {
-            return null;
-        }
-        // In Ceph's notation a dash between a digit and punctuation is just a dash.
-        Pattern allowed =
-                Pattern.compile("[" + good.substring(1, good.length() - 1).replace("9-_", "9\\-_") + "]*");
-        return allowed.matcher(text).matches() ? null : "invalid chars in '" + shown(text) + "': only " + good;
-    }
-
-    private static @Nullable String outOfRange(Argument a, String text, @Nullable Double number) {
-        if (number == null) {
-            return null;
-        }
-        List<String> range = a.range();
-        boolean low = !range.isEmpty() && number < Double.parseDouble(range.get(0));
-        boolean high = range.size() > 1 && number > Double.parseDouble(range.get(1));
-        return low || high ? "'" + text + "' out of range: " + range : null;
+        return Mismatch.of(spec, arguments);
     }
 
     /**
@@ -269,17 +199,32 @@ public record CommandCall(
         return arguments.containsKey(name);
     }
 
+    /** Refuses a call that lacks one of these. */
+    public void require(String... names) {
+        for (String name : names) {
+            if (!has(name)) {
+                throw new Refusal(Errno.EINVAL, Mismatch.missing(name));
+            }
+        }
+    }
+
+    /** A number or a boolean as a text, too: to Ceph's modules in Python they are all the same. */
+    public String text(String name) {
+        Object value = arguments.get(name);
+        return value == null || value instanceof List ? string(name) : value.toString();
+    }
+
+    /** A text, or null where none was given. */
     public @Nullable String find(String name) {
         Object value = arguments.get(name);
-        return value == null ? null : value instanceof List<?> list ? joined(list) : value.toString();
+        if (value != null && !(value instanceof String)) {
+            throw ofAnotherType(name);
+        }
+        return (String) value;
     }
 
     public String string(String name) {
-        String value = find(name);
-        if (value == null) {
-            throw new Refusal(Errno.EINVAL, "missing required parameter " + name);
-        }
-        return value;
+        return string(name, "");
     }
 
     public String string(String name, String fallback) {
@@ -289,70 +234,51 @@ public record CommandCall(
 
     public List<String> strings(String name) {
         Object value = arguments.get(name);
-        return value == null
-                ? List.of()
-                : value instanceof List<?> list
-                        ? list.stream().map(Object::toString).toList()
-                        : List.of(value.toString());
+        if (value == null) {
+            return List.of();
+        }
+        if (!(value instanceof List<?> list)) {
+            throw ofAnotherType(name);
+        }
+        return list.stream().map(Object::toString).toList();
     }
 
+    /** A whole number; what needs a 64th bit is negative. */
     public long integer(String name, long fallback) {
-        String value = find(name);
-        Long number = value == null ? null : longOf(value);
-        if (value != null && number == null) {
-            throw new Refusal(Errno.EINVAL, "'" + value + "' is not a number, for " + name);
-        }
-        return number == null ? fallback : number;
+        Object value = arguments.get(name);
+        return switch (value) {
+            case null -> fallback;
+            case Long number -> number;
+            case BigInteger number -> number.longValue();
+            default -> throw ofAnotherType(name);
+        };
     }
 
     public double real(String name, double fallback) {
-        String value = find(name);
-        Double number = value == null ? null : doubleOf(value);
-        if (value != null && number == null) {
-            throw new Refusal(Errno.EINVAL, "'" + value + "' is not a number, for " + name);
-        }
-        return number == null ? fallback : number;
+        Object value = arguments.get(name);
+        return switch (value) {
+            case null -> fallback;
+            case Double number -> number;
+            default -> throw ofAnotherType(name);
+        };
     }
 
     /** Whether a switch was given: a true boolean, or in the form of clients older than nautilus its own name. */
     public boolean flag(String name) {
         Object value = arguments.get(name);
-        return Boolean.TRUE.equals(value) || switchOf(name).equals(value);
+        if (value != null && !(value instanceof Boolean) && !value.equals(Mismatch.switchOf(name))) {
+            throw ofAnotherType(name);
+        }
+        return value != null && !value.equals(false);
     }
 
-    private static String switchOf(String name) {
-        return "--" + name.replace('_', '-');
+    private static Refusal ofAnotherType(String name) {
+        return new Refusal(Errno.EINVAL, Mismatch.badField(name));
     }
 
     /** {@code json}, {@code json-pretty}, {@code xml}, {@code xml-pretty}, or {@code plain} for whatever else somebody has asked for, {@code yaml} among it. Source: Formatter::create. */
     public String format() {
         String format = string("format", PLAIN);
         return FORMATS.contains(format) ? format : PLAIN;
-    }
-
-    private static @Nullable Long longOf(String text) {
-        try {
-            return Long.parseLong(text.strip());
-        } catch (NumberFormatException e) {
-            return null;
-        }
-    }
-
-    private static @Nullable Double wholeOf(String text) {
-        Long number = longOf(text);
-        return number == null ? null : number.doubleValue();
-    }
-
-    private static @Nullable Double doubleOf(String text) {
-        try {
-            double d = Double.parseDouble(text.strip());
-            return Double.isNaN(d) || Double.isInfinite(d) ? null : d;
-        } catch (NumberFormatException e) {
-            return null;
-        }
-    }
-
-    private static String joined(List<?> list) {
-        return String.join(" ", list.stream().map(Object::toString).toList());
     }
 }

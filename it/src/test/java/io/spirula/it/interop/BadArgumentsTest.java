@@ -2,6 +2,7 @@ package io.spirula.it.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.types.Errno;
@@ -19,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -35,6 +38,8 @@ class BadArgumentsTest {
     private static final int DIED = -1000;
 
     private static final Pattern TAKEN = Pattern.compile("\"expire\":2147483648|erasure-code-profile set\"");
+    private static final Pattern MAKES =
+            Pattern.compile("\"osd (pool (create|rename)|crush (rule|class) |erasure-code-profile set)");
     private static final List<Pattern> ACCEPTED = accepted();
     private static final Set<Pattern> USED = new HashSet<>();
 
@@ -47,9 +52,8 @@ class BadArgumentsTest {
 
     @Test
     void whatIsWrongIsRefusedWithStocksErrnoAndChangesNothing() throws IOException {
-        List<BadArguments.Case> cases = BadArguments.cases(CommandTable.resource("descriptions.json"));
         if (RECORD) {
-            record(cases);
+            record(CommandTable.resource("descriptions.json"));
             return;
         }
         Map<String, Answer> stock = new LinkedHashMap<>();
@@ -63,7 +67,8 @@ class BadArgumentsTest {
                     .orThrow()
                     .output()
                     .utf8();
-            List<BadArguments.Case> ours = BadArguments.cases(described).stream()
+            List<BadArguments.Case> ours = Stream.concat(
+                            BadArguments.cases(described).stream(), BadArguments.casesOfThings(described).stream())
                     .filter(c -> !c.json().contains("\"pg explain\"")) // stock has no such command
                     .toList();
             assertThat(ours.stream().map(Object::toString))
@@ -72,6 +77,7 @@ class BadArgumentsTest {
             List<String> wrong = new ArrayList<>();
             // What is refused goes first: it must leave everything as it was. What is taken, against stock's answer,
             // has its own line among the accepted.
+            createPool(rados);
             String before = state(rados);
             List<BadArguments.Case> taken = new ArrayList<>();
             for (BadArguments.Case c : ours) {
@@ -150,7 +156,55 @@ class BadArgumentsTest {
                 .toList();
     }
 
-    private static void record(List<BadArguments.Case> cases) throws IOException {
+    /** Things that commands make: how they are listed and removed, and which are to stay. */
+    private record Made(String list, String remove, String argument, Set<String> stay) {
+        static final List<Made> ALL = List.of(
+                new Made("osd pool ls", "osd pool rm", "pool", Set.of("data", "device_health_metrics")),
+                new Made("osd crush rule ls", "osd crush rule rm", "name", Set.of("replicated_rule")),
+                new Made("osd crush class ls", "osd crush class rm", "class", Set.of("ssd", "hdd")),
+                new Made("osd erasure-code-profile ls", "osd erasure-code-profile rm", "name", Set.of("default")));
+    }
+
+    /** What stock has taken for a name must name nothing for those that come after. */
+    private static void clean(Rados rados) throws IOException {
+        for (Made made : Made.ALL) {
+            String listed = rados.monCommand("{\"prefix\":\"" + made.list + "\",\"format\":\"json\"}")
+                    .orThrow()
+                    .output()
+                    .utf8();
+            for (JsonNode name : MAPPER.readTree(listed)) {
+                if (!made.stay.contains(name.asText())) {
+                    rados.monCommand(MAPPER.createObjectNode()
+                            .put("prefix", made.remove)
+                            .put(made.argument, name.asText())
+                            .put("pool2", name.asText())
+                            .put("yes_i_really_really_mean_it", true)
+                            .toString());
+                }
+            }
+        }
+    }
+
+    private static boolean isReported(Rados rados) {
+        String groups = rados.mgrCommand("{\"prefix\":\"pg ls\",\"format\":\"json\"}", Bytes.EMPTY)
+                .orThrow()
+                .output()
+                .utf8();
+        return groups.split("\"pgid\"", -1).length > 4 && !groups.contains("unknown") && !groups.contains("creating");
+    }
+
+    /** Returns when nothing more comes of it. */
+    private static void createPool(Rados rados) {
+        rados.monCommand("{\"prefix\":\"osd pool create\",\"pool\":\"data\",\"pg_num\":4}")
+                .orThrow();
+        long deadline = System.nanoTime() + 60_000_000_000L;
+        while (state(rados).contains("\"hashpspool,creating\"") || !isReported(rados)) {
+            assertThat(System.nanoTime()).as("the pool is not made in time").isLessThan(deadline);
+            LockSupport.parkNanos(20_000_000);
+        }
+    }
+
+    private static void record(String descriptions) throws IOException {
         StockCeph.require();
         List<Answer> answers = new ArrayList<>();
         try (StockCluster cluster = StockCluster.start(1, "paxos min wait = 0.01\npaxos propose interval = 0.05\n");
@@ -158,21 +212,12 @@ class BadArgumentsTest {
                         .conf(cluster.conf())
                         .option("rados_mon_op_timeout", "3s")
                         .connect()) {
-            for (BadArguments.Case c : cases) {
-                Answer answer;
-                try {
-                    CommandResult r = send(rados, c);
-                    answer = new Answer(
-                            c.target(),
-                            c.json(),
-                            r.code(),
-                            r.status().strip().lines().findFirst().orElse(""));
-                } catch (RadosException e) {
-                    answer = new Answer(c.target(), c.json(), DIED, "");
-                    System.out.println("no answer to " + c);
-                    cluster.revive();
-                }
-                answers.add(answer);
+            for (BadArguments.Case c : BadArguments.cases(descriptions)) {
+                answers.add(ofStock(cluster, rados, c));
+            }
+            createPool(rados);
+            for (BadArguments.Case c : BadArguments.casesOfThings(descriptions)) {
+                answers.add(ofStock(cluster, rados, c));
             }
         }
         StringBuilder out = new StringBuilder("[");
@@ -180,5 +225,22 @@ class BadArgumentsTest {
             out.append(out.length() > 1 ? ",\n" : "\n").append(MAPPER.writeValueAsString(a));
         }
         Files.writeString(Path.of("src/test/resources/commands").resolve(ANSWERS), out.append("\n]\n"));
+    }
+
+    private static Answer ofStock(StockCluster cluster, Rados rados, BadArguments.Case c) throws IOException {
+        Answer answer;
+        try {
+            CommandResult r = send(rados, c);
+            String line = r.status().strip().lines().findFirst().orElse("");
+            answer = new Answer(c.target(), c.json(), r.code(), line);
+        } catch (RadosException e) {
+            answer = new Answer(c.target(), c.json(), DIED, "");
+            System.out.println("no answer to " + c);
+            cluster.revive();
+        }
+        if (answer.result() == 0 && MAKES.matcher(c.json()).find()) {
+            clean(rados);
+        }
+        return answer;
     }
 }

@@ -133,7 +133,7 @@ public final class AuthCommands {
     }
 
     private Outcome export(CommandCall call) {
-        if (!call.has("entity")) {
+        if (call.string("entity").isEmpty()) {
             return Outcome.output(printed(call, auth.entities())).withText("exported master keyring");
         }
         EntityName name = entityToRead(call);
@@ -156,6 +156,9 @@ public final class AuthCommands {
     }
 
     private Outcome getKey(CommandCall call) {
+        if (call.string("entity").isEmpty()) {
+            return Outcome.refused(Errno.ENOENT, "don't have an entity without a name");
+        }
         EntityName name = entityToRead(call);
         EntityAuth a = auth.entities().get(name);
         return a == null ? Outcome.refused(Errno.ENOENT, "don't have " + name) : Outcome.output(key(call, a));

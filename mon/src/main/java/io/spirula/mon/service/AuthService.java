@@ -246,12 +246,12 @@ public final class AuthService extends PaxosService implements GlobalIds {
     }
 
     void put(EntityName name, EntityAuth auth) {
-        pendingEntities.put(name, Optional.of(auth));
         propose();
+        pendingEntities.put(name, Optional.of(auth));
     }
 
     void remove(EntityName name) {
-        pendingEntities.put(name, Optional.empty());
         propose();
+        pendingEntities.put(name, Optional.empty());
     }
 }

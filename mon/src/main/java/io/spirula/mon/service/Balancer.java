@@ -239,6 +239,7 @@ public final class Balancer {
 
     /** Searches at once. */
     Attempt optimize(String name, List<Long> pools) {
+        proposals.throwIfClosed();
         Attempt obstacle = obstacle();
         if (obstacle != null) {
             result = obstacle.text();
@@ -314,6 +315,7 @@ public final class Balancer {
     }
 
     void remove(String plan) {
+        proposals.throwIfClosed();
         plans.remove(plan);
     }
 

@@ -74,7 +74,7 @@ public final class BalancerCommands {
                 MANAGER,
                 this::optimize);
         table.add("balancer rm name=plan,type=CephString", "Discard an optimization plan", "mgr", "rw", MANAGER, c -> {
-            balancer.remove(c.string("plan"));
+            balancer.remove(c.text("plan"));
             return Outcome.text("");
         });
         table.add("balancer reset", "Discard all optimization plans", "mgr", "rw", MANAGER, c -> {
@@ -257,9 +257,10 @@ public final class BalancerCommands {
     }
 
     private Balancer.Plan plan(CommandCall call) {
-        Balancer.Plan plan = balancer.plans().get(call.string("plan"));
+        call.require("plan");
+        Balancer.Plan plan = balancer.plans().get(call.text("plan"));
         if (plan == null) {
-            throw new Refusal(Errno.ENOENT, "plan " + call.string("plan") + " not found");
+            throw new Refusal(Errno.ENOENT, "plan " + call.text("plan") + " not found");
         }
         return plan;
     }

@@ -99,7 +99,7 @@ public final class ConfigHistoryCommands {
     }
 
     private Outcome reset(CommandCall call) {
-        long to = call.integer("num", 0);
+        long to = call.integer("num", -1);
         if (to < 0 || to > config.version()) {
             return Outcome.refused(Errno.EINVAL, NO_VERSION);
         }

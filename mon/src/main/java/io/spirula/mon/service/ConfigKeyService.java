@@ -48,13 +48,13 @@ public final class ConfigKeyService extends PaxosService {
     }
 
     public void put(String key, Bytes value) {
-        pending.put(key, Optional.of(value.compact()));
         propose();
+        pending.put(key, Optional.of(value.compact()));
     }
 
     public void remove(String key) {
-        pending.put(key, Optional.empty());
         propose();
+        pending.put(key, Optional.empty());
     }
 
     @Override

@@ -135,8 +135,8 @@ public final class ConfigService extends PaxosService {
         Optional<String> now =
                 pending.getOrDefault(key, Optional.ofNullable(entries.get(key)).map(Entry::value));
         if (!now.equals(value)) {
-            pending.put(key, value);
             propose();
+            pending.put(key, value);
         }
     }
 

@@ -136,10 +136,19 @@ public final class CrashCommands {
         return Outcome.output(crashes.isEmpty() ? "" : table.toString().replace("\n", "  \n"));
     }
 
+    private static String text(CommandCall call, String argument) {
+        call.require(argument);
+        return call.text(argument);
+    }
+
+    private static String id(CommandCall call) {
+        return text(call, "id");
+    }
+
     private Outcome info(CommandCall call) {
-        ObjectNode crash = all().get(call.string("id"));
+        ObjectNode crash = all().get(id(call));
         return crash == null
-                ? failed(Errno.EINVAL, "crash info: " + call.string("id") + " not found")
+                ? failed(Errno.EINVAL, "crash info: " + id(call) + " not found")
                 : Outcome.output(Json.render(json(crash), "json-pretty"));
     }
 
@@ -187,7 +196,7 @@ public final class CrashCommands {
     }
 
     private Outcome remove(CommandCall call) {
-        String id = call.string("id");
+        String id = id(call);
         if (!all().containsKey(id)) {
             return Outcome.text("");
         }
@@ -196,12 +205,12 @@ public final class CrashCommands {
     }
 
     private Outcome archive(CommandCall call) {
-        ObjectNode crash = all().get(call.string("id"));
+        ObjectNode crash = all().get(id(call));
         if (crash == null) {
-            return failed(Errno.EINVAL, "crash info: " + call.string("id") + " not found");
+            return failed(Errno.EINVAL, "crash info: " + id(call) + " not found");
         }
         if (isNew(crash)) {
-            archive(call.string("id"), crash);
+            archive(id(call), crash);
         }
         return Outcome.committed("");
     }
@@ -223,7 +232,7 @@ public final class CrashCommands {
     private Outcome prune(CommandCall call) {
         long days;
         try {
-            days = Long.parseLong(call.string("keep").strip());
+            days = Long.parseLong(text(call, "keep").strip());
         } catch (NumberFormatException e) {
             return failed(Errno.EINVAL, "keep argument must be integer");
         }
@@ -268,7 +277,7 @@ public final class CrashCommands {
     private Outcome report(CommandCall call) {
         long hours;
         try {
-            hours = Long.parseLong(call.string("hours").strip());
+            hours = Long.parseLong(text(call, "hours").strip());
         } catch (NumberFormatException e) {
             return failed(Errno.EINVAL, "<hours> argument must be integer");
         }

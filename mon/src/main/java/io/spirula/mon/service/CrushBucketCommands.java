@@ -146,6 +146,7 @@ final class CrushBucketCommands {
     private Outcome place(CommandCall call, String done, Placing placing) {
         String name = call.string("name");
         CrushMap map = crush.pending();
+        call.strings("args"); // refused here where it is no list: what it says comes later
         int id = item(map, name);
         Map<String, String> location = CrushEdits.location(call);
         String what =
@@ -160,6 +161,7 @@ final class CrushBucketCommands {
     private Outcome swap(CommandCall call) {
         String source = call.string("source");
         String dest = call.string("dest");
+        boolean sure = call.flag("yes_i_really_mean_it");
         CrushMap map = crush.pending();
         Integer from = map.itemId(source);
         Integer to = map.itemId(dest);
@@ -169,7 +171,6 @@ final class CrushBucketCommands {
         if (to == null) {
             return Outcome.refused(Errno.ENOENT, "dest item " + dest + " does not exist");
         }
-        boolean sure = call.flag("yes_i_really_mean_it");
         if (map.parent(from) != null && !sure) {
             return Outcome.refused(
                     Errno.EPERM,

@@ -81,6 +81,7 @@ final class CrushClassCommands {
     }
 
     private Outcome remove(CommandCall call) {
+        call.require("class");
         String name = call.string("class");
         CrushMap map = crush.pending();
         int id = map.classId(name);
@@ -98,6 +99,7 @@ final class CrushClassCommands {
     }
 
     private Outcome rename(CommandCall call) {
+        call.require("srcname", "dstname");
         String from = call.string("srcname");
         String to = call.string("dstname");
         CrushMap map = crush.pending();
@@ -175,6 +177,7 @@ final class CrushClassCommands {
     }
 
     private Outcome set(CommandCall call) {
+        call.require("class");
         String name = call.string("class");
         StringBuilder text = new StringBuilder();
         List<Integer> wanted = existing(call, text);
@@ -215,6 +218,9 @@ final class CrushClassCommands {
     }
 
     private Outcome unset(CommandCall call) {
+        if (call.strings("ids").isEmpty()) {
+            return Outcome.refused(Errno.EINVAL, "must specify at least one osd");
+        }
         StringBuilder text = new StringBuilder();
         List<Integer> wanted = existing(call, text);
         if (call.strings("ids").stream().noneMatch(id -> OsdIds.isAll(id) || OsdIds.isOne(id))) {

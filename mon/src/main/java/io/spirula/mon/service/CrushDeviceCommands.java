@@ -80,6 +80,7 @@ final class CrushDeviceCommands {
     }
 
     private Outcome set(CommandCall call) {
+        call.require("id");
         int osd = device(call, "Create");
         double weight = call.real("weight", 0);
         Map<String, String> location = CrushEdits.location(call);

@@ -57,7 +57,7 @@ final class CrushQueries {
 
     private Outcome tree(CommandCall call) {
         CrushMap map = crush.committed();
-        boolean shadow = call.has("shadow");
+        boolean shadow = call.string("shadow").equals("--show-shadow");
         return call.format().equals("plain")
                 ? Outcome.output(treeText(map, shadow))
                 : Json.answer(
@@ -101,6 +101,7 @@ final class CrushQueries {
 
     private Outcome list(CommandCall call) {
         CrushMap map = crush.committed();
+        call.require("node");
         String name = call.string("node");
         Integer id = map.itemId(name);
         if (id == null) {

@@ -76,6 +76,10 @@ final class CrushTunableCommands {
     }
 
     private Outcome get(CommandCall call) {
+        String tunable = call.string("tunable");
+        if (!tunable.equals("straw_calc_version")) {
+            return Outcome.refused(Errno.EINVAL, "unrecognized tunable '" + CommandCall.shown(tunable) + "'");
+        }
         int version = crush.committed().tunables().strawCalcVersion();
         return call.format().equals("plain")
                 ? Outcome.output(version + "\n")

@@ -13,6 +13,7 @@ import io.spirula.crush.CrushEditException;
 import io.spirula.crush.CrushMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 
 /** The commands that change weight sets: weights for choosing that differ from those of the hierarchy, of one pool or of all others. Source of their answers: mon/OSDMonitor.cc. */
 final class CrushWeightSetCommands {
@@ -57,13 +58,13 @@ final class CrushWeightSetCommands {
                 "set weight for an item (bucket or osd) in a pool's weight-set",
                 "osd",
                 "rw",
-                c -> reweight(c, pool(c)));
+                c -> reweight(c, () -> pool(c)));
         table.add(
                 "osd crush weight-set reweight-compat" + WEIGHTS,
                 "set weight for an item (bucket or osd) in the backward-compatible weight-set",
                 "osd",
                 "rw",
-                c -> reweight(c, ChooseArgs.DEFAULT));
+                c -> reweight(c, () -> ChooseArgs.DEFAULT));
     }
 
     private long pool(CommandCall call) {
@@ -113,7 +114,13 @@ final class CrushWeightSetCommands {
         return Outcome.committed("");
     }
 
-    private Outcome reweight(CommandCall call, long pool) {
+    private Outcome reweight(CommandCall call, LongSupplier wanted) {
+        String name = call.string("item");
+        List<String> words = call.strings("weight");
+        if (call.has("weight") && (words.isEmpty() || words.contains(""))) {
+            return Outcome.refused(Errno.EINVAL, "bad or missing field 'weight'");
+        }
+        long pool = wanted.getAsLong();
         CrushMap map = crush.pending();
         if (map.chooseArgs().get(pool) == null) {
             return Outcome.refused(
@@ -122,12 +129,10 @@ final class CrushWeightSetCommands {
                             ? "no backward-compatible weight-set"
                             : "no weight-set for pool '" + crush.weightSetName(pool) + "'");
         }
-        String name = call.string("item");
         Integer item = map.itemId(name);
         if (item == null) {
             return Outcome.refused(Errno.ENOENT, "item '" + name + "' does not exist");
         }
-        List<String> words = call.strings("weight");
         int positions = Objects.requireNonNull(map.chooseArgs().get(pool)).positions();
         if (pool != ChooseArgs.DEFAULT && words.size() != positions) {
             return Outcome.refused(Errno.EINVAL, "must specify exact " + positions + " weight values");

@@ -93,18 +93,18 @@ public final class HealthMutes extends PaxosService {
     }
 
     void mute(Mute mute) {
-        pending.put(mute.code, mute);
         propose();
+        pending.put(mute.code, mute);
     }
 
     /** One, or all if the code is empty. */
     void unmute(String code) {
+        propose();
         if (code.isEmpty()) {
             pending.clear();
         } else {
             pending.remove(code);
         }
-        propose();
     }
 
     /** Ends what has come to its end, given the alerts that stand. Only while the leader's pending state may change. */

@@ -240,9 +240,10 @@ public final class LogService extends PaxosService implements ClusterLog {
     }
 
     private void add(LogEntry entry) {
-        if (known.add(Key.of(entry))) {
-            pending.add(entry);
+        if (!known.contains(Key.of(entry))) {
             proposeSoon();
+            known.add(Key.of(entry));
+            pending.add(entry);
         }
     }
 

@@ -109,6 +109,7 @@ public final class MgrmapService extends PaxosService {
     }
 
     void enable(String module, boolean on) {
+        propose();
         MgrMap before = latest();
         TreeSet<String> modules = new TreeSet<>(before.modules());
         if (on) {
@@ -118,11 +119,11 @@ public final class MgrmapService extends PaxosService {
         }
         pending = before.withModules(modules, before.availableModules(), before.alwaysOnModules())
                 .withEpoch(map.epoch() + 1);
-        propose();
     }
 
     /** The manager becomes active once more, as of now: whoever follows the map connects to it again. */
     void beginAnew() {
+        propose();
         MgrMap before = latest();
         pending = before.withActive(
                         before.activeName(),
@@ -132,7 +133,6 @@ public final class MgrmapService extends PaxosService {
                         clock.now(),
                         before.activeFeatures())
                 .withEpoch(map.epoch() + 1);
-        propose();
     }
 
     /** An older map, or null if it is not there. */

@@ -94,8 +94,9 @@ public final class MonCommands {
 
     private Outcome mgrDump(CommandCall call) {
         long epoch = call.integer("epoch", 0);
-        MgrMap map =
-                epoch > 0 ? services.mgrmap().mapOf(epoch) : services.mgrmap().map();
+        MgrMap map = call.has("epoch") && epoch != 0
+                ? services.mgrmap().mapOf(epoch)
+                : services.mgrmap().map();
         return map == null
                 ? Outcome.refused(Errno.ENOENT, "there is no map for epoch " + epoch)
                 : Json.answer(call, MapPrinting.dumped(map::dump));
@@ -121,7 +122,8 @@ public final class MonCommands {
         if (map.modules().contains(module)) {
             return Outcome.text("module '" + module + "' is already enabled");
         }
-        if (!MgrmapService.OPTIONAL.contains(module) && !call.has("force")) {
+        boolean force = call.string("force").equals("--force");
+        if (!MgrmapService.OPTIONAL.contains(module) && !force) {
             return Outcome.refused(
                     Errno.ENOENT,
                     "all mgr daemons do not support module '" + module + "', pass --force to force enablement");
@@ -177,10 +179,11 @@ public final class MonCommands {
 
     private Outcome mgrMetadata(CommandCall call) {
         String active = services.mgrmap().map().activeName();
-        if (call.has("who") && !call.string("who").equals(active)) {
-            return Outcome.refused(Errno.ENOENT, "mgr." + call.string("who") + " does not exist");
+        String who = call.string("who");
+        if (!who.isEmpty() && !who.equals(active)) {
+            return Outcome.refused(Errno.ENOENT, "mgr." + who + " does not exist");
         }
-        return Json.answer(call, call.has("who") ? mgrMetadata() : List.of(mgrMetadata()));
+        return Json.answer(call, who.isEmpty() ? List.of(mgrMetadata()) : mgrMetadata());
     }
 
     private Json mgrMetadata() {

@@ -114,12 +114,18 @@ public final class MonmapCommands {
                 : Json.answer(call, metadataJson(id));
     }
 
+    /** The epoch that is asked for, of which 32 bits count. */
+    static long epoch(CommandCall call, long fallback) {
+        return call.integer("epoch", fallback) & 0xffff_ffffL;
+    }
+
     private Outcome dump(CommandCall call) {
         MonMap map = map();
-        if (call.integer("epoch", 0) > 0) {
-            MonMap older = services.monmap().mapOf(call.integer("epoch", 0));
+        long epoch = epoch(call, 0);
+        if (epoch > 0) {
+            MonMap older = services.monmap().mapOf(epoch);
             if (older == null) {
-                return Outcome.refused(Errno.ENOENT, "there is no map for epoch " + call.integer("epoch", 0));
+                return Outcome.refused(Errno.ENOENT, "there is no map for epoch " + epoch);
             }
             map = older;
         }
@@ -136,7 +142,7 @@ public final class MonmapCommands {
     }
 
     private Outcome getMap(CommandCall call) {
-        long epoch = call.integer("epoch", 0);
+        long epoch = epoch(call, 0);
         MonMap map = epoch > 0 ? services.monmap().mapOf(epoch) : map();
         return map == null
                 ? Outcome.refused(Errno.ENOENT, "there is no map for epoch " + epoch)

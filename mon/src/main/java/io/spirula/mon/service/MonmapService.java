@@ -62,8 +62,8 @@ public final class MonmapService extends PaxosService {
 
     /** Makes this the next map; its epoch and time are set when it is proposed. */
     public void change(MonMap next) {
-        pending = next;
         propose();
+        pending = next;
     }
 
     @Override

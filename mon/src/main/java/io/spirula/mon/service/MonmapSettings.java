@@ -62,7 +62,7 @@ public final class MonmapSettings {
                 "set the weight for the specified mon",
                 "mon",
                 "rw",
-                c -> change(c, m -> m.withWeight((int) c.integer("weight", 0))));
+                this::weight);
         table.add(
                 "mon set-addrs" + NAME + " name=addrs,type=CephString",
                 "set the addrs (IPs and ports) a specific monitor binds to",
@@ -99,6 +99,10 @@ public final class MonmapSettings {
     }
 
     private Outcome beginStretching(CommandCall call) {
+        call.require("tiebreaker_mon", "new_crush_rule", "dividing_bucket");
+        for (String argument : List.of("tiebreaker_mon", "dividing_bucket")) {
+            call.string(argument);
+        }
         int rule = services.osdmap().map().crushMap().ruleId(call.string("new_crush_rule"));
         return rule < 0
                 ? Outcome.refused(Errno.ENOENT, "unrecognized crush rule " + -Errno.ENOENT)
@@ -128,9 +132,9 @@ public final class MonmapSettings {
 
     private Outcome features(CommandCall call) {
         boolean plain = call.format().equals("plain");
+        boolean values = call.string("with_value").equals("--with-value");
         List<String> all = LongStream.range(0, MonMap.FEATURE_NAMES.size())
-                .mapToObj(bit ->
-                        MonMap.FEATURE_NAMES.get((int) bit) + (call.has("with_value") ? "(" + (1L << bit) + ")" : ""))
+                .mapToObj(bit -> MonMap.FEATURE_NAMES.get((int) bit) + (values ? "(" + (1L << bit) + ")" : ""))
                 .toList();
         if (!plain) {
             Json here = Json.object()
@@ -151,6 +155,7 @@ public final class MonmapSettings {
 
     /** A map of our monitors has all features there are. */
     private Outcome setFeature(CommandCall call) {
+        call.require("feature_name");
         String feature = call.string("feature_name");
         if (!MonMap.FEATURE_NAMES.contains(feature)) {
             return Outcome.refused(Errno.ENOENT, "unknown feature '" + feature + "'");
@@ -191,6 +196,7 @@ public final class MonmapSettings {
     }
 
     private Outcome change(CommandCall call, UnaryOperator<MonInfo> how) {
+        call.require("name");
         MonMap map = services.monmap().pendingMap();
         MonInfo before = known(map, call.string("name"));
         MonInfo after = how.apply(before);
@@ -201,13 +207,21 @@ public final class MonmapSettings {
         return Outcome.committed("");
     }
 
+    private Outcome weight(CommandCall call) {
+        call.require("name", "weight");
+        long weight = call.integer("weight", 0);
+        return change(call, m -> m.withWeight((int) weight));
+    }
+
     private Outcome addrs(CommandCall call) {
+        call.require("name", "addrs");
         MonMap map = services.monmap().pendingMap();
         String name = call.string("name");
+        String text = call.string("addrs");
         known(map, name);
-        List<EntityAddrs> parsed = MonmapCommands.literals(call.string("addrs"));
+        List<EntityAddrs> parsed = MonmapCommands.literals(text);
         if (parsed.isEmpty() || parsed.get(0).msgr2() == null) {
-            return Outcome.refused(Errno.EINVAL, "failed to parse addrs '" + call.string("addrs") + "'");
+            return Outcome.refused(Errno.EINVAL, "failed to parse addrs '" + text + "'");
         }
         EntityAddrs addrs = parsed.get(0);
         int other = map.rank(addrs);
@@ -219,14 +233,16 @@ public final class MonmapSettings {
     }
 
     private Outcome rank(CommandCall call) {
+        call.require("name", "rank");
         MonMap map = services.monmap().pendingMap();
         String name = call.string("name");
+        long rank = call.integer("rank", 0);
         if (map.rank(name) < 0) {
             return Outcome.refused(Errno.ENOENT, "mon." + name + " does not exist in monmap");
         }
         List<String> ranks = new ArrayList<>(map.ranks());
         ranks.remove(name);
-        ranks.add(Math.clamp(call.integer("rank", 0), 0, ranks.size()), name);
+        ranks.add(Math.clamp(rank, 0, ranks.size()), name);
         if (ranks.equals(map.ranks())) {
             return Outcome.text("");
         }

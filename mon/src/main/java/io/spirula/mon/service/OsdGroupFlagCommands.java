@@ -126,6 +126,9 @@ final class OsdGroupFlagCommands {
 
     private Outcome group(int bits, List<String> who, boolean set) {
         StringBuilder text = new StringBuilder();
+        if (who.isEmpty()) {
+            return Outcome.refused(Errno.EINVAL, "must specify at least one or more targets to set/unset");
+        }
         Targets targets = targets(who, text);
         if (targets.isEmpty()) {
             return Outcome.refused(Errno.EINVAL, text.toString());

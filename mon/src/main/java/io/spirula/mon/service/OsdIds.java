@@ -15,10 +15,13 @@ import java.util.function.IntPredicate;
 final class OsdIds {
     private OsdIds() {}
 
-    /** The argument {@code id}, which may be negative: then it is no OSD's. */
+    /** The argument {@code id}, of which 32 bits count, and which may be negative: then it is no OSD's. */
     static int of(CommandCall call) {
-        String text = call.string("id");
-        return text.matches("-\\d{1,9}") ? Integer.parseInt(text) : parse(text);
+        return of(call, "id");
+    }
+
+    static int of(CommandCall call, String argument) {
+        return (int) call.integer(argument, -1);
     }
 
     static boolean isAll(String text) {

@@ -98,6 +98,7 @@ final class OsdLifeCommands {
     }
 
     private Outcome setMaxOsd(CommandCall call) {
+        call.require("newmax");
         long count = call.integer("newmax", -1);
         long most = config.integer("mon_max_osd", 10000);
         if (count > most) {
@@ -132,7 +133,7 @@ final class OsdLifeCommands {
         Uuid uuid = call.has("uuid") ? Uuid.parse(call.string("uuid")) : Uuid.ZERO;
         int wanted = call.has("id") ? OsdIds.of(call) : -1;
         if (call.has("id") && wanted < 0) {
-            return Outcome.refused(Errno.EINVAL, "invalid osd id value '" + call.string("id") + "'");
+            return Outcome.refused(Errno.EINVAL, "invalid osd id value '" + call.integer("id", -1) + "'");
         }
         int known = uuid.isZero() ? -1 : identified(map, uuid);
         if (known >= 0) {
@@ -255,6 +256,7 @@ final class OsdLifeCommands {
     }
 
     private Outcome destroy(CommandCall call) {
+        call.require("id");
         int osd = OsdIds.of(call);
         OsdMap map = osdmap.pendingMap();
         if (!call.flag("yes_i_really_mean_it")) {
@@ -311,6 +313,7 @@ final class OsdLifeCommands {
 
     /** The answer where nothing is to be purged, or not yet; null where it may be. */
     private @Nullable Outcome keptFromPurge(CommandCall call, int osd) {
+        call.require("id");
         if (!call.flag("yes_i_really_mean_it")) {
             return Outcome.refused(Errno.EPERM, SURE);
         }

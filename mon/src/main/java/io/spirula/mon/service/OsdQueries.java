@@ -115,16 +115,15 @@ public final class OsdQueries {
                 this::lastStatistics);
     }
 
+    private static final List<String> STATES = List.of("up", "down", "in", "out", "destroyed");
+
     private OsdMap map() {
         return services.osdmap().map();
     }
 
     /** The map of the epoch that the command asks for, or the newest. */
     private OsdMap map(CommandCall call) {
-        long epoch = call.integer("epoch", 0);
-        if (epoch <= 0) {
-            return map();
-        }
+        long epoch = MonmapCommands.epoch(call, map().epoch());
         OsdMap older = services.osdmap().mapOf(epoch);
         if (older == null) {
             throw new Refusal(Errno.ENOENT, "there is no map for epoch " + epoch);
@@ -179,18 +178,24 @@ public final class OsdQueries {
 
     private Outcome tree(CommandCall call) {
         OsdMap map = map(call);
+        boolean below = call.prefix().equals("osd tree-from");
+        if (below && CrushEdits.decoded(map).itemId(call.string("bucket")) == null) {
+            return Outcome.refused(Errno.ENOENT, "bucket '" + call.string("bucket") + "' does not exist");
+        }
         List<String> states = call.strings("states");
         long life = states.stream()
                 .filter(st -> List.of("up", "down", "destroyed").contains(st))
                 .count();
+        for (String state : states) {
+            if (!STATES.contains(state)) {
+                return Outcome.refused(Errno.EINVAL, "unrecognized state '" + CommandCall.shown(state) + "'");
+            }
+        }
         if (states.contains("in") && states.contains("out")) {
             return Outcome.refused(Errno.EINVAL, "cannot specify both 'in' and 'out'");
         }
         if (life > 1) {
             return Outcome.refused(Errno.EINVAL, "can specify only one of 'up', 'down' and 'destroyed'");
-        }
-        if (call.string("bucket", "any").isEmpty()) {
-            return Outcome.refused(Errno.ENOENT, "bucket '' does not exist");
         }
         OsdTree tree = new OsdTree(map, states, call.string("bucket", ""));
         return call.format().equals("plain") ? Outcome.output(tree.text()) : Json.answer(call, tree.json());
@@ -213,7 +218,11 @@ public final class OsdQueries {
     }
 
     private Outcome lastStatistics(CommandCall call) {
-        var stat = services.pgMap().osds().get(OsdIds.of(call));
+        int osd = OsdIds.of(call);
+        if (osd < 0) {
+            return Outcome.refused(Errno.ENOENT, "osd." + osd + " does not exist");
+        }
+        var stat = services.pgMap().osds().get(osd);
         long sequence = stat == null ? 0 : stat.sequence();
         return call.format().equals("plain") ? Outcome.output(sequence + "\n") : Outcome.output("");
     }
@@ -270,6 +279,7 @@ public final class OsdQueries {
     }
 
     private Outcome find(CommandCall call) {
+        call.require("id");
         int osd = existing(call);
         Osd row = map().osd(osd);
         Map<String, String> metadata = services.osdmap().metadata(osd);
@@ -313,7 +323,7 @@ public final class OsdQueries {
     }
 
     private Outcome metadata(CommandCall call) {
-        if (call.has("id")) {
+        if (OsdIds.of(call) != -1) {
             return Json.answer(call, metadataJson(existing(call)));
         }
         List<Object> all = new ArrayList<>();
@@ -345,13 +355,13 @@ public final class OsdQueries {
     private Outcome mapObject(CommandCall call) {
         OsdMap map = map();
         String name = call.string("pool");
+        String object = call.string("object");
+        String namespace = call.string("nspace");
         long id = map.poolId(name);
         PgPool pool = map.pool(id);
         if (pool == null) {
             return Outcome.refused(Errno.ENOENT, "pool " + name + " does not exist");
         }
-        String object = call.string("object");
-        String namespace = call.string("nspace", "");
         int hash = pool.hashKey(Bytes.of(object), Bytes.of(namespace));
         PgId raw = new PgId(id, hash);
         PgId pg = new PgId(id, pool.pgOf(hash));

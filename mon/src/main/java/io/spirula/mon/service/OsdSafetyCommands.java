@@ -61,6 +61,9 @@ final class OsdSafetyCommands {
     }
 
     private TreeSet<Integer> osds(CommandCall call) {
+        if (call.strings("ids").isEmpty()) {
+            throw new Refusal(Errno.EINVAL, "must specify one or more OSDs");
+        }
         for (String id : call.strings("ids")) {
             if (!OsdIds.isAll(id) && !OsdIds.isOne(id)) {
                 throw new Refusal(
@@ -73,10 +76,11 @@ final class OsdSafetyCommands {
 
     private Outcome okToStop(CommandCall call) {
         TreeSet<Integer> osds = osds(call);
+        int most = (int) call.integer("max", osds.size());
         OsdMap map = services.osdmap().map();
         Offline offline = Offline.without(osds, map, services.pgMap());
         if (offline.isOk()) {
-            offline = offline.grown((int) call.integer("max", osds.size()), map, services.pgMap());
+            offline = offline.grown(most, map, services.pgMap());
         }
         Json json = offline.json();
         String format = call.format().equals("plain") ? "json" : call.format();
@@ -180,6 +184,7 @@ final class OsdSafetyCommands {
     }
 
     private Outcome takeAway(CommandCall call, boolean purge) {
+        call.require("id");
         int osd = OsdIds.of(call);
         OsdMap map = services.osdmap().pendingMap();
         if (!map.exists(osd)) {

@@ -159,6 +159,7 @@ final class OsdStateCommands {
     }
 
     private int existing(CommandCall call) {
+        call.require("id");
         int osd = OsdIds.of(call);
         if (!osdmap.pendingMap().exists(osd)) {
             throw new Refusal(Errno.ENOENT, "osd." + osd + " does not exist");
@@ -166,9 +167,17 @@ final class OsdStateCommands {
         return osd;
     }
 
-    private Outcome reweight(CommandCall call) {
-        int osd = existing(call);
+    private static double weight(CommandCall call) {
         double weight = call.real("weight", 1);
+        if (weight < 0) {
+            throw new Refusal(Errno.EINVAL, "weight must be >= 0");
+        }
+        return weight;
+    }
+
+    private Outcome reweight(CommandCall call) {
+        double weight = weight(call);
+        int osd = existing(call);
         int fixed = (int) (Osd.IN * weight);
         osdmap.change(inc -> inc.putWeight(osd, fixed));
         return Outcome.committed(
@@ -201,8 +210,8 @@ final class OsdStateCommands {
     }
 
     private Outcome primaryAffinity(CommandCall call) {
+        double weight = weight(call);
         int osd = existing(call);
-        double weight = call.real("weight", 1);
         int fixed = (int) (Osd.DEFAULT_AFFINITY * weight);
         // The number stands between the values of two C++ stream flags that pacific prints instead of setting.
         osdmap.change(inc -> inc.putPrimaryAffinity(osd, fixed));
@@ -211,6 +220,8 @@ final class OsdStateCommands {
     }
 
     private Outcome lost(CommandCall call) {
+        call.require("id");
+        OsdIds.of(call); // refused where it is no number, before anybody is asked whether they are sure
         if (!call.flag("yes_i_really_mean_it")) {
             return Outcome.refused(
                     Errno.EPERM,

@@ -38,7 +38,7 @@ final class OsdStatusCommand {
         CrushMap crush = CrushEdits.decoded(map);
         String bucket = call.string("bucket", "");
         Integer root = crush.itemId(bucket);
-        if (!bucket.isEmpty() && root == null) {
+        if (call.has("bucket") && root == null) {
             // A positive number, of which tools make no error's name.
             return new Outcome(2, "", Bytes.of("Bucket '" + bucket + "' not found\n"), false);
         }

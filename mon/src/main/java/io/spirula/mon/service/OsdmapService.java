@@ -119,9 +119,9 @@ public final class OsdmapService extends PaxosService {
 
     /** Adds to the next epoch's changes. */
     public void change(Consumer<OsdMapIncremental.Builder> change) {
+        propose();
         change.accept(pending);
         pendingMap = null;
-        propose();
     }
 
     public OsdMapIncremental.Builder pending() {
@@ -130,9 +130,10 @@ public final class OsdmapService extends PaxosService {
 
     /** Has a group's primary make it anew. False where that is under way. */
     boolean createAgain(PgId pg) {
-        boolean underWay = creating.pgs().containsKey(pg) && !made.contains(pg) || !again.add(pg);
+        boolean underWay = creating.pgs().containsKey(pg) && !made.contains(pg) || again.contains(pg);
         if (!underWay) {
             propose();
+            again.add(pg);
         }
         return !underWay;
     }

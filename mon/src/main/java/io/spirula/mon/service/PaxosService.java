@@ -62,20 +62,22 @@ public abstract class PaxosService {
         transaction.erase(prefix, Long.toString(version));
     }
 
-    /** Has the pending state committed soon. */
+    /** Has the pending state committed soon. Called before it is changed: throws where nothing may change. */
     protected final void propose() {
-        dirty = true;
         if (proposals != null) {
+            proposals.throwIfClosed();
             proposals.request();
         }
+        dirty = true;
     }
 
-    /** Has the pending state committed along with others', or soon by itself. */
+    /** Has the pending state committed along with others', or soon by itself. As {@link #propose}. */
     protected final void proposeSoon() {
-        dirty = true;
         if (proposals != null) {
+            proposals.throwIfClosed();
             proposals.requestSoon();
         }
+        dirty = true;
     }
 
     public final boolean isDirty() {

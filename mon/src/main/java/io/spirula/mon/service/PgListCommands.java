@@ -122,13 +122,14 @@ final class PgListCommands {
     }
 
     private Outcome listedOf(CommandCall call, OfOsd wanted) {
-        int osd = OsdIds.parse(call.string("osd"));
+        int osd = OsdIds.of(call, "osd");
         long pool = call.integer("pool", -1);
+        call.strings("states"); // refused where it is no list, before the others are looked at
         if (pool >= 0 && services.osdmap().map().pool(pool) == null) {
             return notListed(call, Errno.ENOENT, "pool " + pool + " does not exist");
         }
-        return services.osdmap().map().isUp(osd)
-                ? listed(call, e -> wanted.test(e.getValue(), osd))
+        return osd == -1 || services.osdmap().map().isUp(osd)
+                ? listed(call, e -> osd == -1 || wanted.test(e.getValue(), osd))
                 : notListed(call, Errno.EAGAIN, "osd " + osd + " is not up");
     }
 
@@ -261,6 +262,10 @@ final class PgListCommands {
     }
 
     private Outcome debug(CommandCall call) {
+        List<String> known = List.of("unfound_objects_exist", "degraded_pgs_exist");
+        if (!known.contains(call.string("debugop", known.get(0)))) {
+            return Outcome.refused(Errno.EINVAL, "no handler found for 'pg debug'");
+        }
         Counter counted = call.string("debugop").equals("unfound_objects_exist")
                 ? Counter.OBJECTS_UNFOUND
                 : Counter.OBJECTS_DEGRADED;

@@ -6,6 +6,7 @@ import io.spirula.common.command.Outcome;
 import io.spirula.common.command.Refusal;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.PgPool;
+import io.spirula.common.message.Message;
 import io.spirula.common.message.OsdForceRecovery;
 import io.spirula.common.message.OsdScrub2;
 import io.spirula.common.pg.PgState;
@@ -93,6 +94,9 @@ final class PgOrderCommands {
 
     private List<PgId> groupsOfPools(CommandCall call) {
         List<PgId> groups = new ArrayList<>();
+        if (call.strings("who").isEmpty()) {
+            throw new Refusal(Errno.EINVAL, "must specify one or more pool names");
+        }
         for (String name : call.strings("who")) {
             long id = map().poolId(name);
             PgPool pool = map().pool(id);
@@ -126,7 +130,12 @@ final class PgOrderCommands {
         List<ShardPgId> ids = groups.stream().map(ShardPgId::replica).toList();
         boolean repair = what.equals("repair");
         boolean deep = repair || what.equals("deep-scrub");
-        return osds.send(osd, new OsdScrub2(map().fsid(), map().epoch(), ids, repair, deep));
+        return send(osd, new OsdScrub2(map().fsid(), map().epoch(), ids, repair, deep));
+    }
+
+    private boolean send(int osd, Message order) {
+        services.proposals().throwIfClosed();
+        return osds.send(osd, order);
     }
 
     private Map<Integer, List<PgId>> byPrimary(List<PgId> groups) {
@@ -196,7 +205,7 @@ final class PgOrderCommands {
             }
         }
         byPrimary(told)
-                .forEach((osd, groups) -> osds.send(
+                .forEach((osd, groups) -> send(
                         osd,
                         new OsdForceRecovery(
                                 map().fsid(),

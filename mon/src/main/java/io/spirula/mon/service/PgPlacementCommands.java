@@ -89,6 +89,9 @@ final class PgPlacementCommands {
 
     private List<Integer> osds(CommandCall call) {
         List<Integer> osds = new ArrayList<>();
+        if (call.has("id") && call.strings("id").isEmpty()) {
+            throw new Refusal(Errno.EINVAL, "bad or missing field 'id'");
+        }
         for (String text : call.strings("id")) {
             int osd = text.equals("-1") ? -1 : OsdIds.parse(text);
             if (osd >= 0 && !osdmap.pendingMap().exists(osd)) {
@@ -110,8 +113,12 @@ final class PgPlacementCommands {
     }
 
     private Outcome primaryTemp(CommandCall call) {
+        long wanted = call.integer("id", -1);
+        int osd = (int) wanted;
         PgId pg = pg(call);
-        int osd = osds(call).get(0);
+        if (wanted >= 0 && (osd != wanted || !osdmap.pendingMap().exists(osd))) {
+            return Outcome.refused(Errno.ENOENT, "osd." + wanted + " does not exist");
+        }
         osdmap.change(inc -> inc.putPrimaryTemp(pg, osd));
         return Outcome.committed("set " + pg + " primary_temp mapping to " + osd);
     }

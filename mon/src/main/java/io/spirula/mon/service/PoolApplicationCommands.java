@@ -61,8 +61,8 @@ final class PoolApplicationCommands {
 
     private Outcome enableApplication(CommandCall call) {
         String name = call.string("pool");
-        String app = call.string("app");
         PgPool pool = pool(existing(name));
+        String app = call.string("app");
         if (app.isEmpty()) {
             return Outcome.refused(Errno.EINVAL, "application name must be provided");
         }
@@ -83,8 +83,8 @@ final class PoolApplicationCommands {
 
     private Outcome disableApplication(CommandCall call) {
         String name = call.string("pool");
-        String app = call.string("app");
         PgPool pool = pool(existing(name));
+        String app = call.string("app");
         if (!call.flag("yes_i_really_mean_it")) {
             return Outcome.refused(
                     Errno.EPERM,
@@ -109,20 +109,20 @@ final class PoolApplicationCommands {
     }
 
     private Outcome setApplicationKey(CommandCall call) {
-        return changeApplicationKey(call, call.string("value"));
+        return changeApplicationKey(call, true);
     }
 
     private Outcome removeApplicationKey(CommandCall call) {
-        return changeApplicationKey(call, "");
+        return changeApplicationKey(call, false);
     }
 
-    private Outcome changeApplicationKey(CommandCall call, String value) {
+    private Outcome changeApplicationKey(CommandCall call, boolean set) {
         String name = call.string("pool");
+        PgPool pool = pool(existing(name));
         String app = call.string("app");
         String key = call.string("key");
-        PgPool pool = pool(existing(name));
+        String value = set ? call.string("value") : "";
         TreeMap<String, String> keys = new TreeMap<>(application(pool, name, app));
-        boolean set = call.has("value");
         if (!set && !keys.containsKey(key)) {
             return Outcome.text("application '" + app + "' on pool '" + name + "' does not have key '" + key + "'");
         }
@@ -142,6 +142,8 @@ final class PoolApplicationCommands {
 
     private Outcome getApplications(CommandCall call) {
         OsdMap map = osdmap.map();
+        String app = call.string("app");
+        String key = call.string("key");
         if (!call.has("pool")) {
             Json all = Json.object();
             map.pools().forEach((id, pool) -> all.put(String.valueOf(map.poolName(id)), applications(pool)));
@@ -152,19 +154,18 @@ final class PoolApplicationCommands {
         if (!call.has("app")) {
             return Json.answer(call, applications(pool));
         }
-        NavigableMap<String, String> keys = pool.applications().get(call.string("app"));
+        NavigableMap<String, String> keys = pool.applications().get(app);
         if (keys == null) {
-            return Outcome.refused(Errno.ENOENT, "pool '" + name + "' has no application '" + call.string("app") + "'");
+            return Outcome.refused(Errno.ENOENT, "pool '" + name + "' has no application '" + app + "'");
         }
         if (!call.has("key")) {
             return Json.answer(call, keys(keys));
         }
-        String value = keys.get(call.string("key"));
+        String value = keys.get(key);
         return value == null
                 ? Outcome.refused(
                         Errno.ENOENT,
-                        "application '" + call.string("app") + "' on pool '" + name + "' does not have key '"
-                                + call.string("key") + "'")
+                        "application '" + app + "' on pool '" + name + "' does not have key '" + key + "'")
                 : Outcome.output(value + "\n");
     }
 

@@ -85,11 +85,12 @@ final class PoolCommands {
 
     private Outcome remove(CommandCall call) {
         String name = call.string("pool");
+        String again = call.string("pool2");
         long id = osdmap.pendingMap().poolId(name);
         if (id < 0) {
             return Outcome.text("pool '" + name + "' does not exist");
         }
-        boolean sure = call.string("pool2", "").equals(name)
+        boolean sure = again.equals(name)
                 && (call.flag("yes_i_really_really_mean_it") || call.flag("yes_i_really_really_mean_it_not_faking"));
         if (!sure) {
             return Outcome.refused(

@@ -13,10 +13,17 @@ import io.spirula.common.maps.PoolOptions;
 import io.spirula.common.types.Errno;
 import io.spirula.crush.CrushMap;
 import io.spirula.crush.Rule;
+import java.util.List;
 import java.util.Objects;
 
 /** {@code osd pool create}. Source of its answers and limits: mon/OSDMonitor.cc, prepare_new_pool. */
 final class PoolCreateCommand {
+    private static final int MAX_NAME = 1024;
+    private static final List<String> NUMBERS = List.of(
+            "pg_num", "pg_num_min", "pg_num_max", "pgp_num", "expected_num_objects", "size", "target_size_bytes");
+    private static final List<String> TEXTS =
+            List.of("pool_type", "pool", "rule", "erasure_code_profile", "autoscale_mode");
+
     private final OsdmapService osdmap;
     private final Config config;
     private final Clock clock;
@@ -46,40 +53,64 @@ final class PoolCreateCommand {
     }
 
     private Outcome create(CommandCall call) {
+        requireTypes(call);
         String name = call.string("pool");
         OsdMap map = osdmap.pendingMap();
-        boolean printable = name.chars().noneMatch(c -> c < 0x20 || c == 0x7f);
-        if (name.isEmpty() || name.length() > 1024 || !printable) {
-            return Outcome.refused(Errno.EINVAL, "(22) Invalid argument");
-        }
-        boolean erasure = call.string("pool_type", config.string("osd_pool_default_type", "replicated"))
-                .equals("erasure");
+        String given = call.string("pool_type");
+        String type = given.isEmpty() ? config.string("osd_pool_default_type", "replicated") : given;
+        boolean erasure = type.equals("erasure");
         PgPool existing = map.pool(map.poolId(name));
         if (existing != null) {
             return erasure != existing.isErasure()
-                    ? Outcome.refused(
-                            Errno.EINVAL,
-                            "pool '" + name + "' cannot change to type " + (erasure ? "erasure" : "replicated"))
+                    ? Outcome.refused(Errno.EINVAL, "pool '" + name + "' cannot change to type " + type)
                     : Outcome.text("pool '" + name + "' already exists");
+        }
+        if (!erasure && !type.equals("replicated")) {
+            return Outcome.refused(Errno.EINVAL, "unknown pool type '" + CommandCall.shown(type) + "'");
+        }
+        if (name.isEmpty()) {
+            return Outcome.refused(Errno.EINVAL, "(22) Invalid argument");
         }
         if (erasure) {
             return refusedErasure(call, map);
         }
-        long wanted = call.integer("size", 0);
-        long size = wanted == 0 ? config.integer("osd_pool_default_size", 3) : wanted;
-        Rule rule = Objects.requireNonNull(CrushEdits.decoded(map).rule(rule(call, map)));
-        if (size < rule.minSize()) {
-            return Outcome.refused(Errno.EINVAL, "pool size is smaller than the crush rule min size");
+        if (expectedObjects(call) < 0) {
+            return Outcome.refused(Errno.EINVAL, "'expected_num_objects' must be non-negative");
         }
-        if (size > rule.maxSize()) {
-            return Outcome.refused(Errno.EINVAL, "pool size is bigger than the crush rule max size");
+        PgPool pool = newPool(call, map);
+        boolean printable = name.chars().noneMatch(c -> c < 0x20 || c == 0x7f);
+        if (name.length() > MAX_NAME || !printable) {
+            return Outcome.refused(Errno.EINVAL, "(22) Invalid argument");
         }
-        if (wanted == 1 && !config.bool("mon_allow_pool_size_one", false)) {
-            return Outcome.refused(Errno.EPERM, "configuring pool size as 1 is disabled by default.");
-        }
-        PgPool pool = newPool(call, map, (int) size);
         osdmap.change(inc -> inc.createPool(map.poolMax() + 1L, name, pool));
         return Outcome.committed("pool '" + name + "' created");
+    }
+
+    /** What is of another type is refused before anything is looked at. */
+    private static void requireTypes(CommandCall call) {
+        for (String number : NUMBERS) {
+            call.integer(number, 0);
+        }
+        for (String text : TEXTS) {
+            call.string(text);
+        }
+        call.real("target_size_ratio", 0);
+        call.flag("bulk");
+    }
+
+    private int size(CommandCall call, Rule rule) {
+        long wanted = call.integer("size", 0);
+        long size = wanted == 0 ? config.integer("osd_pool_default_size", 3) : wanted;
+        if (size < rule.minSize()) {
+            throw new Refusal(Errno.EINVAL, "pool size is smaller than the crush rule min size");
+        }
+        if (size > rule.maxSize()) {
+            throw new Refusal(Errno.EINVAL, "pool size is bigger than the crush rule max size");
+        }
+        if (wanted == 1 && !config.bool("mon_allow_pool_size_one", false)) {
+            throw new Refusal(Errno.EPERM, "configuring pool size as 1 is disabled by default.");
+        }
+        return (int) size;
     }
 
     /** OSDs cannot keep shards yet; what is wrong with the profile is said first. */
@@ -96,7 +127,8 @@ final class PoolCreateCommand {
         return Outcome.refused(Errno.EOPNOTSUPP, "erasure coded pools are not supported yet");
     }
 
-    private PgPool newPool(CommandCall call, OsdMap map, int size) {
+    private PgPool newPool(CommandCall call, OsdMap map) {
+        int ruleId = rule(call, map);
         int pgNum = checkedPgNum(call, "pg_num", (int) config.integer("osd_pool_default_pg_num", 32));
         int pgpNum = checkedPgNum(call, "pgp_num", pgNum);
         if (pgpNum > pgNum) {
@@ -105,6 +137,7 @@ final class PoolCreateCommand {
                     "'pgp_num' must be greater than 0 and lower or equal than 'pg_num', which in this case is "
                             + pgNum);
         }
+        int size = size(call, Objects.requireNonNull(CrushEdits.decoded(map).rule(ruleId)));
         new PoolPgNums(config).checkPgsPerOsd(map, -1, pgNum, size);
         String mode = call.string("autoscale_mode", config.string("osd_pool_default_pg_autoscale_mode", "on"));
         PoolOptions options = PoolOptions.NONE;
@@ -120,7 +153,7 @@ final class PoolCreateCommand {
                 .type(PgPool.REPLICATED)
                 .size(size)
                 .minSize(PoolCommands.defaultMinSize(config, size))
-                .crushRule(rule(call, map))
+                .crushRule(ruleId)
                 .pgNum(pgNum)
                 .pgpNum(pgpNum)
                 .pgNumTarget(pgNum)

@@ -25,6 +25,22 @@ final class PoolGetCommand {
             PoolFlag.NOSCRUB,
             PoolFlag.NODEEP_SCRUB);
 
+    /** What a pool may be asked for. */
+    private static final String VARIABLES =
+            "size|min_size|pg_num|pgp_num|crush_rule|hashpspool|nodelete|nopgchange|nosizechange|"
+                    + "write_fadvise_dontneed|noscrub|nodeep-scrub|hit_set_type|hit_set_period|hit_set_count|"
+                    + "hit_set_fpp|use_gmt_hitset|target_max_objects|target_max_bytes|"
+                    + "cache_target_dirty_ratio|cache_target_dirty_high_ratio|cache_target_full_ratio|"
+                    + "cache_min_flush_age|cache_min_evict_age|erasure_code_profile|"
+                    + "min_read_recency_for_promote|all|min_write_recency_for_promote|fast_read|"
+                    + "hit_set_grade_decay_rate|hit_set_search_last_n|scrub_min_interval|scrub_max_interval|"
+                    + "deep_scrub_interval|recovery_priority|recovery_op_priority|scrub_priority|"
+                    + "compression_mode|compression_algorithm|compression_required_ratio|"
+                    + "compression_max_blob_size|compression_min_blob_size|csum_type|csum_min_block|"
+                    + "csum_max_block|allow_ec_overwrites|fingerprint_algorithm|pg_autoscale_mode|"
+                    + "pg_autoscale_bias|pg_num_min|pg_num_max|target_size_bytes|target_size_ratio|"
+                    + "dedup_tier|dedup_chunk_algorithm|dedup_cdc_chunk_size|bulk";
+
     /** Options that {@code all} shows behind the others, in this order. */
     private static final List<String> LAST = List.of(
             "pg_num_min",
@@ -44,8 +60,7 @@ final class PoolGetCommand {
 
     void register(CommandTable table) {
         table.add(
-                "osd pool get name=pool,type=CephPoolname"
-                        + " name=var,type=CephChoices,strings=size|min_size|pg_num|pgp_num|crush_rule|hashpspool|nodelete|nopgchange|nosizechange|write_fadvise_dontneed|noscrub|nodeep-scrub|hit_set_type|hit_set_period|hit_set_count|hit_set_fpp|use_gmt_hitset|target_max_objects|target_max_bytes|cache_target_dirty_ratio|cache_target_dirty_high_ratio|cache_target_full_ratio|cache_min_flush_age|cache_min_evict_age|erasure_code_profile|min_read_recency_for_promote|all|min_write_recency_for_promote|fast_read|hit_set_grade_decay_rate|hit_set_search_last_n|scrub_min_interval|scrub_max_interval|deep_scrub_interval|recovery_priority|recovery_op_priority|scrub_priority|compression_mode|compression_algorithm|compression_required_ratio|compression_max_blob_size|compression_min_blob_size|csum_type|csum_min_block|csum_max_block|allow_ec_overwrites|fingerprint_algorithm|pg_autoscale_mode|pg_autoscale_bias|pg_num_min|pg_num_max|target_size_bytes|target_size_ratio|dedup_tier|dedup_chunk_algorithm|dedup_cdc_chunk_size|bulk",
+                "osd pool get name=pool,type=CephPoolname" + " name=var,type=CephChoices,strings=" + VARIABLES,
                 "get pool parameter <var>",
                 "osd",
                 "r",
@@ -55,12 +70,12 @@ final class PoolGetCommand {
     private Outcome get(CommandCall call) {
         OsdMap map = osdmap.map();
         String name = call.string("pool");
-        String variable = call.string("var");
         long id = map.poolId(name);
         PgPool pool = map.pool(id);
         if (pool == null) {
             return Outcome.refused(Errno.ENOENT, "unrecognized pool '" + name + "'");
         }
+        String variable = call.string("var");
         Map<String, Object> all = values(map, pool);
         Map<String, Object> shown = new LinkedHashMap<>();
         if (variable.equals("all")) {
@@ -71,6 +86,8 @@ final class PoolGetCommand {
             return Outcome.refused(Errno.ENOENT, "option '" + variable + "' is not set on pool '" + name + "'");
         } else if (variable.equals("erasure_code_profile") || variable.equals("allow_ec_overwrites")) {
             return Outcome.refused(Errno.EACCES, "pool '" + name + "' is not a erasure pool: variable not applicable");
+        } else if (!List.of(VARIABLES.split("\\|")).contains(variable)) {
+            return Outcome.refused(Errno.EINVAL, "pool '" + name + "': invalid variable: '" + variable + "'");
         } else {
             return Outcome.refused(Errno.EACCES, "pool '" + name + "' is not a tier pool: variable not applicable");
         }

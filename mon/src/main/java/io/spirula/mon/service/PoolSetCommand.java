@@ -61,13 +61,13 @@ final class PoolSetCommand {
     private Outcome set(CommandCall call) {
         OsdMap map = osdmap.pendingMap();
         String name = call.string("pool");
-        String variable = call.string("var");
-        String value = call.string("val");
         long id = map.poolId(name);
         PgPool pool = map.pool(id);
         if (pool == null) {
             return Outcome.refused(Errno.ENOENT, "unrecognized pool '" + name + "'");
         }
+        String variable = call.string("var");
+        String value = call.string("val");
         if (TIERS.contains(variable) && !pool.isTier()) {
             return Outcome.refused(Errno.EACCES, "(13) Permission denied");
         }

@@ -1,5 +1,7 @@
 package io.spirula.mon.service;
 
+import io.spirula.common.command.Outcome;
+import io.spirula.common.command.Refusal;
 import io.spirula.common.env.Reactor;
 import io.spirula.mon.paxos.PaxosDriver;
 import io.spirula.mon.store.StoreTransaction;
@@ -7,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What leads changes of all services through Paxos: everything that became pending while the previous value was under way is committed as one value. Requests that change something wait until
@@ -30,6 +34,9 @@ public final class Proposals {
     private long committedNanos;
     private boolean draining;
     private boolean leading;
+    /** Why nothing may become pending just now, if so. */
+    private @Nullable Refusal closed;
+
     private boolean begun;
 
     public Proposals(PaxosDriver paxos, Reactor reactor, List<PaxosService> services) {
@@ -96,6 +103,23 @@ public final class Proposals {
             return true;
         }
         return waitingForWriteable.size() < MAX_WAITING && waitingForWriteable.add(request);
+    }
+
+    /** What {@code work} says, which may change nothing: where it is about to, it is refused so. */
+    public Outcome withoutChanges(Refusal refusal, Supplier<Outcome> work) {
+        closed = refusal;
+        try {
+            return work.get();
+        } finally {
+            closed = null;
+        }
+    }
+
+    /** Something is about to change. Throws where nothing may. */
+    void throwIfClosed() {
+        if (closed != null) {
+            throw closed;
+        }
     }
 
     /** Runs {@code task} once all that is pending now has been committed; at once if nothing is. */

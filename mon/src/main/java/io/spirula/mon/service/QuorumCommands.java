@@ -201,6 +201,7 @@ public final class QuorumCommands {
     }
 
     private Outcome okToStop(CommandCall call) {
+        call.require("ids");
         List<String> ids = call.strings("ids");
         List<String> left = names(map(), quorum());
         left.removeAll(ids);
@@ -214,6 +215,7 @@ public final class QuorumCommands {
     }
 
     private Outcome okToRemove(CommandCall call) {
+        call.require("id");
         String id = call.string("id");
         if (map().rank(id) < 0) {
             return Outcome.text("mon." + id + " does not exist");

@@ -83,9 +83,10 @@ final class ReweightCommands {
             }
             pools.add(map.poolId(name));
         }
-        long overload = call.integer("oload", 120);
+        int overload = (int) call.integer("oload", 120);
         double maxChange = call.real("max_change", config.real("mon_reweight_max_change", 0.05));
         long maxOsds = call.integer("max_osds", config.integer("mon_reweight_max_osds", 4));
+        boolean increasing = !call.flag("no_increasing");
         if (maxChange <= 0) {
             return Outcome.refused(Errno.EINVAL, "max_change " + Json.number(maxChange, 6) + " must be positive");
         }
@@ -102,7 +103,7 @@ final class ReweightCommands {
         Collection<Long> counted = pools.isEmpty() ? map.pools().keySet() : pools;
         Loads loads = byGroups ? byGroups(map, counted) : bySpace();
         double threshold = loads.average * overload / 100.0;
-        List<Change> changes = changes(map, loads, threshold, maxChange, maxOsds, !call.flag("no_increasing"));
+        List<Change> changes = changes(map, loads, threshold, maxChange, maxOsds, increasing);
         OsdMap next = map;
         if (!changes.isEmpty()) {
             OsdMapIncremental.Builder inc = OsdMapIncremental.after(map);
