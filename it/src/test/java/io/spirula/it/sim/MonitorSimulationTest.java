@@ -48,6 +48,12 @@ class MonitorSimulationTest {
         run(50367, new MonitorWorkload.Settings(5, 4, 20));
     }
 
+    /** A monitor that copied another's store went on when that one had erased its own to copy a third's, and took the nothing that was left for all. */
+    @Test
+    void whoBeginsToCopyGivesNoCopyAnyMore() {
+        run(51223, new MonitorWorkload.Settings(5, 4, 20));
+    }
+
     private static void run(long seed, MonitorWorkload.Settings settings) {
         try {
             MonitorWorkload.Summary summary = MonitorWorkload.run(seed, settings);

@@ -113,6 +113,7 @@ public final class StoreSync {
         cancel();
         LOG.info("synchronizing the store from the monitor at {}", from.peerAddrs());
         copying = new Copying(from, reactor.clock().nanoTime(), 0, 0);
+        readers.clear(); // what is about to be erased here is not all there is
         rearm();
         committer.commit(kept.put(PREFIX, IN_SYNC, 1), () -> {
             if (copying != null && copying.from == from && copying.cookie == 0) {
@@ -224,7 +225,7 @@ public final class StoreSync {
     private void cookie(Connection to) {
         long now = reactor.clock().nanoTime();
         readers.values().removeIf(r -> r.to == to || r.deadlineNanos - now < 0);
-        if (readers.size() >= MAX_READERS || isUnfinished(store)) {
+        if (readers.size() >= MAX_READERS || copying != null || isUnfinished(store)) {
             to.send(message(MonSync.NO_COOKIE, 0, 0, Bytes.EMPTY));
             return;
         }
