@@ -86,7 +86,7 @@ public final class Errno {
                     new Named(EOVERFLOW, "EOVERFLOW", "Value too large for defined data type"),
                     new Named(EILSEQ, "EILSEQ", "Invalid or incomplete multibyte or wide character"),
                     new Named(EMSGSIZE, "EMSGSIZE", "Message too long"),
-                    new Named(EOPNOTSUPP, "EOPNOTSUPP", "Operation not supported"),
+                    new Named(EOPNOTSUPP, "ENOTSUP", "Operation not supported"),
                     new Named(ENOTCONN, "ENOTCONN", "Transport endpoint is not connected"),
                     new Named(ESHUTDOWN, "ESHUTDOWN", "Cannot send after transport endpoint shutdown"),
                     new Named(ETIMEDOUT, "ETIMEDOUT", "Connection timed out"),
