@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -58,6 +59,8 @@ public final class MonitorWorkload {
     private static final Duration TO_LEAD = Duration.ofSeconds(60);
 
     private static final Duration LED = Duration.ofSeconds(90);
+    /** Two elections' time-outs, and a bit. */
+    private static final Duration TO_TAKE_OVER = Duration.ofSeconds(15);
 
     private final Simulation simulation;
     private final Settings settings;
@@ -155,10 +158,14 @@ public final class MonitorWorkload {
     }
 
     private void await(String what, BooleanSupplier condition) {
-        long deadline = simulation.nowNanos() + SETTLE.toNanos();
+        await(what, condition, SETTLE);
+    }
+
+    private void await(String what, BooleanSupplier condition, Duration most) {
+        long deadline = simulation.nowNanos() + most.toNanos();
         while (!condition.getAsBoolean()) {
             if (simulation.nowNanos() > deadline || !simulation.step()) {
-                throw new SimulationFailure("after " + SETTLE + " it is still not so that " + what + ": " + state());
+                throw new SimulationFailure("after " + most + " it is still not so that " + what + ": " + state());
             }
             invariants.check();
         }
@@ -242,10 +249,9 @@ public final class MonitorWorkload {
             return;
         }
         advance(TO_LEAD);
-        SimMonitor leader = leader();
-        if (leader == null) {
-            throw new SimulationFailure("nobody leads " + TO_LEAD + " after links were cut: " + links() + state());
-        }
+        // At this very moment somebody with more links may be taking over.
+        await("somebody leads although links were cut, " + links(), () -> leader() != null, TO_TAKE_OVER);
+        SimMonitor leader = Objects.requireNonNull(leader());
         int answered = writes + reads;
         beLed(leader);
         if (writes + reads == answered) {
@@ -273,7 +279,7 @@ public final class MonitorWorkload {
                 epoch = quorum(now).electionEpoch();
             }
         }
-        await("somebody leads again", () -> leader() != null);
+        await("somebody leads again", () -> leader() != null, TO_TAKE_OVER);
     }
 
     private boolean isLinked(SimMonitor a, SimMonitor b) {

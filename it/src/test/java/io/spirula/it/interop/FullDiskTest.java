@@ -40,7 +40,7 @@ class FullDiskTest {
                 rados.createPool("P");
                 IoCtx io = rados.ioCtx("P");
                 // Or else writes would wait long before the disk is full.
-                assertThat(osdCommand(rados, "osd set-full-ratio", "\"ratio\": 1")
+                assertThat(osdCommand(rados, "osd set-full-ratio", "\"ratio\": 1.0")
                                 .code())
                         .isZero();
                 List<Integer> acknowledged = new ArrayList<>();

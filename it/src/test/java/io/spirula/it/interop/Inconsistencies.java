@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Damages of all kinds, each to copies of one object of a pool of its own: the same on every cluster of three OSDs, and so what stock's programs say of them afterwards. */
@@ -198,7 +199,7 @@ final class Inconsistencies {
                 .filter(l -> l.contains("SCRUB_ERRORS") || l.contains("DAMAGED") || l.contains("pg " + pg))
                 .map(l -> l.replaceAll(", acting .*", "").replace(pg, "PG") + "\n")
                 .collect(Collectors.joining()));
-        text.append(ceph("log last 1000 debug cluster")
+        text.append(scrubbed()
                 .lines()
                 .filter(l -> l.contains("[ERR] " + pg) || l.contains("[ERR] deep-scrub " + pg))
                 .map(l -> l.substring(l.indexOf("[ERR]"))
@@ -209,6 +210,16 @@ final class Inconsistencies {
                         + "\n")
                 .collect(Collectors.joining()));
         return text.toString();
+    }
+
+    /** The cluster log, which hears of a scrub a while after its end. */
+    private String scrubbed() {
+        String query = "log last 1000 debug cluster";
+        Pattern last = Pattern.compile(Pattern.quote(pg) + " deep-scrub \\d+ errors");
+        return Await.that(
+                "the log has what the scrub found",
+                () -> ceph(query),
+                said -> last.matcher(said).find());
     }
 
     private static JsonNode steady(JsonNode node) {

@@ -91,6 +91,7 @@ final class CrushDeviceCommands {
 
     /** A device that is elsewhere is from then on in both places: whoever wants it moved says {@code set} or {@code create-or-move}. */
     private Outcome add(CommandCall call) {
+        call.require("id");
         int osd = device(call, "Create");
         double weight = call.real("weight", 0);
         Map<String, String> location = CrushEdits.location(call);
