@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Takes a command from its JSON to its answer: found by its words, permitted, checked against its signature, carried out, and answered once what it changed is committed. */
 public final class CommandRunner {
@@ -41,20 +40,9 @@ public final class CommandRunner {
 
     public void run(
             List<String> command, Bytes input, Permit permit, CommandCall.Caller caller, Consumer<Outcome> reply) {
-        CommandCall call = parse(command, input, caller, reply);
+        CommandCall call = CommandCall.parse(command, input, caller, reply);
         if (call != null) {
             run(call, permit, reply);
-        }
-    }
-
-    /** Null where it can't be read: then that has been answered. */
-    private static @Nullable CommandCall parse(
-            List<String> command, Bytes input, CommandCall.Caller caller, Consumer<Outcome> reply) {
-        try {
-            return CommandCall.parse(command, input, caller);
-        } catch (Refusal r) {
-            reply.accept(Outcome.refused(r.errno(), r.text()));
-            return null;
         }
     }
 

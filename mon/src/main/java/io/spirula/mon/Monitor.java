@@ -6,7 +6,6 @@ import io.spirula.common.auth.caps.MonCaps;
 import io.spirula.common.command.CommandCall;
 import io.spirula.common.command.CommandTable;
 import io.spirula.common.command.Outcome;
-import io.spirula.common.command.Refusal;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Encoder;
 import io.spirula.common.env.Clock;
@@ -326,11 +325,8 @@ public final class Monitor implements Dispatcher {
 
     /** A command for this very monitor. Whoever is to give it needs everything there is of the monitors. */
     private void tell(Session session, Command m, Consumer<Outcome> reply) {
-        CommandCall call;
-        try {
-            call = CommandCall.parse(m.command(), m.input(), session.caller());
-        } catch (Refusal r) {
-            reply.accept(Outcome.refused(r.errno(), r.text()));
+        CommandCall call = CommandCall.parse(m.command(), m.input(), session.caller(), reply);
+        if (call == null) {
             return;
         }
         if (session.caps().allows("mon", call.prefix(), call.texts(), "rwx")) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +96,17 @@ public record CommandCall(
             throw new Refusal(Errno.EINVAL, "bad or missing field 'format'");
         }
         return new CommandCall(prefix.strip().replaceAll("\\s+", " "), arguments, input, sender, command);
+    }
+
+    /** The same of what came over the network; null where it can't be read, and then that has been answered. */
+    public static @Nullable CommandCall parse(
+            List<String> command, Bytes input, Caller sender, Consumer<Outcome> reply) {
+        try {
+            return parse(command, input, sender);
+        } catch (Refusal r) {
+            reply.accept(Outcome.refused(r.errno(), r.text()));
+            return null;
+        }
     }
 
     private static boolean isText(Map<String, Object> arguments) {

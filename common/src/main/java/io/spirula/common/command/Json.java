@@ -1,6 +1,7 @@
 package io.spirula.common.command;
 
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.types.EntityAddr;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -211,6 +212,13 @@ public final class Json {
             }
         }
         out.append('"');
+    }
+
+    /** Ceph: entity_addr_t::dump. */
+    public static Json address(EntityAddr addr) {
+        return object().put("type", addr.kind().toString())
+                .put("addr", addr.hostPort())
+                .put("nonce", Integer.toUnsignedLong(addr.nonce()));
     }
 
     /** A list made of what a function makes of each element. */

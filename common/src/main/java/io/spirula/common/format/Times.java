@@ -17,6 +17,9 @@ public final class Times {
     private static final DateTimeFormatter UTC =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT);
 
+    private static final DateTimeFormatter CALENDAR =
+            DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT);
+
     private Times() {}
 
     /** {@code 2026-11-22T10:26:11.771386+0000} in this machine's zone; {@code 0.000000} for what is no date. */
@@ -27,6 +30,11 @@ public final class Times {
     /** {@code 2026-11-22T10:26:11.771386Z}; {@code 0.000000} for what is no date. */
     public static String utc(Instant time) {
         return time.getEpochSecond() < FIRST_DATE ? seconds(time) : UTC.format(time.atZone(ZoneOffset.UTC));
+    }
+
+    /** {@code Sun Nov 22 10:26:11 2026}. C: ctime. */
+    public static String calendar(Instant time, ZoneId zone) {
+        return CALENDAR.format(time.atZone(zone));
     }
 
     private static String seconds(Instant time) {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept about an object beside its data: version, size, times, watchers, digests. Ceph: object_info_t.
@@ -38,6 +39,9 @@ public record ObjectInfo(
         int omapDigest,
         AllocHint allocHint,
         Bytes manifest) {
+    /** The attribute in which an object has it. Ceph: OI_ATTR. */
+    public static final Bytes ATTRIBUTE = Bytes.of("_");
+
     /** Ceph: object_info_t's flag_t. */
     public static final int FLAG_LOST = 1 << 0;
 
@@ -94,6 +98,15 @@ public record ObjectInfo(
                 -1,
                 AllocHint.NONE,
                 Bytes.EMPTY);
+    }
+
+    /** What an object's attribute says; null where it has none, or one that can't be read. */
+    public static @Nullable ObjectInfo read(@Nullable Bytes attribute) {
+        try {
+            return attribute == null ? null : CODEC.fromBytes(attribute);
+        } catch (MalformedInput e) {
+            return null;
+        }
     }
 
     /** The object as it is, taken for a later version. */

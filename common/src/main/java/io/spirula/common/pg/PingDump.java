@@ -1,16 +1,14 @@
 package io.spirula.common.pg;
 
 import io.spirula.common.command.Json;
+import io.spirula.common.format.Times;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 
 /** Heartbeats' round trips, in the JSON of {@code pg dump} and {@code dump_osd_network}: in milliseconds. Source: osd/osd_types.cc, osd_stat_t::dump_ping_time. */
 public final class PingDump {
-    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
     private static final String[] SPANS = {"1min", "5min", "15min"};
 
     private PingDump() {}
@@ -55,6 +53,6 @@ public final class PingDump {
 
     /** @param second since 1970 */
     public static String day(int second) {
-        return DAY.format(Instant.ofEpochSecond(second));
+        return Times.calendar(Instant.ofEpochSecond(second), ZoneOffset.UTC);
     }
 }

@@ -1,5 +1,6 @@
 package io.spirula.common.pg;
 
+import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Codec;
 import io.spirula.common.encoding.Decoder;
 import io.spirula.common.encoding.Encoder;
@@ -23,6 +24,9 @@ public record SnapSet(
         Map<Long, IntervalSet> cloneOverlap,
         Map<Long, Long> cloneSize,
         Map<Long, List<Long>> cloneSnaps) {
+    /** The attribute in which an object has it. Ceph: SS_ATTR. */
+    public static final Bytes ATTRIBUTE = Bytes.of("snapset");
+
     public static final SnapSet EMPTY = new SnapSet(0, List.of(), List.of(), Map.of(), Map.of(), Map.of());
     public static final Codec<SnapSet> CODEC = Codec.of(SnapSet::encode, SnapSet::decode);
 

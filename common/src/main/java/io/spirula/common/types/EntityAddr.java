@@ -161,10 +161,15 @@ public record EntityAddr(Kind kind, int nonce, String host, int port) implements
         }
     }
 
-    /** {@code 127.0.0.1:6800/123}, with brackets around IPv6. */
-    public String hostPortNonce() {
+    /** {@code 127.0.0.1:6800}, with brackets around IPv6. */
+    public String hostPort() {
         String h = host.isEmpty() ? "-" : host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-        return host.isEmpty() && port == 0 ? "-" : h + ":" + port + "/" + Integer.toUnsignedString(nonce);
+        return host.isEmpty() && port == 0 ? "-" : h + ":" + port;
+    }
+
+    /** {@code 127.0.0.1:6800/123}. */
+    public String hostPortNonce() {
+        return host.isEmpty() && port == 0 ? "-" : hostPort() + "/" + Integer.toUnsignedString(nonce);
     }
 
     @Override

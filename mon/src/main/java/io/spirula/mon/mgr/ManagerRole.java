@@ -6,7 +6,6 @@ import io.spirula.common.command.CommandCall;
 import io.spirula.common.command.CommandSpec;
 import io.spirula.common.command.CommandTable;
 import io.spirula.common.command.Outcome;
-import io.spirula.common.command.Refusal;
 import io.spirula.common.config.Config;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.env.Clock;
@@ -198,10 +197,9 @@ public final class ManagerRole implements Dispatcher {
             reply.accept(Outcome.refused(Errno.EACCES, ACCESS_DENIED));
             return;
         }
-        try {
-            own.run(CommandCall.parse(m.command(), m.input(), caller(connection, peer)), reply);
-        } catch (Refusal r) {
-            reply.accept(Outcome.refused(r.errno(), r.text()));
+        CommandCall call = CommandCall.parse(m.command(), m.input(), caller(connection, peer), reply);
+        if (call != null) {
+            own.run(call, reply);
         }
     }
 

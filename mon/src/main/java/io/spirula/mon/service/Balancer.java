@@ -3,6 +3,7 @@ package io.spirula.mon.service;
 import io.spirula.common.config.Config;
 import io.spirula.common.env.Clock;
 import io.spirula.common.env.Reactor;
+import io.spirula.common.format.Times;
 import io.spirula.common.maps.CephRelease;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.PgPool;
@@ -80,8 +81,7 @@ public final class Balancer {
                 Collections.rotate(order, map.epoch() % order.size());
             }
             remaining = new ArrayDeque<>(order);
-            lastStarted = DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT)
-                    .format(now());
+            lastStarted = Times.calendar(clock().now(), zone);
             result = "in progress";
         }
 

@@ -6,7 +6,6 @@ import io.spirula.common.format.JsonFormatter;
 import io.spirula.common.maps.MonMap;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.PgPool;
-import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.crush.DumpSink;
 import java.util.function.Consumer;
@@ -50,20 +49,7 @@ final class MapPrinting {
     }
 
     static Json addrs(EntityAddrs addrs) {
-        return Json.object().put("addrvec", Json.list(addrs.list(), MapPrinting::addr));
-    }
-
-    static Json addr(EntityAddr a) {
-        return Json.object()
-                .put("type", a.kind().toString())
-                .put("addr", hostPort(a))
-                .put("nonce", Integer.toUnsignedLong(a.nonce()));
-    }
-
-    static String hostPort(EntityAddr a) {
-        String text = a.hostPortNonce();
-        int slash = text.indexOf('/');
-        return slash < 0 ? text : text.substring(0, slash);
+        return Json.object().put("addrvec", Json.list(addrs.list(), Json::address));
     }
 
     /** What CRUSH dumps, into a formatter. */

@@ -86,7 +86,7 @@ public final class MonitorAdmin {
                 .put("name", s.connection().peerId().toString())
                 .put("entity_name", s.name().toString())
                 .put("addrs", MapPrinting.addrs(s.addrs()))
-                .put("socket_addr", MapPrinting.addr(s.connection().socketAddr()))
+                .put("socket_addr", Json.address(s.connection().socketAddr()))
                 .put("con_type", s.connection().peerId().type().toString())
                 .put("con_features", features)
                 .put("con_features_hex", Long.toHexString(features))

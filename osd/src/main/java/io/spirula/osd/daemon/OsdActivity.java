@@ -5,7 +5,6 @@ import io.spirula.common.command.CommandTable;
 import io.spirula.common.command.Json;
 import io.spirula.common.command.Outcome;
 import io.spirula.common.format.Times;
-import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityId;
 import io.spirula.common.types.ShardPgId;
 import io.spirula.osd.op.ObjectContext;
@@ -129,18 +128,11 @@ final class OsdActivity {
                 .put("entity_name", entity(w.client()))
                 .put("cookie", w.cookie())
                 .put("timeout", w.timeoutSeconds())
-                .put("entity_addr_t", address(w.address()));
+                .put("entity_addr_t", Json.address(w.address()));
     }
 
     private static Json entity(EntityId client) {
         return Json.object().put("type", client.type().toString()).put("num", client.number());
-    }
-
-    static Json address(EntityAddr addr) {
-        return Json.object()
-                .put("type", addr.kind().toString())
-                .put("addr", addr.hostPortNonce().replaceFirst("/\\d+$", ""))
-                .put("nonce", Integer.toUnsignedLong(addr.nonce()));
     }
 
     private Outcome states(CommandCall call) {

@@ -135,7 +135,7 @@ final class OsdInspection {
     }
 
     private static Json blocked(EntityAddr addr, Instant until) {
-        return Json.object().put("entity_addr_t", OsdActivity.address(addr)).put("expire_time", STAMP.format(until));
+        return Json.object().put("entity_addr_t", Json.address(addr)).put("expire_time", STAMP.format(until));
     }
 
     private Outcome pools(CommandCall call) {

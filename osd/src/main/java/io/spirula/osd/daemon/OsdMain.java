@@ -35,6 +35,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CountDownLatch;
@@ -62,10 +63,11 @@ public final class OsdMain {
         this.options = options;
         config = options.config();
         folder = Path.of(config.string("osd_data", "/var/lib/ceph/osd/$cluster-$id"));
-        settings = settings(config);
+        settings = OsdSettings.of(config, HostFacts.shortName(), Map.of());
     }
 
-    private OsdSettings settings(Config config) {
+    /** With what the cluster is told of this host. */
+    private OsdSettings withFacts(Config config) {
         SortedMap<String, String> facts = HostFacts.collect();
         facts.putAll(StoreFacts.read(folder));
         facts.put("front_iface", HostAddresses.interfaceOf(config.string("public_addr", "")));
@@ -167,7 +169,7 @@ public final class OsdMain {
         if (monitors.isEmpty()) {
             throw new ConfigException("no monitors: set mon host in the configuration");
         }
-        OsdSettings placed = settings(HostAddresses.choose(config, monitors));
+        OsdSettings placed = withFacts(HostAddresses.choose(config, monitors));
         NettyReactor reactor = NettyReactor.start("osd", program::die);
         try {
             ObjectStore store =

@@ -1,6 +1,7 @@
 package io.spirula.osd.op;
 
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.pg.ObjectInfo;
 import io.spirula.common.pg.SnapSet;
 import io.spirula.common.types.ObjectId;
 import io.spirula.osd.store.CollectionId;
@@ -39,7 +40,7 @@ public final class ObjectContexts {
     }
 
     private ObjectState stored(ObjectId id) {
-        Bytes info = store.attribute(collection, id, ObjectState.INFO_ATTRIBUTE);
+        Bytes info = store.attribute(collection, id, ObjectInfo.ATTRIBUTE);
         return info == null ? ObjectState.absent() : ObjectState.decode(info);
     }
 

@@ -15,11 +15,6 @@ import java.util.TreeMap;
 
 /** What is known of an object besides its contents, to be changed while operations run. Ceph: ObjectState, with its object_info_t. */
 final class ObjectState {
-    /** The attribute in which the object's info is stored. Ceph: OI_ATTR. */
-    static final Bytes INFO_ATTRIBUTE = Bytes.of("_");
-    /** Ceph: SS_ATTR. */
-    static final Bytes SNAPSET_ATTRIBUTE = Bytes.of("snapset");
-
     /** One client's watch. */
     record WatchKey(long cookie, EntityId client) implements Comparable<WatchKey> {
         @Override

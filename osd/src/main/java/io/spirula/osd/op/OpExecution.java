@@ -4,6 +4,8 @@ import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.message.ObjectOp;
 import io.spirula.common.message.OsdOpCode;
+import io.spirula.common.pg.ObjectInfo;
+import io.spirula.common.pg.SnapSet;
 import io.spirula.common.types.EVersion;
 import io.spirula.common.types.Errno;
 import io.spirula.common.types.ObjectId;
@@ -145,8 +147,8 @@ public final class OpExecution {
                 state.localMtime = environment.clock().now();
             }
             SortedMap<Bytes, Bytes> attributes = new TreeMap<>();
-            attributes.put(ObjectState.INFO_ATTRIBUTE, state.encode(context.id()));
-            attributes.put(ObjectState.SNAPSET_ATTRIBUTE, context.encodedSnapSet());
+            attributes.put(ObjectInfo.ATTRIBUTE, state.encode(context.id()));
+            attributes.put(SnapSet.ATTRIBUTE, context.encodedSnapSet());
             changes.add(new Transaction.SetAttributes(environment.collection(), context.id(), attributes));
         }
         boolean delete = !state.exists;

@@ -1,7 +1,6 @@
 package io.spirula.osd.pg;
 
 import io.spirula.common.encoding.Bytes;
-import io.spirula.common.encoding.MalformedInput;
 import io.spirula.common.pg.ObjectInfo;
 import io.spirula.common.pg.PgMissing;
 import io.spirula.common.types.EVersion;
@@ -15,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Objects that an operator has had go back to an older version: what is stored of them, here or where it is pulled from, becomes the version that the log says. Source: PrimaryLogPG::recover_primary and on_local_recover. */
 final class Reversion {
-    /** Ceph: OI_ATTR. */
-    private static final Bytes INFO = Bytes.of("_");
-
     private final PlacementGroup pg;
     private final PgHost host;
     private final RecoveryDriver driver;
@@ -31,7 +27,7 @@ final class Reversion {
     /** What is stored with this info is taken for a later version. */
     static Transaction.Op restamp(CollectionId collection, ObjectInfo info, EVersion later) {
         TreeMap<Bytes, Bytes> attributes = new TreeMap<>();
-        attributes.put(INFO, ObjectInfo.CODEC.toBytes(info.restamped(later)));
+        attributes.put(ObjectInfo.ATTRIBUTE, ObjectInfo.CODEC.toBytes(info.restamped(later)));
         return new Transaction.SetAttributes(collection, info.object(), attributes);
     }
 
@@ -74,9 +70,8 @@ final class Reversion {
 
     private @Nullable ObjectInfo stored(ObjectId object) {
         try {
-            Bytes info = host.store().attribute(pg.collection(), object, INFO);
-            return info == null ? null : ObjectInfo.CODEC.fromBytes(info);
-        } catch (StoreException | MalformedInput e) {
+            return ObjectInfo.read(host.store().attribute(pg.collection(), object, ObjectInfo.ATTRIBUTE));
+        } catch (StoreException e) {
             return null;
         }
     }

@@ -25,10 +25,6 @@ import org.jspecify.annotations.Nullable;
  * asked for it that it cannot be had here.
  */
 public final class ObjectPush {
-    /** Ceph's names of the attributes that every object has: object_info_t and SnapSet. */
-    private static final Bytes INFO = Bytes.of("_");
-
-    private static final Bytes SNAPSET = Bytes.of("snapset");
 
     private ObjectPush() {}
 
@@ -119,7 +115,7 @@ public final class ObjectPush {
 
         void readProperties(ObjectStore store, CollectionId collection, EVersion version, long size, Limits limits) {
             SortedMap<Bytes, Bytes> all = store.attributes(collection, object);
-            ObjectInfo info = infoOf(all);
+            ObjectInfo info = ObjectInfo.read(all.get(ObjectInfo.ATTRIBUTE));
             if (info != null && !version.equals(EVersion.MAX) && info.version().compareTo(version) < 0) {
                 throw damaged("is at " + info.version() + " and not at " + version);
             }
@@ -262,17 +258,8 @@ public final class ObjectPush {
                 RecoveryProgress.START);
     }
 
-    private static @Nullable ObjectInfo infoOf(SortedMap<Bytes, Bytes> attributes) {
-        Bytes encoded = attributes.get(INFO);
-        try {
-            return encoded == null ? null : ObjectInfo.CODEC.fromBytes(encoded);
-        } catch (MalformedInput e) {
-            return null; // copied as it is all the same
-        }
-    }
-
     private static SnapSet snapSetOf(SortedMap<Bytes, Bytes> attributes) {
-        Bytes encoded = attributes.get(SNAPSET);
+        Bytes encoded = attributes.get(SnapSet.ATTRIBUTE);
         try {
             return encoded == null ? SnapSet.EMPTY : SnapSet.CODEC.fromBytes(encoded);
         } catch (MalformedInput e) {

@@ -16,8 +16,6 @@ import java.util.TreeMap;
 
 /** Which versions of objects a store has: what primary and backfill target compare. Ceph: BackfillInterval. */
 public record StoredVersions(SortedMap<ObjectId, EVersion> objects, ObjectId end) {
-    private static final Bytes INFO = Bytes.of("_");
-
     /** The objects from {@code begin} on, up to {@code most} of them; {@code end} is where those begin that were left out. */
     public static StoredVersions scan(ObjectStore store, CollectionId collection, ObjectId begin, int most) {
         List<ObjectId> some = store.list(collection, begin, ObjectId.MAX, most + 1);
@@ -34,7 +32,7 @@ public record StoredVersions(SortedMap<ObjectId, EVersion> objects, ObjectId end
     /** An object's version; zero where it is damaged, so that it equals none. */
     public static EVersion of(ObjectStore store, CollectionId collection, ObjectId object) {
         try {
-            Bytes info = store.attribute(collection, object, INFO);
+            Bytes info = store.attribute(collection, object, ObjectInfo.ATTRIBUTE);
             return info == null
                     ? EVersion.ZERO
                     : ObjectInfo.CODEC.fromBytes(info).version();

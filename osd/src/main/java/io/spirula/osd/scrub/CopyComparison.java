@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One object's copies, compared: what is wrong with each, how they differ, and which is right. */
 final class CopyComparison {
-    private static final Bytes INFO = Bytes.of("_");
-    private static final Bytes SNAPSET = Bytes.of("snapset");
 
     private static final class Copy {
         final PgShard shard;
@@ -172,7 +170,7 @@ final class CopyComparison {
             complaint.add("candidate had a stat error");
             return;
         }
-        Bytes snapSet = found.attributes().get(SNAPSET);
+        Bytes snapSet = found.attributes().get(SnapSet.ATTRIBUTE);
         if (snapSet == null) {
             copy.errors |= Shard.SNAPSET_MISSING;
             complaint.add("candidate had a missing snapset key");
@@ -180,7 +178,7 @@ final class CopyComparison {
             copy.errors |= Shard.SNAPSET_CORRUPTED;
             complaint.add("candidate had a corrupt snapset");
         }
-        Bytes info = found.attributes().get(INFO);
+        Bytes info = found.attributes().get(ObjectInfo.ATTRIBUTE);
         if (info == null) {
             copy.errors |= Shard.INFO_MISSING;
             complaint.add("candidate had a missing info key");
@@ -281,13 +279,15 @@ final class CopyComparison {
         ObjectInfo info = infoOf(chosen);
         if (!copy.has(Shard.INFO_MISSING | Shard.INFO_CORRUPTED)
                 && !Objects.equals(
-                        right.attributes().get(INFO), found.attributes().get(INFO))) {
+                        right.attributes().get(ObjectInfo.ATTRIBUTE),
+                        found.attributes().get(ObjectInfo.ATTRIBUTE))) {
             complaint.add("object info inconsistent ");
             differences |= InconsistentObject.INFO_DIFFERS;
         }
         if (!copy.has(Shard.SNAPSET_MISSING | Shard.SNAPSET_CORRUPTED)
                 && !Objects.equals(
-                        right.attributes().get(SNAPSET), found.attributes().get(SNAPSET))) {
+                        right.attributes().get(SnapSet.ATTRIBUTE),
+                        found.attributes().get(SnapSet.ATTRIBUTE))) {
             complaint.add("snapset inconsistent ");
             differences |= InconsistentObject.SNAPSET_DIFFERS;
         }

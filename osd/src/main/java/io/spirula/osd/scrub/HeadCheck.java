@@ -26,7 +26,11 @@ final class HeadCheck {
     static void run(ObjectId object, ScrubObject found, String prefix, Findings findings) {
         HeadCheck check = new HeadCheck();
         ObjectInfo info = check.decode(
-                found, "_", ObjectInfo.CODEC, InconsistentSnapSet.INFO_MISSING, InconsistentSnapSet.INFO_CORRUPTED);
+                found,
+                ObjectInfo.ATTRIBUTE,
+                ObjectInfo.CODEC,
+                InconsistentSnapSet.INFO_MISSING,
+                InconsistentSnapSet.INFO_CORRUPTED);
         if ((check.errors & InconsistentSnapSet.INFO_CORRUPTED) != 0) {
             check.errors |= InconsistentSnapSet.INFO_MISSING;
         }
@@ -37,7 +41,7 @@ final class HeadCheck {
         }
         SnapSet snapSet = check.decode(
                 found,
-                "snapset",
+                SnapSet.ATTRIBUTE,
                 SnapSet.CODEC,
                 InconsistentSnapSet.SNAPSET_MISSING,
                 InconsistentSnapSet.SNAPSET_CORRUPTED);
@@ -50,18 +54,18 @@ final class HeadCheck {
         findings.snapSets.add(new InconsistentSnapSet(check.errors, object, List.of(), List.of(), stored));
     }
 
-    private <T> @Nullable T decode(ScrubObject found, String name, Codec<T> codec, long missing, long corrupted) {
-        Bytes encoded = found.attributes().get(Bytes.of(name));
+    private <T> @Nullable T decode(ScrubObject found, Bytes name, Codec<T> codec, long missing, long corrupted) {
+        Bytes encoded = found.attributes().get(name);
         if (encoded == null) {
             errors |= missing;
-            lines.add("no '" + name + "' attr");
+            lines.add("no '" + name.utf8() + "' attr");
             return null;
         }
         try {
             return codec.fromBytes(encoded);
         } catch (MalformedInput e) {
             errors |= corrupted;
-            lines.add("can't decode '" + name + "' attr " + e.getMessage());
+            lines.add("can't decode '" + name.utf8() + "' attr " + e.getMessage());
             return null;
         }
     }
