@@ -61,7 +61,7 @@ final class BlockIo {
         private final List<SlotData> late;
 
         private final CountDownLatch left;
-        private volatile @Nullable Exception failure;
+        private volatile @Nullable Throwable failure;
 
         private Writing(List<SlotData> late, int operations) {
             this.late = late;
@@ -75,7 +75,7 @@ final class BlockIo {
             } catch (InterruptedException e) {
                 throw new StoreException(StoreException.Kind.IO, "interrupted while writing the block file", e);
             }
-            Exception why = failure;
+            Throwable why = failure;
             if (why != null) {
                 throw translate("write", why);
             }
@@ -99,7 +99,7 @@ final class BlockIo {
                     if (writing.failure == null) {
                         writeRun(run);
                     }
-                } catch (IOException | RuntimeException e) {
+                } catch (IOException | RuntimeException | OutOfMemoryError e) {
                     writing.failure = e;
                 } finally {
                     writing.left.countDown();
@@ -119,7 +119,7 @@ final class BlockIo {
                 }
                 doing = "sync";
                 file.sync();
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 failed.accept(translate(doing, e));
                 return;
             }
@@ -226,7 +226,7 @@ final class BlockIo {
         return buffer.clear();
     }
 
-    private static StoreException translate(String doing, Exception e) {
+    private static StoreException translate(String doing, Throwable e) {
         String message = String.valueOf(e.getMessage());
         boolean full = message.contains("No space left on device");
         return new StoreException(

@@ -139,9 +139,12 @@ final class RocksCommitter {
                 write(batch);
                 db.sync();
             } catch (StoreException e) {
-                cause = e;
-                broken = true;
-                failed.accept(e);
+                end(e);
+                return;
+            } catch (RuntimeException | OutOfMemoryError e) {
+                // No disk's failure, but as bad: without this thread nothing would be acknowledged any more, and nobody
+                // would know.
+                end(new StoreException(StoreException.Kind.IO, "cannot commit: " + e, e));
                 return;
             }
             List<Waiting> durable = batch;
@@ -157,6 +160,12 @@ final class RocksCommitter {
                 }
             });
         }
+    }
+
+    private void end(StoreException why) {
+        cause = why;
+        broken = true;
+        failed.accept(why);
     }
 
     private void write(List<Waiting> batch) {

@@ -265,7 +265,7 @@ public final class RocksStore implements ObjectStore {
             } catch (StoreException e) {
                 reactor.execute(() -> finishRead(plan, () -> done.failed(e)));
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OutOfMemoryError e) {
                 reactor.execute(() -> {
                     throw e; // a mistake of ours: the reactor's handler ends the daemon
                 });

@@ -255,10 +255,14 @@ class RocksStoreCrashTest {
     @MethodSource("faults")
     void aDiskThatFailsEndsTheStoreWithOneLineAndNothingMoreIsAcknowledged(FaultyDisk.Fault fault, int before) {
         disk.failAfter(before, fault);
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 20 && !disk.hasFailed(); i++) {
             submit(new Transaction()
                     .add(new Transaction.Write(PG, object(1), 0, ObjectStoreContract.pattern(i, 300_000))));
             submit(new Transaction().add(new Transaction.Touch(PG, object(2))));
+            if (i % 4 == 3) {
+                // However many of them one sync takes: there are more than `before` operations in the end.
+                reactor.runUntil(() -> acknowledged == submitted || !failures.isEmpty());
+            }
         }
         reactor.runUntil(() -> !failures.isEmpty());
         int then = acknowledged;
