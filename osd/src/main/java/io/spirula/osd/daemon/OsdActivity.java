@@ -114,17 +114,16 @@ final class OsdActivity {
     private Outcome watchers(CommandCall call) {
         List<Object> all = new ArrayList<>();
         for (PlacementGroup pg : groups.byId().values()) {
-            for (ObjectContext object : pg.ops().contexts().all()) {
-                object.watches().forEach(w -> all.add(watcher(object, w)));
-            }
+            pg.watched().forEach(w -> all.add(watcher(w)));
         }
         return Json.answer(call, all);
     }
 
-    private static Json watcher(ObjectContext object, ObjectContext.Watch w) {
+    private static Json watcher(PlacementGroup.Watched watched) {
+        ObjectContext.Watch w = watched.by();
         return Json.object()
-                .put("namespace", object.id().namespace().utf8())
-                .put("object", object.id().name().utf8())
+                .put("namespace", watched.object().namespace().utf8())
+                .put("object", watched.object().name().utf8())
                 .put("entity_name", entity(w.client()))
                 .put("cookie", w.cookie())
                 .put("timeout", w.timeoutSeconds())

@@ -35,6 +35,10 @@ public final class ObjectContext {
         return all;
     }
 
+    public boolean isWatched() {
+        return !state.watchers.isEmpty();
+    }
+
     public boolean exists() {
         return state.exists;
     }

@@ -8,7 +8,6 @@ import io.spirula.osd.store.CollectionId;
 import io.spirula.osd.store.ObjectStore;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** The objects of one placement group that are in use, and those used last. Those in use are never dropped, the others are bounded in number. */
@@ -59,11 +58,6 @@ public final class ObjectContexts {
     /** Forgets everything: what was started and not finished is void. */
     public void clear() {
         contexts.clear();
-    }
-
-    /** The objects that are in use, and those used last. */
-    public List<ObjectContext> all() {
-        return List.copyOf(contexts.values());
     }
 
     public int size() {

@@ -123,6 +123,12 @@ public final class OpExecution {
         touchInfo();
     }
 
+    /** Takes a watch off the object; false where there is none like this. */
+    public boolean endWatch(ObjectContext.Watch watch) {
+        touchInfo();
+        return state.watchers.remove(new ObjectState.WatchKey(watch.cookie(), watch.client())) != null;
+    }
+
     /** What the log has to know of a sealed vector. */
     public record Sealed(List<Transaction.Op> changes, EVersion priorVersion, long userVersion, boolean delete) {}
 

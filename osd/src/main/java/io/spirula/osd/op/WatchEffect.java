@@ -4,8 +4,8 @@ import io.spirula.common.encoding.Bytes;
 
 /** What an operation asks of the watchers of its object, to be done when the vector has succeeded (and is durable, where it changes something). */
 public sealed interface WatchEffect {
-    /** The client watches from now on, or again over another connection. */
-    record Connect(long cookie, int timeoutSeconds) implements WatchEffect {}
+    /** The client watches from now on, or again over another connection; whether it will send signs of life, or is there as long as its connection is. */
+    record Connect(long cookie, boolean pings) implements WatchEffect {}
 
     record Disconnect(long cookie) implements WatchEffect {}
 

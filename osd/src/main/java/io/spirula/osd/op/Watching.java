@@ -12,9 +12,6 @@ import io.spirula.common.types.Errno;
 
 /** Operations of those who watch an object, and of those who notify them. The watches themselves stand in the object's info; who is connected is not known here. */
 final class Watching {
-    private static final int DEFAULT_WATCH_SECONDS = 30; // osd_client_watch_timeout
-    private static final int DEFAULT_NOTIFY_SECONDS = 30; // osd_default_notify_timeout
-
     private Watching() {}
 
     static int watch(OpExecution x, ObjectOp op) {
@@ -25,23 +22,32 @@ final class Watching {
         ObjectState.WatchKey key =
                 new ObjectState.WatchKey(args.cookie(), x.source.reqid().name());
         boolean known = x.state.watchers.containsKey(key);
-        int timeout = args.timeoutSeconds() == 0 ? DEFAULT_WATCH_SECONDS : args.timeoutSeconds();
+        int timeout = args.timeoutSeconds() == 0 ? x.environment.watchers().watchSeconds() : args.timeoutSeconds();
         return switch (args.op()) {
             case ObjectOpArgs.Watch.WATCH, ObjectOpArgs.Watch.LEGACY_WATCH -> {
                 if (!known) {
                     x.state.watchers.put(key, new ObjectState.Watcher(timeout, x.source.address()));
                     x.touchInfo();
                 }
-                x.watch(new WatchEffect.Connect(args.cookie(), timeout));
+                x.watch(new WatchEffect.Connect(args.cookie(), args.op() == ObjectOpArgs.Watch.WATCH));
                 yield 0;
             }
             case ObjectOpArgs.Watch.RECONNECT -> {
-                x.watch(new WatchEffect.Connect(args.cookie(), timeout));
-                yield known ? 0 : -Errno.ENOTCONN;
+                if (!known) {
+                    yield -Errno.ENOTCONN;
+                }
+                x.watch(new WatchEffect.Connect(args.cookie(), true));
+                yield 0;
             }
             case ObjectOpArgs.Watch.PING -> {
+                if (!known) {
+                    yield -Errno.ENOTCONN;
+                }
+                if (!x.environment.watchers().isConnected(x.id(), key.cookie(), key.client())) {
+                    yield -Errno.ETIMEDOUT; // it is to come back first
+                }
                 x.watch(new WatchEffect.Ping(args.cookie()));
-                yield known ? 0 : -Errno.ENOTCONN;
+                yield 0;
             }
             case ObjectOpArgs.Watch.UNWATCH -> {
                 if (known) {
@@ -67,9 +73,10 @@ final class Watching {
             timeout = 0;
             payload = Bytes.EMPTY;
         }
-        long id = x.environment.nextNotifyId().getAsLong();
+        long id = x.environment.watchers().nextNotifyId();
         long cookie = ((ObjectOpArgs.Notify) op.args()).cookie();
-        x.watch(new WatchEffect.Notify(id, cookie, timeout == 0 ? DEFAULT_NOTIFY_SECONDS : timeout, payload));
+        x.watch(new WatchEffect.Notify(
+                id, cookie, timeout == 0 ? x.environment.watchers().notifySeconds() : timeout, payload));
         x.output(new Encoder(8).u64(id).toBytes());
         return 0;
     }

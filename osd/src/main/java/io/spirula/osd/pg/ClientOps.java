@@ -131,6 +131,7 @@ public final class ClientOps {
     void closed(Connection connection) {
         waitingForActive.removeIf(op -> op.isGone(connection));
         backoffs.forget(connection);
+        pg.watches().closed(connection);
     }
 
     /** The interval is over. Everything that was not answered waits for the next one, if we are the primary then. */

@@ -1,11 +1,7 @@
 package io.spirula.osd.pg;
 
-import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.MalformedInput;
-import io.spirula.common.pg.CleanRegions;
-import io.spirula.common.pg.PgLogEntry;
 import io.spirula.common.pg.ReqId;
-import io.spirula.common.types.EVersion;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.osd.op.ObjectContext;
 import io.spirula.osd.op.OpExecution;
@@ -63,24 +59,7 @@ final class DigestUpdates {
         OpSource source = new OpSource(ReqId.NONE, EntityAddr.NONE, Instant.EPOCH);
         OpExecution execution = new OpExecution(pg.ops().environment(), context, source, List.of());
         execution.noteDigests(digests.data(), digests.omap());
-        EVersion version = pg.nextVersion();
-        OpExecution.Sealed sealed = execution.seal(version, pg.lastUserVersion());
-        PgLogEntry entry = new PgLogEntry(
-                PgLogEntry.Op.MODIFY,
-                digests.object(),
-                version,
-                sealed.priorVersion(),
-                EVersion.ZERO,
-                ReqId.NONE,
-                host.clock().now(),
-                Bytes.EMPTY,
-                sealed.userVersion(),
-                PgLogEntry.NO_ROLLBACK,
-                List.of(),
-                CleanRegions.DIRTY,
-                0,
-                List.of());
-        pg.write(sealed.changes(), entry, () -> {
+        OwnWrite.submit(pg, host, execution, () -> {
             context.release();
             done.run();
         });

@@ -63,7 +63,7 @@ final class OpProgress {
                 host.limits(),
                 host.classes(),
                 pool == null || pool.isReplicated(),
-                host::nextNotifyId);
+                pg.watches());
     }
 
     ObjectContexts contexts() {
@@ -159,6 +159,7 @@ final class OpProgress {
         ObjectContext context;
         try {
             context = contexts.load(head);
+            pg.watches().seen(context);
         } catch (StoreException | MalformedInput e) {
             if (pg.scrubs().mend(head)) {
                 proceed(op);

@@ -31,6 +31,7 @@ import io.spirula.common.types.ShardPgId;
 import io.spirula.osd.backend.PgCounters;
 import io.spirula.osd.backend.ReplicatedChange;
 import io.spirula.osd.backend.ReplicatedWrites;
+import io.spirula.osd.op.ObjectContext;
 import io.spirula.osd.op.StatDelta;
 import io.spirula.osd.peering.Effects;
 import io.spirula.osd.peering.OsdMapView;
@@ -219,6 +220,15 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         return watches;
     }
 
+    /** An object, and a client that watches it. */
+    public record Watched(ObjectId object, ObjectContext.Watch by) {}
+
+    public List<Watched> watched() {
+        return watches.list().stream()
+                .map(w -> new Watched(w.object(), w.stored()))
+                .toList();
+    }
+
     public PgMembers members() {
         return members;
     }
@@ -344,6 +354,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     void mapsAreIn() {
         handle(new PeeringEvent.ActMap());
         ops.mapAdvanced();
+        watches.mapAdvanced();
         scrubs.mapAdvanced();
         recovery.proceed(); // what a flag or a full disk held up may go on
     }

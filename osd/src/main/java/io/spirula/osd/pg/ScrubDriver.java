@@ -224,6 +224,11 @@ public final class ScrubDriver implements PrimaryScrub.Group {
         return scrub != null && scrub.mustWait(object, op.place(), again);
     }
 
+    /** Whether the object is being compared, and may not change. */
+    boolean holds(ObjectId object) {
+        return scrub != null && scrub.holds(object);
+    }
+
     /**
      * Our copy of the object can't be read, or is not what was written: recovery is to bring another, as soon as somebody has one. False where nobody has, and nobody is away who might. Ceph: rep_repair_primary_object.
      */

@@ -345,6 +345,11 @@ public final class PrimaryScrub {
         return true;
     }
 
+    /** Whether the object is among those that are being compared. */
+    public boolean holds(ObjectId object) {
+        return state instanceof ScrubState.WithRange s && s.range().contains(object);
+    }
+
     /** Objects are being recovered, and may be those that are looked at. */
     public void recovering() {
         if (state instanceof ScrubState.WithRange s && !(state instanceof ScrubState.WaitPushes)) {

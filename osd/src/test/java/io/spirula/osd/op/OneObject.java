@@ -55,7 +55,30 @@ final class OneObject {
                 return 0;
             }
         };
-        environment = new OpEnvironment(store, COLLECTION, clock, limits, classes, true, () -> 77);
+        environment = new OpEnvironment(store, COLLECTION, clock, limits, classes, true, new Nobody());
+    }
+
+    /** Watchers of whom none is connected. */
+    private record Nobody() implements Watchers {
+        @Override
+        public long nextNotifyId() {
+            return 77;
+        }
+
+        @Override
+        public boolean isConnected(ObjectId object, long cookie, EntityId client) {
+            return false;
+        }
+
+        @Override
+        public int watchSeconds() {
+            return 30;
+        }
+
+        @Override
+        public int notifySeconds() {
+            return 30;
+        }
     }
 
     /** What a vector came to: the overall result and each operation's outcome. */

@@ -77,7 +77,6 @@ record ClusterFolder(Path root) {
             auth client required = %7$s
             keyring = %1$s/keyring
             run dir = %1$s/run
-            admin socket = %1$s/run/$name.asok
             mon data = %1$s/$name
             osd data = %1$s/$name
             osd objectstore = %8$s
@@ -93,9 +92,11 @@ record ClusterFolder(Path root) {
             mon warn on insecure global id reclaim = false
             mon warn on insecure global id reclaim allowed = false
             [mon]
+            admin socket = %1$s/run/$name.asok
             log file = %1$s/log/$name.log
             pid file = %1$s/run/$name.pid
             [osd]
+            admin socket = %1$s/run/$name.asok
             log file = %1$s/log/$name.log
             pid file = %1$s/run/$name.pid
             """.formatted(
