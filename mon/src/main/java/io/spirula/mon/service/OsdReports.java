@@ -4,6 +4,7 @@ import io.spirula.common.config.Config;
 import io.spirula.common.env.Clock;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.OsdState;
+import io.spirula.common.maps.PgPool;
 import io.spirula.common.message.Message;
 import io.spirula.common.message.OsdAlive;
 import io.spirula.common.message.OsdBeacon;
@@ -109,25 +110,45 @@ public final class OsdReports {
         if (!osdmap.isUpInstance(session, osd)) {
             return;
         }
-        OsdMap map = osdmap.pendingMap();
+        OsdMap pending = osdmap.pendingMap();
         boolean changed = false;
         for (Map.Entry<PgId, List<Integer>> e : m.pgTemp().entrySet()) {
-            var pool = map.pool(e.getKey().pool());
-            boolean exists = pool != null && Integer.compareUnsigned(e.getKey().seed(), pool.pgNum()) < 0;
-            List<Integer> now = map.pgTemp().getOrDefault(e.getKey(), List.of());
-            if (exists && !now.equals(e.getValue()) && e.getValue().stream().allMatch(map::exists)) {
-                // A group that asks has lived: its OSD's up_thru must cover the change, as in Ceph.
-                osdmap.change(inc -> inc.putPgTemp(e.getKey(), e.getValue()));
+            PgId pg = e.getKey();
+            if (exists(pending, pg)
+                    && exists(osdmap.map(), pg)
+                    && e.getValue().stream().allMatch(pending::exists)
+                    && (m.forced() || isNews(osd, pg, e.getValue()))) {
+                osdmap.change(inc -> inc.putPgTemp(pg, e.getValue()));
+                if (pending.primaryTemp().containsKey(pg)) {
+                    osdmap.change(inc -> inc.putPrimaryTemp(pg, -1));
+                }
                 changed = true;
             }
         }
         if (changed) {
-            osdmap.change(inc ->
-                    inc.putUpThru(osd, Math.max(m.epoch(), map.osd(osd).info().upThru())));
+            // A group that asks has lived: its OSD's up_thru must cover the change, as in Ceph.
+            osdmap.change(inc -> inc.putUpThru(
+                    osd, Math.max(m.epoch(), pending.osd(osd).info().upThru())));
             proposals.whenCommitted(() -> osdmap.sendNewerMaps(session, m.epoch()));
         } else {
             osdmap.sendNewerMaps(session, m.epoch());
         }
+    }
+
+    private static boolean exists(OsdMap map, PgId pg) {
+        PgPool pool = map.pool(pg.pool());
+        return pool != null && Integer.compareUnsigned(pg.seed(), pool.pgNum()) < 0;
+    }
+
+    /**
+     * Whether a group's primary asks for what the committed map does not have. Who was its primary in an earlier interval may not undo what the present one has asked for and waits to see, nor may a request that was
+     * granted already and comes late. Ceph: OSDMonitor::preprocess_pgtemp.
+     */
+    private boolean isNews(int osd, PgId pg, List<Integer> acting) {
+        OsdMap map = osdmap.map();
+        return map.pgToUpActing(pg).actingPrimary() == osd
+                && (!map.pgTemp().getOrDefault(pg, List.of()).equals(acting)
+                        || map.primaryTemp().containsKey(pg));
     }
 
     private void full(Session session, int osd, OsdFull m) {
