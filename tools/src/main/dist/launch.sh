@@ -29,7 +29,10 @@ options="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allo
 options="$options -Dio.netty.leakDetection.level=disabled -Dio.netty.noPreferDirect=false"
 jars=$(cat "$home/lib/classpath")
 case $kind in
-  short) options="$options -XX:TieredStopAtLevel=1 -Xmx1g" ;;
+  short) # what pays only in a process that lives on is left out: events of buffers, the native transport, generated accessors
+    options="$options -XX:TieredStopAtLevel=1 -Xmx1g -Djdk.reflect.useNativeAccessorOnly=true"
+    options="$options -Dio.netty.transport.noNative=true -Dio.netty.jfr.enabled=false"
+    ;;
   client) options="$options -Xmx2g" ;;
   daemon) # inlining small methods only takes a third of the compiler's time, which is most of a young daemon's, and costs an old one nothing
     options="$options -Xms256m -Xmx2g -XX:MaxTenuringThreshold=2 -XX:FreqInlineSize=80 -XX:InlineSmallCode=800 -XX:MaxInlineLevel=6"
@@ -38,7 +41,7 @@ case $kind in
 esac
 if [ "$kind" != daemon ]; then # a command has nothing to log, and logback takes longer to start than the command to run
   jars=$(printf %s "$jars" | sed 's/:logback-[a-z]*-[^:]*\.jar//g')
-  options="$options -Dslf4j.internal.verbosity=ERROR"
+  options="$options -Dslf4j.internal.verbosity=ERROR -Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider"
 fi
 if [ -n "${SPIRULA_AOT_OUTPUT:-}" ]; then
   options="$options -XX:AOTCacheOutput=$SPIRULA_AOT_OUTPUT/$cache.aot"

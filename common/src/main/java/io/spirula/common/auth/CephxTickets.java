@@ -103,7 +103,7 @@ final class CephxTickets {
         }
         Instant now = clock.now();
         Instant expires = now.plus(given.validity);
-        Instant renewAfter = expires.minus(given.validity.dividedBy(4));
+        Instant renewAfter = expires.minusMillis(given.validity.toMillis() / 4);
         tickets.put(service, new Ticket(TicketBlob.CODEC.fromBytes(blob), given.sessionKey, renewAfter, expires));
     }
 }

@@ -29,7 +29,7 @@ public record MonClientSettings(
                 config.string("host", "$host"),
                 Math.clamp(config.integer("mon_client_hunt_parallel", DEFAULTS.parallelHunt), 1, 100),
                 hunt,
-                hunt.multipliedBy(10),
+                Duration.ofMillis(10 * hunt.toMillis()),
                 config.span("mon_client_ping_interval", DEFAULTS.pingInterval),
                 config.span("mon_client_ping_timeout", DEFAULTS.pingTimeout));
     }
