@@ -170,7 +170,7 @@ public final class OsdMain {
             throw new ConfigException("no monitors: set mon host in the configuration");
         }
         OsdSettings placed = withFacts(HostAddresses.choose(config, monitors));
-        NettyReactor reactor = NettyReactor.start("osd", program::die);
+        NettyReactor reactor = NettyReactor.start("osd", this::broken);
         try {
             ObjectStore store =
                     keepsNothing() ? memory(reactor) : openStore(folder.resolve("store"), reactor, program::failed);
@@ -233,13 +233,23 @@ public final class OsdMain {
     }
 
     private static StoreException forPeople(Path disk, StoreException why) {
-        return why.kind() == StoreException.Kind.NO_SPACE
-                ? new StoreException(
-                        why.kind(),
-                        "there is no room left for the store in " + disk + ": make some and start again ("
-                                + why.getMessage() + ")",
-                        why)
-                : why;
+        String line = switch (why.kind()) {
+            case NO_SPACE -> "there is no room left for the store in " + disk + ": make some and start again";
+            case DAMAGED ->
+                "the store in " + disk + " is damaged: remove it and make a new one with --mkfs, which recovery fills";
+            case IO -> "the disk of the store in " + disk + " fails";
+            case NO_SUCH_OBJECT, WRONG_VERSION, LOCKED, NOT_A_STORE -> null;
+        };
+        return line == null ? why : new StoreException(why.kind(), line + " (" + why.getMessage() + ")", why);
+    }
+
+    /** What no group can be answered by: the store says nothing wrong, and goes on with nothing. */
+    private void broken(Throwable why) {
+        if (why instanceof StoreException e) {
+            program.failed(forPeople(folder.resolve("store"), e));
+        } else {
+            program.die(why);
+        }
     }
 
     private static void close(NettyReactor reactor, ObjectStore store) throws InterruptedException {

@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
@@ -28,7 +30,6 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
-import org.rocksdb.RocksObject;
 import org.rocksdb.Slice;
 import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
@@ -52,14 +53,23 @@ final class RocksDatabase implements AutoCloseable {
 
     private final RocksDB db;
     private final List<ColumnFamilyHandle> families;
-    private final List<RocksObject> owned;
+    private final List<AbstractNativeReference> owned;
+    private final BackgroundTrouble trouble;
+    private final SyncMark mark;
     private final WriteOptions unsynced = new WriteOptions();
     private final ReadOptions point = new ReadOptions();
 
-    private RocksDatabase(RocksDB db, List<ColumnFamilyHandle> families, List<RocksObject> owned) {
+    private RocksDatabase(
+            RocksDB db,
+            List<ColumnFamilyHandle> families,
+            List<AbstractNativeReference> owned,
+            BackgroundTrouble trouble,
+            SyncMark mark) {
         this.db = db;
         this.families = families;
         this.owned = owned;
+        this.trouble = trouble;
+        this.mark = mark;
     }
 
     static Path folder(Path directory) {
@@ -109,7 +119,7 @@ final class RocksDatabase implements AutoCloseable {
 
     private static RocksDatabase connect(Path directory, RocksOptions options, boolean create) {
         RocksDB.loadLibrary();
-        List<RocksObject> owned = new ArrayList<>();
+        List<AbstractNativeReference> owned = new ArrayList<>();
         Cache cache = new LRUCache(options.blockCacheBytes());
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         for (int i = 0; i < NAMES.size(); i++) {
@@ -119,14 +129,26 @@ final class RocksDatabase implements AutoCloseable {
                     new ColumnFamilyDescriptor(NAMES.get(i).getBytes(StandardCharsets.US_ASCII), familyOptions));
         }
         DBOptions dbOptions = dbOptions(options, create);
+        BackgroundTrouble trouble = new BackgroundTrouble();
+        dbOptions.setListeners(List.of(trouble));
         owned.add(dbOptions);
         owned.add(cache);
+        owned.add(trouble);
         List<ColumnFamilyHandle> families = new ArrayList<>();
+        SyncMark mark = SyncMark.open(directory);
         try {
             RocksDB db = RocksDB.open(dbOptions, folder(directory).toString(), descriptors, families);
-            return new RocksDatabase(db, families, owned);
+            RocksDatabase opened = new RocksDatabase(db, families, owned, trouble, mark);
+            if (db.getLatestSequenceNumber() < mark.sequence()) {
+                String lost = "the log of the store in " + directory + " is damaged: it ends at change "
+                        + db.getLatestSequenceNumber() + ", and " + mark.sequence() + " were durable";
+                opened.close();
+                throw new StoreException(StoreException.Kind.DAMAGED, lost);
+            }
+            return opened;
         } catch (RocksDBException e) {
-            owned.forEach(RocksObject::close);
+            mark.close();
+            owned.forEach(AbstractNativeReference::close);
             String message = String.valueOf(e.getMessage());
             if (message.contains("lock")) {
                 throw new StoreException(
@@ -251,13 +273,20 @@ final class RocksDatabase implements AutoCloseable {
         }
     }
 
-    /** Makes durable all that was written before the call. Any thread. */
+    /** Makes durable all that was written before the call. Any thread, one at a time. */
     void sync() {
+        long written = db.getLatestSequenceNumber();
         try {
             db.flushWal(true);
         } catch (RocksDBException e) {
             throw translate(e);
         }
+        mark.note(written);
+    }
+
+    /** {@code told} hears, on any thread, of what stops the database for good behind everybody's back: a compaction that meets damage, or has no room. */
+    void onTrouble(Consumer<StoreException> told) {
+        trouble.tell(told);
     }
 
     /** Runs {@code task} while no background work touches the files: for copies of them. */
@@ -289,14 +318,17 @@ final class RocksDatabase implements AutoCloseable {
     }
 
     static StoreException translate(RocksDBException e) {
-        Status status = e.getStatus();
         String message = String.valueOf(e.getMessage());
+        return new StoreException(kind(e.getStatus(), message), message, e);
+    }
+
+    static StoreException.Kind kind(@Nullable Status status, String message) {
         if (status != null && status.getCode() == Status.Code.Corruption) {
-            return new StoreException(StoreException.Kind.DAMAGED, message, e);
+            return StoreException.Kind.DAMAGED;
         }
         boolean full = status != null && status.getSubCode() == Status.SubCode.NoSpace
                 || message.contains("No space left on device");
-        return new StoreException(full ? StoreException.Kind.NO_SPACE : StoreException.Kind.IO, message, e);
+        return full ? StoreException.Kind.NO_SPACE : StoreException.Kind.IO;
     }
 
     @Override
@@ -305,6 +337,7 @@ final class RocksDatabase implements AutoCloseable {
         db.close();
         unsynced.close();
         point.close();
-        owned.forEach(RocksObject::close);
+        owned.forEach(AbstractNativeReference::close);
+        mark.close();
     }
 }

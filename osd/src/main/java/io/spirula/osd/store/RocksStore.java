@@ -102,6 +102,7 @@ public final class RocksStore implements ObjectStore {
         committer = new RocksCommitter(
                 db, io, BYTES_ON_THEIR_WAY, reactor, e -> reactor.execute(() -> fail(e)), "store-commit");
         blocks = new StoredBlocks(db, pending, io, committer);
+        db.onTrouble(e -> reactor.execute(() -> fail(e)));
     }
 
     private void countSlots() {
@@ -210,7 +211,7 @@ public final class RocksStore implements ObjectStore {
     }
 
     private void fail(StoreException why) {
-        if (!failed) {
+        if (!failed && !closed) {
             failed = true;
             committer.halt();
             onFailure.accept(why);
@@ -343,10 +344,19 @@ public final class RocksStore implements ObjectStore {
         int number = catalog.number(collection);
         TreeSet<ObjectId> some = new TreeSet<>();
         long enough = (long) max + pending.gone(number);
-        db.each(RocksDatabase.OBJECTS, ObjectKeys.bound(number, from), ObjectKeys.bound(number, to), (key, value) -> {
-            some.add(ObjectKeys.object(key));
-            return some.size() < enough;
-        });
+        try {
+            db.each(
+                    RocksDatabase.OBJECTS,
+                    ObjectKeys.bound(number, from),
+                    ObjectKeys.bound(number, to),
+                    (key, value) -> {
+                        some.add(ObjectKeys.object(key));
+                        return some.size() < enough;
+                    });
+        } catch (StoreException e) {
+            fail(e); // it does not know any more what it has
+            throw e;
+        }
         pending.amend(number, from, to, some);
         return some.stream().limit(max).toList();
     }

@@ -157,8 +157,18 @@ final class RocksWriter implements BlockWriter.Sink {
         return onode;
     }
 
+    /** An object whose record can't be read goes without its blocks and pairs, which nobody can find any more. */
     private void remove(Ref ref) {
-        Onode onode = look(ref);
+        Onode onode;
+        try {
+            onode = look(ref);
+        } catch (StoreException e) {
+            if (e.kind() != StoreException.Kind.DAMAGED) {
+                throw e;
+            }
+            dirty.put(ref, null);
+            return;
+        }
         if (onode == null) {
             return;
         }
@@ -194,11 +204,10 @@ final class RocksWriter implements BlockWriter.Sink {
                 named.add(place.slot());
                 copy.place(chunk, place);
             } else if ((word & Onode.BASE) != 0) {
-                putStored(copy, chunk, BASE_PART, block(source, chunk, BASE_PART));
+                copyStored(source, copy, chunk, BASE_PART);
             }
             for (int bits = word & Onode.BASE - 1; bits != 0; bits &= bits - 1) {
-                int part = Integer.numberOfTrailingZeros(bits) + 1;
-                putStored(copy, chunk, part, block(source, chunk, part));
+                copyStored(source, copy, chunk, Integer.numberOfTrailingZeros(bits) + 1);
             }
             copy.chunk(chunk, word);
         }
@@ -208,6 +217,14 @@ final class RocksWriter implements BlockWriter.Sink {
             changedOmaps.add(copy.number);
             omap.forEach((k, v) -> batch.put(family(o.target()), omapKey(copy, k), v));
             omaps.put(copy.number, new TreeMap<>(omap));
+        }
+    }
+
+    /** The copy of what is damaged lacks it, so it is damaged too. */
+    private void copyStored(Onode source, Onode copy, int chunk, int part) {
+        Bytes block = blockUnlessDamaged(source, chunk, part);
+        if (block != null) {
+            putStored(copy, chunk, part, block);
         }
     }
 
@@ -360,6 +377,17 @@ final class RocksWriter implements BlockWriter.Sink {
         return recent != null ? recent : stored.block(onode, chunk, part);
     }
 
+    private @Nullable Bytes blockUnlessDamaged(Onode onode, long chunk, int part) {
+        try {
+            return block(onode, chunk, part);
+        } catch (StoreException e) {
+            if (e.kind() != StoreException.Kind.DAMAGED) {
+                throw e;
+            }
+            return null;
+        }
+    }
+
     @Override
     public void placed(ReadPlan plan, ReadPlan.InFile piece) {
         Bytes recent = data.get(piece.place().slot());
@@ -421,8 +449,8 @@ final class RocksWriter implements BlockWriter.Sink {
             onode.place(chunk, place.cut(kept));
             return;
         }
-        Bytes base = block(onode, chunk, BASE_PART);
-        if (base.size() > kept) {
+        Bytes base = blockUnlessDamaged(onode, chunk, BASE_PART);
+        if (base != null && base.size() > kept) { // what is damaged stays so
             putStored(onode, chunk, BASE_PART, base.slice(0, kept));
         }
     }

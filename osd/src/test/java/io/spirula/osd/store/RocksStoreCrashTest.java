@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.types.ObjectId;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,7 +146,8 @@ class RocksStoreCrashTest {
     private void crash(Random random) {
         int told = acknowledged;
         disk.freeze();
-        Path copy = copied();
+        Path copy = temporary.resolve("store" + ++copies);
+        store.whileStill(() -> StoreFiles.copy(directory, copy));
         store.close();
         reactor.runReady();
         acknowledged = told; // what the database alone has made durable since the copy was after the power went
@@ -161,36 +158,6 @@ class RocksStoreCrashTest {
         StoreCheck.run(directory, problems::add, path -> disk.open());
         assertThat(problems).isEmpty();
         store = open();
-    }
-
-    /** A copy of the database's files; once more where one went that was on its way out. */
-    private Path copied() {
-        for (int tries = 0; ; tries++) {
-            Path copy = temporary.resolve("store" + ++copies);
-            try {
-                store.whileStill(() -> copyTo(copy));
-                return copy;
-            } catch (UncheckedIOException e) {
-                if (tries == 5 || !(e.getCause() instanceof NoSuchFileException)) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private void copyTo(Path copy) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                Path target = copy.resolve(directory.relativize(file));
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.copy(file, target);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static Transaction transaction(Random random) {

@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.spirula.common.encoding.Bytes;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,24 +38,9 @@ class RocksStoreTest extends ObjectStoreContract {
     @Override
     void crash(ObjectStore crashed) {
         Path copy = temporary.resolve("store" + ++copies);
-        ((RocksStore) crashed).whileStill(() -> copyTo(copy));
+        ((RocksStore) crashed).whileStill(() -> StoreFiles.copy(directory, copy));
         crashed.close();
         directory = copy;
-    }
-
-    private void copyTo(Path copy) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                Path target = copy.resolve(directory.relativize(file));
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.copy(file, target);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static StoreException.Kind kindOf(Runnable opening) {
