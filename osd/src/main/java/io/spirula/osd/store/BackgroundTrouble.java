@@ -1,5 +1,6 @@
 package io.spirula.osd.store;
 
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.AbstractEventListener;
@@ -28,7 +29,7 @@ final class BackgroundTrouble extends AbstractEventListener {
         String message = String.valueOf(status.getState());
         StoreException why = new StoreException(
                 RocksDatabase.kind(status, message),
-                message + " (" + reason.name().toLowerCase(java.util.Locale.ROOT) + ")");
+                message + " (" + reason.name().toLowerCase(Locale.ROOT) + ")");
         if (first == null) {
             first = why;
             if (told != null) {

@@ -35,9 +35,13 @@ import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The RocksDB database under a {@link RocksStore}: its column families with their tuning, and its errors as {@link StoreException}s. */
 final class RocksDatabase implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RocksDatabase.class);
+
     /** Column families by number, in the order of creation; 0 is RocksDB's default one, which stays empty. */
     static final int COLLECTIONS = 1;
 
@@ -220,7 +224,7 @@ final class RocksDatabase implements AutoCloseable {
         try {
             return db.get(families.get(family), point, key);
         } catch (RocksDBException e) {
-            throw translate(e);
+            throw unread(e);
         }
     }
 
@@ -260,7 +264,7 @@ final class RocksDatabase implements AutoCloseable {
             }
             at.status();
         } catch (RocksDBException e) {
-            throw translate(e);
+            throw unread(e);
         }
     }
 
@@ -315,6 +319,13 @@ final class RocksDatabase implements AutoCloseable {
         } catch (RocksDBException e) {
             throw translate(e);
         }
+    }
+
+    /** Says where a read met damage: for whoever it is for, another copy is all that matters. */
+    private static StoreException unread(RocksDBException e) {
+        StoreException why = translate(e);
+        LOG.warn("{}", why.getMessage());
+        return why;
     }
 
     static StoreException translate(RocksDBException e) {
