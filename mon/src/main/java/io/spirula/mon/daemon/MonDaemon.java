@@ -4,7 +4,6 @@ import io.spirula.common.auth.AuthSettings;
 import io.spirula.common.auth.Keyring;
 import io.spirula.common.auth.MonAuthClient;
 import io.spirula.common.auth.MonAuthServer;
-import io.spirula.common.auth.ServiceAuthServer;
 import io.spirula.common.auth.TicketTimes;
 import io.spirula.common.command.CommandTable;
 import io.spirula.common.config.Config;
@@ -14,19 +13,16 @@ import io.spirula.common.config.MonHosts;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.env.Clock;
 import io.spirula.common.env.Reactor;
-import io.spirula.common.maps.MgrMap;
 import io.spirula.common.maps.MonMap;
 import io.spirula.common.message.LogAck;
 import io.spirula.common.message.LogEntry;
 import io.spirula.common.message.LogMessage;
 import io.spirula.common.message.MgrReport;
 import io.spirula.common.message.MonGlobalId;
-import io.spirula.common.monclient.ClusterLogClient;
 import io.spirula.common.msgr.Messenger;
 import io.spirula.common.msgr.Traffic;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
-import io.spirula.common.types.EntityId;
 import io.spirula.common.types.EntityName;
 import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Uuid;
@@ -35,27 +31,17 @@ import io.spirula.mon.MonPeers;
 import io.spirula.mon.Monitor;
 import io.spirula.mon.Permit;
 import io.spirula.mon.Services;
-import io.spirula.mon.election.Connectivity;
-import io.spirula.mon.election.ConnectivitySettings;
-import io.spirula.mon.election.ElectionLogic;
 import io.spirula.mon.election.Elector;
-import io.spirula.mon.election.PeerPings;
-import io.spirula.mon.mgr.DaemonConfigs;
 import io.spirula.mon.mgr.DaemonHealth;
-import io.spirula.mon.mgr.ManagerRole;
 import io.spirula.mon.mgr.PgMap;
 import io.spirula.mon.mgr.Progress;
 import io.spirula.mon.paxos.PaxosDriver;
 import io.spirula.mon.paxos.PaxosSettings;
 import io.spirula.mon.quorum.Membership;
 import io.spirula.mon.quorum.MonState;
-import io.spirula.mon.quorum.Peers;
 import io.spirula.mon.quorum.StoreSync;
 import io.spirula.mon.quorum.TimeCheck;
 import io.spirula.mon.service.AuthService;
-import io.spirula.mon.service.AutoscaleCommands;
-import io.spirula.mon.service.Balancer;
-import io.spirula.mon.service.BalancerCommands;
 import io.spirula.mon.service.Commands;
 import io.spirula.mon.service.ConfigKeyService;
 import io.spirula.mon.service.ConfigService;
@@ -64,15 +50,12 @@ import io.spirula.mon.service.ElectionAdmin;
 import io.spirula.mon.service.HealthMutes;
 import io.spirula.mon.service.HealthService;
 import io.spirula.mon.service.LogService;
-import io.spirula.mon.service.ManagerAdmin;
 import io.spirula.mon.service.MgrmapService;
 import io.spirula.mon.service.MonitorAdmin;
 import io.spirula.mon.service.MonmapService;
 import io.spirula.mon.service.OsdReports;
 import io.spirula.mon.service.OsdmapService;
 import io.spirula.mon.service.PaxosService;
-import io.spirula.mon.service.PgNumSteps;
-import io.spirula.mon.service.PoolAutoscale;
 import io.spirula.mon.service.PoolQuotas;
 import io.spirula.mon.service.PoolRequests;
 import io.spirula.mon.service.Proposals;
@@ -83,7 +66,6 @@ import io.spirula.mon.store.KeyValueStore;
 import io.spirula.mon.store.StoreFailure;
 import io.spirula.mon.store.StoreTransaction;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -98,7 +80,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MonDaemon {
     private static final Duration TICK = Duration.ofSeconds(5);
-    private static final long MANAGER_GID = 4_099;
 
     /** What a monitor runs on. */
     public record Env(
@@ -121,10 +102,7 @@ public final class MonDaemon {
     private final List<PaxosService> all;
     private final OsdReports osdReports;
     private final PoolQuotas poolQuotas;
-    private final Balancer balancer;
-    private final PoolAutoscale autoscale;
-    private final PgNumSteps pgNumSteps;
-    private final ManagerRole manager;
+    private final ResidentManager manager;
     private final Monitor monitor;
     private final MonPeers peers;
     private final Membership membership;
@@ -132,8 +110,6 @@ public final class MonDaemon {
     private final Elector elector;
     private final CommandTable adminTable;
     private final Messenger messenger;
-    private final Messenger managerMessenger;
-    private final ClusterLogClient managerLog;
     private final ConfigReport configReport;
     private final MapNews news;
     private final MonitorAdmin.Elections elections;
@@ -172,8 +148,7 @@ public final class MonDaemon {
                 store, reactor, fsid, sessions, self, () -> monmap.map().rank(name), addrs);
         HealthMutes healthMutes = new HealthMutes(store, clock, log);
         all = List.of(monmap, osdmap, auth, mgrmap, configService, configKeys, healthMutes, log);
-        PaxosSettings paxosSettings = PaxosSettings.of(config);
-        PaxosDriver paxos = new PaxosDriver(store, env.committer(), reactor, paxosSettings);
+        PaxosDriver paxos = new PaxosDriver(store, env.committer(), reactor, PaxosSettings.of(config));
         Proposals proposals = new Proposals(paxos, reactor, all);
         PgMap pgMap = new PgMap();
         DaemonHealth daemonHealth = new DaemonHealth();
@@ -191,48 +166,10 @@ public final class MonDaemon {
         MonAuthClient authClient =
                 new MonAuthClient(settings, new EntityName(EntityType.MON, ""), auth.keyServer(), env.random());
         messenger = env.messengers().monitor(initialMap.rank(name), authClient, authServer);
-        Peers reach = new Peers(messenger, monmap::map);
-        timeCheck = new TimeCheck(reactor, reach::send, () -> config.real("mon_clock_drift_allowed", 0.05));
-        Live<ConnectivitySettings> linkSettings = Live.of(config, ConnectivitySettings::of);
-        Connectivity connectivity = new Connectivity(name, monmap::map, store, env.committer(), linkSettings);
-        Duration ping =
-                config.span("mon_elector_ping_timeout", Duration.ofSeconds(2)).dividedBy(4);
-        membership = new Membership(
-                name,
-                addrs,
-                store,
-                reactor,
-                new Membership.Settings(config.span("mon_probe_timeout", Duration.ofSeconds(2)), ping),
-                monmap::map,
-                reach,
-                connectivity,
-                new PeerPings(reactor, reach, connectivity, monmap::map, linkSettings),
-                new Standing());
-        elector = new Elector(
-                new ElectionLogic(
-                        Elector.storedEpoch(store),
-                        clock,
-                        config.span("mon_election_timeout", Duration.ofSeconds(5)),
-                        paxosSettings.lease()),
-                env.committer(),
-                reactor,
-                reach,
-                membership.electionListener(),
-                monmap::map,
-                membership::electorate,
-                connectivity,
-                env.metadata(),
-                Features.PACIFIC);
-        StoreSync sync = new StoreSync(
-                store,
-                env.committer(),
-                reactor,
-                env.random(),
-                paxos,
-                membership.syncListener(),
-                config.span("mon_sync_timeout", Duration.ofSeconds(60)));
-        membership.wire(elector, paxos, sync);
-        paxos.sendWith(reach::send);
+        QuorumMember quorum = QuorumMember.of(name, addrs, env, monmap, paxos, messenger, new Standing());
+        membership = quorum.membership();
+        elector = quorum.elector();
+        timeCheck = quorum.timeCheck();
         paxos.tellWithLeases(sessions.told());
         paxos.listen(new QuorumWork(proposals, membership));
         services = new Services(
@@ -257,28 +194,18 @@ public final class MonDaemon {
         CommandRunner commands = new CommandRunner(table, proposals, log, this::auditManager);
         PoolRequests poolRequests = new PoolRequests(
                 osdmap, proposals, pgMap, clock, auth, (call, reply) -> commands.run(call, Permit.EVERYTHING, reply));
-        peers = new MonPeers(membership, reach, timeCheck, monmap, auth, proposals);
+        peers = new MonPeers(membership, quorum.reach(), timeCheck, monmap, auth, proposals);
         MonOps ops = new MonOps(config, clock);
         monitor = new Monitor(services, authServer, commands, adminTable, osdReports, poolRequests, peers, ops, clock);
         messenger.setDispatcher(monitor);
 
-        DaemonConfigs daemonConfigs = new DaemonConfigs();
-        Traffic managerTraffic = new Traffic();
-        CommandTable managerTable = new CommandTable();
-        new ManagerAdmin(mgrmap, managerConfig, managerTraffic.group()).register(managerTable);
-        manager = new ManagerRole(
-                osdmap, pgMap, daemonHealth, daemonConfigs, commands, managerTable, fsid, clock, managerConfig);
-        ServiceAuthServer managerAuth =
-                new ServiceAuthServer(AuthSettings.configured(EntityType.MGR, config), auth.keyServer(), env.random());
-        managerMessenger = env.messengers().manager(authClient, managerAuth);
-        managerMessenger.setDispatcher(manager);
+        manager = new ResidentManager(name, env, managerConfig, services, daemonHealth, commands, authClient);
         Traffic traffic = new Traffic();
         messenger.countIn(traffic);
-        managerMessenger.countIn(managerTraffic);
         MonitorAdmin admin = new MonitorAdmin(
                 services, table, ops, config, List.of(paxos.counters().group(), traffic.group()));
         admin.register(adminTable);
-        new ElectionAdmin(connectivity, membership).register(adminTable);
+        new ElectionAdmin(quorum.connectivity(), membership).register(adminTable);
         elections = admin.elections();
         CrashCommands crashes = new CrashCommands(configKeys, managerConfig, clock);
         health.crashChecks(crashes::check);
@@ -289,30 +216,21 @@ public final class MonDaemon {
                         clock,
                         env.metadata(),
                         crashes,
-                        daemonConfigs,
+                        manager.daemonConfigs(),
                         List.of(config, managerConfig),
                         manager::send)
                 .register(table);
-        balancer = new Balancer(osdmap, pgMap, proposals, managerConfig, env.reactor(), ZoneId.systemDefault());
-        autoscale = new PoolAutoscale(osdmap, pgMap, managerConfig, clock);
-        pgNumSteps = new PgNumSteps(osdmap, pgMap, managerConfig, clock);
-        new BalancerCommands(balancer, osdmap, pgMap, configService, managerConfig).register(table);
-        new AutoscaleCommands(osdmap, pgMap, configService, managerConfig).register(table);
+        manager.register(table);
         osdmap.listen(map -> pgMap.follow(map, clock.now()));
         osdmap.listen(map -> configService.placesChanged());
         osdmap.trimUpTo(pgMap::minLastEpochClean, () -> config.integer("mon_min_osdmap_epochs", 500));
         log.joins(new Lines());
-        managerLog = log.client(
-                managerConfig.name(),
-                () -> new EntityId(EntityType.MGR, MANAGER_GID),
-                () -> managerMessenger.addrs(),
-                reactor);
         news = new MapNews(services);
         configReport = new ConfigReport(config);
-        peers.configs(daemonConfigs::reported);
+        peers.configs(manager.daemonConfigs()::reported);
         auth.wantsGlobalIds(this::askForGlobalIds);
         auth.serves(() -> membership.state().isInQuorum());
-        health.quorumChecks(new QuorumHealth(name, services, daemonConfigs, config)::check);
+        health.quorumChecks(new QuorumHealth(name, services, manager.daemonConfigs(), config)::check);
         monmap.listen(() -> reactor.execute(() -> membership.bootstrap("the monitor map changed")));
     }
 
@@ -351,15 +269,10 @@ public final class MonDaemon {
             throw new StoreFailure("monitor '" + name + "' has no address that speaks msgr2: " + addrs);
         }
         messenger.bind(mine);
-        managerMessenger.bind(EntityAddr.msgr2(
-                env.config().string("mgr_host", mine.host()), (int) env.config().integer("mgr_port", 0), nonce()));
+        manager.bind(mine.host());
         leftNanos = env.clock().nanoTime();
         membership.start();
         timer = env.reactor().schedule(TICK, this::tick);
-    }
-
-    private int nonce() {
-        return env.random().nextInt(1, Integer.MAX_VALUE);
     }
 
     /** Who is told that the monitor map lacks this monitor; it has stopped by then. */
@@ -386,7 +299,7 @@ public final class MonDaemon {
         }
 
         private void lead(SortedSet<Integer> quorum) {
-            publishManager();
+            manager.publish();
             StoreTransaction metadata = new StoreTransaction();
             services.monmap().rememberMetadata(name, env.metadata(), metadata);
             elector.peerMetadata().forEach((rank, m) -> {
@@ -433,7 +346,7 @@ public final class MonDaemon {
         private void inQuorum(int epoch) {
             monitor.quorum(epoch, membership.leader(), membership.state() == MonState.LEADER);
             services.log().quorumFormed();
-            managerLog.sessionOpened();
+            manager.quorumFormed();
         }
 
         @Override
@@ -485,20 +398,7 @@ public final class MonDaemon {
     }
 
     private void auditManager(LogEntry.Level level, String text) {
-        managerLog.log(level, text, LogEntry.AUDIT);
-    }
-
-    /** Says where the manager is, unless everybody knows. */
-    private void publishManager() {
-        MgrMap map = services.mgrmap().map();
-        if (!map.available() || !map.activeAddrs().equals(managerMessenger.addrs())) {
-            String managerName =
-                    env.config().string("mgr_name", services.monmap().map().size() > 1 ? name : "x");
-            services.log().info("Activating manager daemon " + managerName);
-            services.mgrmap().activate(managerName, MANAGER_GID, managerMessenger.addrs(), Features.PACIFIC);
-            services.proposals()
-                    .whenCommitted(() -> services.log().info("Manager daemon " + managerName + " is now available"));
-        }
+        manager.audit(level, text);
     }
 
     private void askForGlobalIds() {
@@ -546,9 +446,7 @@ public final class MonDaemon {
                 all.forEach(PaxosService::tick);
                 osdReports.tick();
                 poolQuotas.tick();
-                autoscale.tick();
-                pgNumSteps.tick();
-                balancer.tick();
+                manager.tick();
                 services.health().tick();
             });
             services.pgMap().sample(env.clock().now());
@@ -568,9 +466,8 @@ public final class MonDaemon {
         }
         timeCheck.stop();
         membership.stop();
-        manager.deactivate();
+        manager.stop();
         messenger.shutdown();
-        managerMessenger.shutdown();
     }
 
     /** Where it listens. */
