@@ -14,7 +14,6 @@ import io.spirula.common.metrics.PerfRegistry;
 import io.spirula.common.types.Errno;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /** The commands that every daemon has: about its options, its counters and itself. Source of their answers: common/ceph_context.cc and common/admin_socket.cc. */
 public final class AdminCommands {
@@ -113,19 +112,20 @@ public final class AdminCommands {
     }
 
     private static Option known(CommandCall call) {
-        return known(call.string("var"), name -> "error getting '" + name + "'");
+        return known(call, Errno.ENOENT, "error getting '" + call.string("var") + "'");
     }
 
-    private static Option known(String name, Function<String, String> complaint) {
-        Option option = OptionTable.find(name.replace('-', '_').replace(' ', '_'));
+    private static Option known(CommandCall call, int errno, String complaint) {
+        Option option = OptionTable.find(call.string("var").replace('-', '_').replace(' ', '_'));
         if (option == null) {
-            throw new Refusal(Errno.ENOENT, complaint.apply(name) + ": (2) No such file or directory");
+            throw new Refusal(errno, complaint + ": (" + errno + ") " + Errno.textOf(errno));
         }
         return option;
     }
 
     private Outcome get(CommandCall call) {
-        Option option = known(call);
+        int errno = call.string("var").isEmpty() ? Errno.EINVAL : Errno.ENOENT;
+        Option option = known(call, errno, "error getting '" + call.string("var") + "'");
         return answer(call, Json.object().put(option.name(), config.value(option)));
     }
 
@@ -139,7 +139,7 @@ public final class AdminCommands {
     private Outcome set(CommandCall call) {
         String value = String.join(" ", call.strings("val"));
         String what = "error setting '" + call.string("var") + "' to '" + value + "'";
-        Option option = known(call.string("var"), name -> what);
+        Option option = known(call, Errno.ENOENT, what);
         try {
             String text = apply(option, value);
             return answer(call, Json.object().put("success", text));
@@ -157,7 +157,7 @@ public final class AdminCommands {
 
     private Outcome unset(CommandCall call) {
         String what = "error unsetting '" + call.string("var") + "'";
-        Option option = known(call.string("var"), name -> what);
+        Option option = known(call, Errno.EINVAL, what);
         boolean was = config.sources(option).containsKey(Config.Source.OVERRIDE);
         config.set(option.name(), null);
         Outcome done = answer(call, Json.object());
