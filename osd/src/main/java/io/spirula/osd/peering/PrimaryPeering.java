@@ -205,8 +205,11 @@ final class PrimaryPeering {
             if (knownToMissNothing || willBeBackfilled) {
                 core.peerMissing.put(peer, new MissingSet(null));
             } else if (!core.peerMissing.containsKey(peer)) { // but not the authority, whose log is ours now
-                // From the last time it was active on, so that all it has alone is seen.
-                EVersion since = new EVersion(theirs.lastEpochStarted(), 0);
+                // From the last time it was active on, so that all it has alone is seen; but it may have started later
+                // than its newest entry is, as a primary whom nobody followed.
+                EVersion started = new EVersion(theirs.lastEpochStarted(), 0);
+                EVersion common = core.log.newestUpTo(theirs.lastUpdate());
+                EVersion since = started.compareTo(common) < 0 ? started : common;
                 boolean whole = theirs.logTail().compareTo(since) > 0;
                 core.query(peer, whole ? PgQuery.Kind.FULL_LOG : PgQuery.Kind.LOG, whole ? EVersion.ZERO : since);
                 awaited.add(peer);

@@ -187,14 +187,19 @@ public final class PgLog {
 
     /** The part newer than {@code since} as it travels, with all dups. Its tail is an entry of ours, so that who asks with a version that we never had finds where its log parted from ours. Ceph: copy_after. */
     public PgLogRecord copyAfter(EVersion since) {
-        EVersion from = tail;
-        for (Iterator<PgLogEntry> i = entries.descendingIterator(); i.hasNext() && from.equals(tail); ) {
-            EVersion version = i.next().version();
-            if (version.compareTo(since) <= 0) {
-                from = version;
+        EVersion from = newestUpTo(since);
+        return new PgLogRecord(head, from, after(from), head, tail, List.copyOf(dups.values()));
+    }
+
+    /** The newest version here that is not above this one; the tail where there is none. */
+    public EVersion newestUpTo(EVersion version) {
+        for (Iterator<PgLogEntry> i = entries.descendingIterator(); i.hasNext(); ) {
+            EVersion mine = i.next().version();
+            if (mine.compareTo(version) <= 0) {
+                return mine;
             }
         }
-        return new PgLogRecord(head, from, after(from), head, tail, List.copyOf(dups.values()));
+        return tail;
     }
 
     /** The newest {@code count} entries as they travel. Ceph: copy_up_to. */

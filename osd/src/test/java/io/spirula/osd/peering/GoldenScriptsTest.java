@@ -82,6 +82,7 @@ class GoldenScriptsTest {
             case "write" -> world.trace.add(world.write(n, false) ? "taken" : "not taken");
             case "delete" -> world.trace.add(world.write(n, true) ? "taken" : "not taken");
             case "crash" -> world.crash(n);
+            case "lose" -> world.lose(n, Integer.parseInt(event[2]));
             case "restart" -> world.restart(n);
             case "lost" -> world.publish(world.map().withLost(n));
             case "order" ->

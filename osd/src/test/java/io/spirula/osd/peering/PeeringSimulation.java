@@ -120,6 +120,12 @@ final class PeeringSimulation {
         publish(map().withUp(osd, false));
     }
 
+    /** What is on its way from one to another never arrives. */
+    void lose(int from, int to) {
+        trace.add("lose " + from + ">" + to);
+        wires.computeIfAbsent(from + ">" + to, w -> new ArrayDeque<>()).clear();
+    }
+
     void restart(int osd) {
         trace.add("restart " + osd);
         osds.get(osd).boot();
