@@ -187,7 +187,7 @@ final class Activation {
         core.followLog(core.info.lastUserVersion());
         core.out.notice(Effects.Notice.STATS);
         if (!core.map.acting().equals(core.map.up())) {
-            ActingChoice choice = ActingChoice.of(core.self, core.map, core.allInfos());
+            ActingChoice choice = core.choose();
             if (choice != null && !choice.want().equals(core.map.acting())) {
                 PrimaryPeering.askToAct(core, choice);
                 return new PeeringState.Recovered();

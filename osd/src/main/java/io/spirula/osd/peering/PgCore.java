@@ -28,6 +28,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What a placement group's shard here knows, in every state: its own info, log and missing set, the map, and, on a primary, what it has learned of its peers. */
 final class PgCore {
@@ -62,6 +63,8 @@ final class PgCore {
     SortedSet<PgShard> participants = new TreeSet<>();
 
     SortedSet<PgShard> backfillTargets = new TreeSet<>();
+    /** Participants who do not act because they miss much: writes to what they miss do not wait. Ceph: async_recovery_targets. */
+    SortedSet<PgShard> asyncRecoveryTargets = new TreeSet<>();
     /** Those of them that have noted that they are complete. What is on its way to the others is not there yet, however far their {@code last_backfill} counts for writes. */
     final SortedSet<PgShard> backfilled = new TreeSet<>();
 
@@ -69,6 +72,7 @@ final class PgCore {
     final SortedMap<PgShard, Long> backfillProgress = new TreeMap<>();
 
     final ReadLease lease;
+    final Supplier<ActingCosts> costs;
     /** Strays that were told to remove their copies. Ceph: peer_purged. */
     final SortedSet<PgShard> purged = new TreeSet<>();
 
@@ -89,7 +93,8 @@ final class PgCore {
             PastIntervals past,
             PeeringMap map,
             Clock clock,
-            Supplier<Duration> readLease) {
+            Supplier<Duration> readLease,
+            Supplier<ActingCosts> costs) {
         this.self = self;
         this.pg = info.pg();
         this.meta = meta;
@@ -100,6 +105,7 @@ final class PgCore {
         this.map = map;
         this.clock = clock;
         this.lease = new ReadLease(clock, readLease);
+        this.costs = costs;
         this.lastPeeringReset = map.epoch();
     }
 
@@ -134,7 +140,8 @@ final class PgCore {
     }
 
     void sendNotify(PgShard to, int queryEpoch) {
-        PgNotify notify = new PgNotify(queryEpoch, map.epoch(), told(info), to.shard(), self.shard(), past);
+        PgInfo mine = PgInfos.withMissing(info, missing.size());
+        PgNotify notify = new PgNotify(queryEpoch, map.epoch(), told(mine), to.shard(), self.shard(), past);
         out.send(to, new PeerMessage.Notify(notify));
     }
 
@@ -325,6 +332,7 @@ final class PgCore {
         unfound.reset();
         participants = new TreeSet<>();
         backfillTargets = new TreeSet<>();
+        asyncRecoveryTargets = new TreeSet<>();
         backfilled.clear();
         backfillProgress.clear();
     }
@@ -362,10 +370,24 @@ final class PgCore {
         return participants.stream().filter(p -> !p.equals(self)).toList();
     }
 
-    /** All infos, this OSD's own included. */
+    /** All infos, this OSD's own included, with how many objects each misses: as it said, or as it is known by now. */
     SortedMap<PgShard, PgInfo> allInfos() {
         TreeMap<PgShard, PgInfo> all = new TreeMap<>(peerInfo);
-        all.put(self, info);
+        all.put(self, PgInfos.withMissing(info, missing.size()));
+        peerMissing.forEach(
+                (peer, theirs) -> all.computeIfPresent(peer, (p, told) -> PgInfos.withMissing(told, theirs.size())));
         return all;
+    }
+
+    /** Who should act, as far as is known; null where nobody has all that may have been acknowledged. */
+    @Nullable
+    ActingChoice choose() {
+        return ActingChoice.of(self, map, allInfos(), costs.get());
+    }
+
+    /** Whether a write to the object need not wait until that member has it: it is told of the write, and gets the object later. */
+    boolean isRecoveredLater(PgShard peer, ObjectId object) {
+        MissingSet theirs = asyncRecoveryTargets.contains(peer) ? peerMissing.get(peer) : null;
+        return theirs != null && theirs.contains(object);
     }
 }

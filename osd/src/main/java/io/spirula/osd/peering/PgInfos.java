@@ -1,5 +1,7 @@
 package io.spirula.osd.peering;
 
+import io.spirula.common.pg.ObjectStats;
+import io.spirula.common.pg.ObjectStats.Counter;
 import io.spirula.common.pg.PgHistory;
 import io.spirula.common.pg.PgInfo;
 import io.spirula.common.pg.PgStats;
@@ -38,6 +40,13 @@ final class PgInfos {
 
     static PgInfo withStats(PgInfo i, PgStats stats) {
         return i.toBuilder().stats(stats).build();
+    }
+
+    static PgInfo withMissing(PgInfo i, long missing) {
+        ObjectStats stats = i.stats().stats();
+        return stats.get(Counter.OBJECTS_MISSING) == missing
+                ? i
+                : withStats(i, PgReport.withObjectStats(i.stats(), stats.with(Counter.OBJECTS_MISSING, missing)));
     }
 
     static PgInfo withHistory(PgInfo i, PgHistory history) {

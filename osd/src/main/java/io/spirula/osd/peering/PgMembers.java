@@ -90,27 +90,43 @@ public final class PgMembers {
         return core.missing.contains(object);
     }
 
-    /** Whether some replica lacks the object's newest version: it is recovered before it is written to. */
+    /** Whether some replica that counts lacks the object's newest version: it is recovered before it is written to. */
     public boolean isDegraded(ObjectId object) {
         if (core.missing.contains(object)) {
             return true;
         }
         for (Map.Entry<PgShard, MissingSet> theirs : core.peerMissing.entrySet()) {
-            if (theirs.getValue().contains(object) && core.participants.contains(theirs.getKey())) {
+            PgShard peer = theirs.getKey();
+            if (theirs.getValue().contains(object)
+                    && core.participants.contains(peer)
+                    && !core.asyncRecoveryTargets.contains(peer)) {
                 return true; // strays, which were asked for unfound objects, get no writes
             }
         }
         return false;
     }
 
-    /** Whether a write to the object is sent to {@code peer} whole, rather than as a log entry only because backfill will bring the object later. */
+    /** Whether a write to the object is sent to {@code peer} whole, rather than as a log entry only because backfill or recovery will bring the object later. */
     public boolean takesWritesTo(PgShard peer, ObjectId object) {
         PgInfo theirs = core.peerInfo.get(peer);
-        return theirs == null || object.compareTo(theirs.lastBackfill()) <= 0;
+        return theirs == null || object.compareTo(theirs.lastBackfill()) <= 0 && !core.isRecoveredLater(peer, object);
+    }
+
+    /** Whether somebody may miss the object while it is written to. Ceph: async_recovery_targets. */
+    public boolean isAnyRecoveredLater() {
+        return !core.asyncRecoveryTargets.isEmpty();
     }
 
     /** On the primary: appends a write that all participants get, with the group's statistics as they are then. Its log, trimmed, and its info go into {@code transaction}. */
     public void appendAsPrimary(List<PgLogEntry> entries, EVersion trimTo, PgStats stats, Transaction transaction) {
+        for (PgLogEntry entry : entries) {
+            for (PgShard peer : core.asyncRecoveryTargets) {
+                MissingSet theirs = core.peerMissing.get(peer);
+                if (theirs != null && theirs.contains(entry.object())) {
+                    theirs.happened(entry, ObjectId.MAX);
+                }
+            }
+        }
         append(entries, trimTo, stats, transaction);
         core.peerInfo.replaceAll((peer, theirs) -> {
             if (!core.participants.contains(peer)) {
@@ -126,8 +142,26 @@ public final class PgMembers {
         });
     }
 
-    /** On a replica: the same, as the primary told it. */
+    /**
+     * On a replica: the same, as the primary told it.
+     *
+     * @param transaction with the change itself; empty where it is not sent, because the object is to come later
+     */
     public void appendAsReplica(List<PgLogEntry> entries, EVersion trimTo, PgStats stats, Transaction transaction) {
+        boolean comesLater = transaction.isEmpty();
+        for (PgLogEntry entry : entries) {
+            ObjectId object = entry.object();
+            if (!comesLater && !entry.isLost() && core.missing.contains(object)) {
+                throw new IllegalStateException(
+                        core.pg + " is sent " + entry.version() + " of " + object + ", which is missing here");
+            }
+            if (comesLater && !entry.isError() && object.compareTo(core.info.lastBackfill()) <= 0) {
+                core.missing.happened(entry, core.info.lastBackfill());
+                if (entry.isDelete()) {
+                    transaction.add(new Transaction.Remove(collection(), object)); // what is there of it
+                }
+            }
+        }
         append(entries, trimTo, stats, transaction);
     }
 

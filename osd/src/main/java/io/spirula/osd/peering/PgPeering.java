@@ -72,6 +72,7 @@ public final class PgPeering {
             Supplier<PgLog.Limits> limits,
             Clock clock,
             Supplier<Duration> readLease,
+            Supplier<ActingCosts> costs,
             Transaction transaction) {
         PgMeta meta = new PgMeta(pg);
         transaction.add(new Transaction.CreateCollection(meta.collection()));
@@ -81,7 +82,7 @@ public final class PgPeering {
                 : history;
         PgInfo info = PgInfos.withHistory(PgInfo.empty(pg), started);
         PgCore core = new PgCore(
-                self, meta, new PgLog(meta, limits), new MissingSet(meta), info, past, map, clock, readLease);
+                self, meta, new PgLog(meta, limits), new MissingSet(meta), info, past, map, clock, readLease, costs);
         core.info(info);
         core.persist(transaction);
         return new PgPeering(core);
@@ -130,14 +131,15 @@ public final class PgPeering {
             PeeringMap map,
             Supplier<PgLog.Limits> limits,
             Clock clock,
-            Supplier<Duration> readLease) {
+            Supplier<Duration> readLease,
+            Supplier<ActingCosts> costs) {
         PgMeta meta = new PgMeta(stored.info().pg());
         PgLog log = new PgLog(meta, limits);
         MissingSet missing = new MissingSet(meta);
         log.load(store, stored.info().lastUpdate(), missing);
         // The log is trimmed without the info being written anew.
         PgInfo info = PgInfos.withLogTail(stored.info(), log.tail());
-        PgCore core = new PgCore(self, meta, log, missing, info, stored.past(), map, clock, readLease);
+        PgCore core = new PgCore(self, meta, log, missing, info, stored.past(), map, clock, readLease, costs);
         core.lease.restarted();
         return new PgPeering(core);
     }

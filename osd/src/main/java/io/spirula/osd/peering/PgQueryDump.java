@@ -37,6 +37,9 @@ final class PgQueryDump {
         if (!core.backfillTargets.isEmpty()) {
             json.put("backfill_targets", PgDump.shards(core.backfillTargets));
         }
+        if (!core.asyncRecoveryTargets.isEmpty()) {
+            json.put("async_recovery_targets", PgDump.shards(core.asyncRecoveryTargets));
+        }
         if (!core.participants.isEmpty()) {
             json.put("acting_recovery_backfill", PgDump.shards(core.participants));
         }

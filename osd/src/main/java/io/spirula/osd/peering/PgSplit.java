@@ -60,7 +60,16 @@ final class PgSplit {
             missing.clear();
         }
         PgCore child = new PgCore(
-                parent.self, meta, log, missing, info(id, map), parent.past, map, parent.clock, parent.lease::interval);
+                parent.self,
+                meta,
+                log,
+                missing,
+                info(id, map),
+                parent.past,
+                map,
+                parent.clock,
+                parent.lease::interval,
+                parent.costs);
         child.lease.inherit(parent.lease);
         child.followLog(parent.info.lastUserVersion());
         child.persist(transaction);

@@ -111,7 +111,7 @@ final class PrimaryPeering {
 
     private PeeringState getLog(PriorSet prior) {
         core.historyBinds = ActingChoice.isBoundByHistory(core.allInfos());
-        ActingChoice choice = ActingChoice.of(core.self, core.map, core.allInfos());
+        ActingChoice choice = core.choose();
         if (choice == null) {
             if (!core.map.up().equals(core.map.acting())) {
                 core.out.ask(new Effects.MonitorRequest.PgTemp(List.of()));
@@ -125,6 +125,7 @@ final class PrimaryPeering {
         }
         core.participants = choice.participants();
         core.backfillTargets = choice.backfill();
+        core.asyncRecoveryTargets = choice.asyncRecovery();
         if (choice.authority().equals(core.self)) {
             return getMissing(prior);
         }

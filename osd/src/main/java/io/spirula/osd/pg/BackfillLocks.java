@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The objects that backfill copies, or is about to: it waits for who had begun to change them, and nobody begins meanwhile. Else a copy could be read before a change and arrive at the target behind it. Ceph:
+ * The objects that are copied, or are about to be, and that may be written to while somebody lacks them: it waits for who had begun to change them, and nobody begins meanwhile. Else a copy could be read before a change and arrive at the target behind it. Ceph:
  * ObjectContext::get_recovery_read.
  */
 final class BackfillLocks {

@@ -33,6 +33,7 @@ import io.spirula.osd.backend.ReplicatedChange;
 import io.spirula.osd.backend.ReplicatedWrites;
 import io.spirula.osd.op.ObjectContext;
 import io.spirula.osd.op.StatDelta;
+import io.spirula.osd.peering.ActingCosts;
 import io.spirula.osd.peering.Effects;
 import io.spirula.osd.peering.OsdMapView;
 import io.spirula.osd.peering.PeerMessage;
@@ -119,6 +120,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
                 host.logLimits(),
                 host.clock(),
                 () -> host.readLease(id.pg().pool()),
+                () -> ActingCosts.of(host.config()),
                 transaction);
         host.store().submit(transaction, () -> {});
         return new PlacementGroup(id, host, peering).startedFrom(from, map);
@@ -140,6 +142,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
                 host.logLimits(),
                 host.clock(),
                 () -> host.readLease(id.pg().pool()),
+                () -> ActingCosts.of(host.config()),
                 transaction);
         host.store().submit(transaction, () -> {});
         return new PlacementGroup(id, host, peering).startedAt(map);
@@ -162,7 +165,8 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
                 map,
                 host.logLimits(),
                 host.clock(),
-                () -> host.readLease(id.pg().pool()));
+                () -> host.readLease(id.pg().pool()),
+                () -> ActingCosts.of(host.config()));
         Transaction leftovers = new Transaction();
         Landing.removeLeftovers(host.store(), CollectionId.of(id), leftovers);
         if (!leftovers.isEmpty()) {
@@ -599,6 +603,9 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         members.appendAsPrimary(change.entries(), trimTo, statistics(), transaction);
         EVersion complete = members.info().lastComplete();
         host.store().submit(transaction, () -> writes.localCommit(tid, complete));
+        if (entry.isDelete() && members.isAnyRecoveredLater()) {
+            host.reactor().execute(inThisInterval(recovery::proceed)); // nobody may miss anything now
+        }
     }
 
     private void wakeDurable() {

@@ -44,7 +44,7 @@ public final class RecoveryPlan {
 
     private final TreeMap<PgShard, Backfill> backfills = new TreeMap<>();
 
-    /** @param mayCopy whether backfill may copy an object now; where not, {@link #next} is to be asked again when it may */
+    /** @param mayCopy whether an object that is written to may be copied now; where not, {@link #next} is to be asked again when it may */
     public RecoveryPlan(PgMembers members, ObjectStore store, RecoverySettings settings, Predicate<ObjectId> mayCopy) {
         this.mayCopy = mayCopy;
         this.members = members;
@@ -210,7 +210,9 @@ public final class RecoveryPlan {
                 targets.putIfAbsent(target, EVersion.ZERO);
             }
         }
-        if (!targets.isEmpty()) {
+        if (!targets.isEmpty() && !members.isDegraded(object) && !mayCopy.test(object)) {
+            again.add(object); // writes to it do not wait for those who miss it, so it waits for the writes
+        } else if (!targets.isEmpty()) {
             pushing.put(object, targets);
             steps.add(new RecoveryStep.Push(
                     List.copyOf(targets.keySet()), object, newest.equals(EVersion.ZERO) ? EVersion.MAX : newest));

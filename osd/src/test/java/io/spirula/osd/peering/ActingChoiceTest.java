@@ -27,12 +27,14 @@ class ActingChoiceTest {
                 .build();
     }
 
+    private static final ActingCosts COSTS = new ActingCosts(30, 20);
+
     private static ActingChoice choose(PgInfo... copies) {
         TreeMap<PgShard, PgInfo> infos = new TreeMap<>();
         for (int osd = 0; osd < copies.length; osd++) {
             infos.put(PgShard.replica(osd), copies[osd]);
         }
-        ActingChoice choice = ActingChoice.of(SELF, SimulatedMap.first(copies.length, copies.length, 2), infos);
+        ActingChoice choice = ActingChoice.of(SELF, SimulatedMap.first(copies.length, copies.length, 2), infos, COSTS);
         assertThat(choice).isNotNull();
         return java.util.Objects.requireNonNull(choice);
     }
@@ -52,5 +54,39 @@ class ActingChoiceTest {
         assertThat(choice.authority()).isEqualTo(PgShard.replica(1));
         assertThat(choice.want()).isEqualTo(List.of(0, 1, 2));
         assertThat(choice.backfill()).isEmpty();
+    }
+
+    @Test
+    void whoMissesMuchIsRecoveredWithoutActing() {
+        ActingChoice choice = choose(copy(2, 50), copy(2, 50), copy(2, 29));
+        assertThat(choice.want()).isEqualTo(List.of(0, 1));
+        assertThat(choice.asyncRecovery()).containsExactly(PgShard.replica(2));
+        assertThat(choice.participants()).hasSize(3);
+        assertThat(choose(copy(2, 50), copy(2, 50), copy(2, 30)).want()).isEqualTo(List.of(0, 1, 2));
+    }
+
+    @Test
+    void whatItsMissingSetHasCountsLikeWhatItsLogLacks() {
+        ActingChoice choice = choose(copy(2, 50), copy(2, 50), PgInfos.withMissing(copy(2, 45), 16));
+        assertThat(choice.asyncRecovery()).containsExactly(PgShard.replica(2));
+        assertThat(choose(copy(2, 50), copy(2, 50), PgInfos.withMissing(copy(2, 45), 15))
+                        .asyncRecovery())
+                .isEmpty();
+    }
+
+    @Test
+    void asManyActAsMustAndWhoMissesLeastIsOneOfThem() {
+        ActingChoice choice = choose(copy(2, 100), copy(2, 70), copy(2, 60));
+        assertThat(choice.want()).isEqualTo(List.of(0, 1));
+        assertThat(choice.asyncRecovery()).containsExactly(PgShard.replica(2));
+    }
+
+    @Test
+    void whoMissesMuchIsNotThePrimaryAlthoughItIsTheFirst() {
+        ActingChoice choice = choose(copy(2, 19), copy(2, 50), copy(2, 50));
+        assertThat(choice.authority()).isEqualTo(PgShard.replica(1));
+        assertThat(choice.want()).isEqualTo(List.of(1, 2));
+        assertThat(choice.asyncRecovery()).containsExactly(SELF);
+        assertThat(choose(copy(2, 31), copy(2, 50), copy(2, 50)).want()).isEqualTo(List.of(0, 1, 2));
     }
 }

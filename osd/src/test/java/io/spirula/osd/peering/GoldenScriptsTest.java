@@ -91,6 +91,7 @@ class GoldenScriptsTest {
                                 .skip(1)
                                 .map(Integer::parseInt)
                                 .toList()));
+            case "costs" -> world.costs = new ActingCosts(n, n);
             case "min_size" -> world.publish(world.map().withSizes(world.map().size(), n));
             case "steps" -> {
                 for (int i = 0; i < n; i++) {

@@ -38,6 +38,8 @@ final class PeeringSimulation {
     /** False for what the flags norecover and nobackfill do. */
     boolean recovers = true;
 
+    ActingCosts costs = ActingCosts.DEFAULT;
+
     final Random random;
     final List<SimulatedMap> maps = new ArrayList<>();
     final List<SimulatedOsd> osds = new ArrayList<>();

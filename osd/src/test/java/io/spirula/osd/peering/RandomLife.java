@@ -14,6 +14,10 @@ final class RandomLife {
         int osds = 3 + choice.nextInt(3);
         int size = Math.min(osds, 2 + choice.nextInt(2));
         PeeringSimulation world = new PeeringSimulation(seed, osds, size, 1 + choice.nextInt(size));
+        if (seed % 2 != 0) {
+            world.costs =
+                    new ActingCosts(seed / 2 % 5, seed / 10 % 5); // so few that members are recovered without acting
+        }
         world.settle();
         for (int i = 0; i < 600; i++) {
             disturb(world, choice, osds);

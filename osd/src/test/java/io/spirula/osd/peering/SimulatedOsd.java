@@ -133,7 +133,8 @@ final class SimulatedOsd {
                     from,
                     () -> LIMITS,
                     PeeringSimulation.CLOCK,
-                    () -> PeeringSimulation.LEASE);
+                    () -> PeeringSimulation.LEASE,
+                    () -> world.costs);
             pg = loaded;
             epoch = stored.epoch();
             handle(new PeeringEvent.Initialize(from));
@@ -171,6 +172,7 @@ final class SimulatedOsd {
                 () -> LIMITS,
                 PeeringSimulation.CLOCK,
                 () -> PeeringSimulation.LEASE,
+                () -> world.costs,
                 transaction);
         store().submit(transaction, () -> {});
         handle(new PeeringEvent.Initialize(world.map(epoch)));

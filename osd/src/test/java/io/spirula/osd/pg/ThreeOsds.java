@@ -30,6 +30,7 @@ import io.spirula.common.types.EntityId;
 import io.spirula.common.types.EntityName;
 import io.spirula.common.types.EntityType;
 import io.spirula.common.types.ObjectId;
+import io.spirula.common.types.PgId;
 import io.spirula.common.types.ShardPgId;
 import io.spirula.common.types.Uuid;
 import io.spirula.osd.cls.ObjectClasses;
@@ -117,6 +118,27 @@ final class ThreeOsds {
             host.groups.wakeWaiting();
         }
         settle();
+    }
+
+    /** Who is to act, as groups have asked the monitors. */
+    private final TreeMap<PgId, List<Integer>> wantedActing = new TreeMap<>();
+
+    /** The monitors do what they were asked for; false where they were not. */
+    boolean grantActing() {
+        TreeMap<PgId, List<Integer>> temp = new TreeMap<>(map.pgTemp());
+        wantedActing.forEach((pg, acting) -> {
+            if (acting.isEmpty()) {
+                temp.remove(pg);
+            } else {
+                temp.put(pg, acting);
+            }
+        });
+        boolean asked = !wantedActing.isEmpty();
+        wantedActing.clear();
+        if (asked) {
+            next(map.toBuilder().pgTemp(temp));
+        }
+        return asked;
     }
 
     BackoffPolicy backoffPolicy = BackoffPolicy.DEFAULT;
@@ -333,7 +355,9 @@ final class ThreeOsds {
         public void wantUpThru(int epoch) {}
 
         @Override
-        public void wantActing(PlacementGroup pg, List<Integer> acting) {}
+        public void wantActing(PlacementGroup pg, List<Integer> acting) {
+            wantedActing.put(pg.id().pg(), acting);
+        }
 
         @Override
         public void actingSettled(PlacementGroup pg) {}

@@ -24,6 +24,7 @@ import io.spirula.common.types.ObjectId;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.ShardPgId;
 import io.spirula.common.types.Uuid;
+import io.spirula.osd.peering.ActingCosts;
 import io.spirula.osd.peering.OsdMapView;
 import io.spirula.osd.peering.PgMembers;
 import io.spirula.osd.peering.PgPeering;
@@ -79,6 +80,7 @@ class BackfillTest {
                         () -> PgLog.Limits.DEFAULT,
                         STANDING,
                         () -> Duration.ofSeconds(1),
+                        () -> ActingCosts.DEFAULT,
                         transaction)
                 .members();
         store.submit(transaction, () -> {});

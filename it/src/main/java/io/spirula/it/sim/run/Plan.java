@@ -1,6 +1,7 @@
 package io.spirula.it.sim.run;
 
 import io.spirula.it.sim.nemesis.Nemesis;
+import io.spirula.osd.peering.ActingCosts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,6 +14,7 @@ import java.util.random.RandomGenerator;
  * What a seed makes of a run: how large it is and which nemesis strikes when. It is drawn up front, each strike with random numbers of its own, so that strikes can be left out and the others stay what they are.
  *
  * @param filling how many more objects there are, which nobody touches: copying all takes longer with them
+ * @param actingCosts with how many objects missing an OSD does not act any more: what is usual, which no run comes to, or a few
  * @param messageDelay how long messages take at most while nothing is wrong: as long as a disk takes, or much less
  * @param logEntries how long groups' logs become: so short, where not 0, that an OSD that was away needs backfill; or that one that was away for a moment does, and a request is asked for again when its entry is gone
  */
@@ -24,6 +26,7 @@ record Plan(
         int operations,
         int filling,
         int logEntries,
+        ActingCosts actingCosts,
         Duration messageDelay,
         List<Strike> strikes) {
     /**
@@ -72,7 +75,20 @@ record Plan(
             }
         }
         return new Plan(
-                osds, monitors, clients, objects, operations, filling, logEntries, messageDelay, List.copyOf(all));
+                osds,
+                monitors,
+                clients,
+                objects,
+                operations,
+                filling,
+                logEntries,
+                actingCosts(new SplittableRandom(seed ^ 0xa57c)),
+                messageDelay,
+                List.copyOf(all));
+    }
+
+    private static ActingCosts actingCosts(RandomGenerator random) {
+        return random.nextBoolean() ? ActingCosts.DEFAULT : new ActingCosts(random.nextInt(6), random.nextInt(6));
     }
 
     /** Whether what clients do happens in their order: not where a strike leads to writes being dropped. */

@@ -104,6 +104,11 @@ public final class Run implements Session.Board {
             options.put("osd max pg log entries", String.valueOf(plan.logEntries()));
             options.put("osd pg log trim min", "1");
         }
+        options.put(
+                "osd force auth primary missing objects",
+                String.valueOf(plan.actingCosts().primary()));
+        options.put(
+                "osd async recovery min cost", String.valueOf(plan.actingCosts().member()));
         return options;
     }
 
