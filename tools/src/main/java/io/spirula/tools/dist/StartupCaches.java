@@ -74,10 +74,14 @@ final class StartupCaches {
                         "--createsimple",
                         "3",
                         work.resolve("osdmap").toString()),
-                // Of two OSDs one records: it is a primary and a replica, and two would write the same file.
-                List.of("vstart", "restart", "--dir", cluster, "mon.a", "osd.0"),
                 List.of("ceph", "-c", conf, "osd", "pool", "create", "training", "16"),
                 List.of("rados", "-c", conf, "-p", "training", "put", "map", map.toString()),
+                List.of("rados", "-c", conf, "-p", "training", "bench", "1", "write", "-b", "4096", "--no-cleanup"),
+                // Of two OSDs one records: it is a primary and a replica, and two would write the same file. It comes
+                // back to what it has missed, for then clients wait until it has taken note of that.
+                List.of("vstart", "stop", "--dir", cluster, "osd.0"),
+                List.of("rados", "-c", conf, "-p", "training", "bench", "4", "write", "-b", "4096", "--no-cleanup"),
+                List.of("vstart", "restart", "--dir", cluster, "mon.a", "osd.0"),
                 List.of("rados", "-c", conf, "-p", "training", "bench", "6", "write", "-b", "4096", "--no-cleanup"),
                 List.of("rados", "-c", conf, "-p", "training", "bench", "2", "rand"),
                 List.of("ceph", "-c", conf, "-s"),
