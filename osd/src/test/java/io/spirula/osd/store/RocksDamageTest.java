@@ -200,9 +200,8 @@ class RocksDamageTest {
         }
         reactor.runUntil(() -> !failures.isEmpty());
         assertThat(failures.getFirst().kind()).isEqualTo(StoreException.Kind.DAMAGED);
-        assertThat(failures.getFirst().getMessage())
-                .contains("checksum", "(compaction)")
-                .doesNotContain("\n");
+        // The compaction tells it, or the write that comes first after it.
+        assertThat(failures.getFirst().getMessage()).contains("checksum").doesNotContain("\n");
         assertNothingIsAcknowledged();
     }
 
