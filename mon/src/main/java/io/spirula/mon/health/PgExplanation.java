@@ -3,6 +3,7 @@ package io.spirula.mon.health;
 import io.spirula.common.format.Times;
 import io.spirula.common.maps.Osd;
 import io.spirula.common.maps.OsdMap;
+import io.spirula.common.maps.OsdMapFlag;
 import io.spirula.common.maps.OsdState;
 import io.spirula.common.maps.PgPool;
 import io.spirula.common.maps.PoolFlag;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -112,11 +114,14 @@ public final class PgExplanation {
                 Times.span(Duration.between(stats.stamps().fresh(), now)),
                 primary,
                 map.isUp(primary) ? "up but does not speak to the manager" : "down"));
+        List<Integer> others = stats.mapping().acting().stream()
+                .filter(osd -> osd >= 0 && osd != NOBODY && osd != primary)
+                .toList();
         lines.add(String.format(
                 Locale.ROOT,
-                "Start osd.%d, or another OSD that has a copy: %s.",
+                "Start osd.%d%s.",
                 primary,
-                osds(stats.mapping().acting())));
+                others.isEmpty() ? "" : ", or another OSD that has a copy: " + osds(others)));
     }
 
     private void down() {
@@ -191,6 +196,10 @@ public final class PgExplanation {
                             + " network between them are well.",
                     osds(stats.mapping().acting())));
         }
+        if (map.has(OsdMapFlag.PAUSERD) || map.has(OsdMapFlag.PAUSEWR)) {
+            lines.add(String.format(
+                    Locale.ROOT, "Clients are paused: 'ceph osd unpause' lets them go on."));
+        }
         if (pool.has(PoolFlag.FULL_QUOTA)) {
             lines.add(String.format(
                     Locale.ROOT,
@@ -230,20 +239,12 @@ public final class PgExplanation {
                     "Objects are missing on OSDs that are full (%s): add OSDs, or delete data.",
                     full(OsdState.FULL)));
         }
-        if (is(PgState.RECOVERY_WAIT | PgState.BACKFILL_WAIT)) {
-            lines.add(String.format(
-                    Locale.ROOT,
-                    "Copying waits for its turn: an OSD works on osd_max_backfills groups at a time. 'ceph pg %s %s' has it done"
-                            + " first.",
-                    is(PgState.BACKFILL_WAIT) ? "force-backfill" : "force-recovery",
-                    pg));
-        }
-        if (is(PgState.RECOVERING | PgState.BACKFILLING)) {
-            lines.add(String.format(
-                    Locale.ROOT,
-                    "%d copies of objects are missing and are being made; this ends by itself.",
-                    stats.stats().get(Counter.OBJECTS_DEGRADED) + stats.stats().get(Counter.OBJECTS_MISPLACED)));
-        }
+        heldUp().ifPresentOrElse(
+                flag -> lines.add(String.format(
+                        Locale.ROOT,
+                        "Nothing is copied while the flag %1$s is set: 'ceph osd unset %1$s' lets it go on.",
+                        flag)),
+                this::copying);
         if (is(PgState.UNDERSIZED) && !is(PgState.PEERED)) {
             lines.add(String.format(
                     Locale.ROOT,
@@ -259,6 +260,39 @@ public final class PgExplanation {
                     "Copies differ: 'rados list-inconsistent-obj %1$s' tells where, 'ceph pg repair %1$s' mends it from a good"
                             + " copy.",
                     pg));
+        }
+    }
+
+    /** The flag because of which the group's OSDs copy nothing now. */
+    private Optional<String> heldUp() {
+        if (is(PgState.RECOVERING | PgState.RECOVERY_WAIT) && map.has(OsdMapFlag.NORECOVER)) {
+            return Optional.of("norecover");
+        }
+        if (!is(PgState.BACKFILLING | PgState.BACKFILL_WAIT)) {
+            return Optional.empty();
+        }
+        if (map.has(OsdMapFlag.NOBACKFILL)) {
+            return Optional.of("nobackfill");
+        }
+        return map.has(OsdMapFlag.NOREBALANCE) && !is(PgState.DEGRADED)
+                ? Optional.of("norebalance")
+                : Optional.empty();
+    }
+
+    private void copying() {
+        if (is(PgState.RECOVERY_WAIT | PgState.BACKFILL_WAIT)) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "Copying waits for its turn: an OSD works on osd_max_backfills groups at a time. 'ceph pg %s %s' has it done"
+                            + " first.",
+                    is(PgState.BACKFILL_WAIT) ? "force-backfill" : "force-recovery",
+                    pg));
+        }
+        if (is(PgState.RECOVERING | PgState.BACKFILLING)) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%d copies of objects are missing and are being made; this ends by itself.",
+                    stats.stats().get(Counter.OBJECTS_DEGRADED) + stats.stats().get(Counter.OBJECTS_MISPLACED)));
         }
     }
 

@@ -3,6 +3,7 @@ package io.spirula.mon.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spirula.common.maps.OsdMap;
+import io.spirula.common.maps.OsdMapFlag;
 import io.spirula.common.maps.OsdState;
 import io.spirula.common.maps.PgPool;
 import io.spirula.common.maps.PoolFlag;
@@ -14,6 +15,7 @@ import io.spirula.common.types.PgId;
 import io.spirula.mon.failure.Racks;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +66,7 @@ class PgExplanationTest {
                 "active+clean | pg 1.0 is active+clean for 90s",
                 "active+clean | It waits for nothing.",
                 "stale+active+clean | Nobody has reported it for 90s: osd.0, its last primary, is up but does not speak to the manager.",
-                "stale+active+clean | Start osd.0, or another OSD that has a copy: osd.0, osd.2, osd.4.",
+                "stale+active+clean | Start osd.0, or another OSD that has a copy: osd.2, osd.4.",
                 "down | It cannot serve because writes may be known only to OSDs that are down: osd.5.",
                 "down | Start it.",
                 "down | 'ceph osd lost 5 --yes-i-really-mean-it' gives up what only it has",
@@ -115,6 +117,35 @@ class PgExplanationTest {
                 .contains(
                         "No OSD serves it: CRUSH rule 0 finds none that is up and in for this pool. Down are osd.0, osd.1,")
                 .contains("It is served as soon as an OSD that the rule may choose is up and in");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "recovering, NORECOVER, true",
+        "recovery_wait, NORECOVER, true",
+        "backfilling, NOBACKFILL, true",
+        "backfill_wait, NOREBALANCE, true",
+        "backfilling+degraded, NOREBALANCE, false",
+        "recovering, NOBACKFILL, false"
+    })
+    void aFlagThatHoldsUpCopyingIsNamed(String states, OsdMapFlag flag, boolean heldUp) {
+        map = map.toBuilder().flags(flag.mask()).build();
+        String name = flag.name().toLowerCase(Locale.ROOT);
+        String said = explain(stats("active+" + states, List.of(0, 2, 4), List.of(), 7));
+        if (heldUp) {
+            assertThat(said)
+                    .contains("Nothing is copied while the flag " + name + " is set: 'ceph osd unset " + name + "'")
+                    .doesNotContain("by itself");
+        } else {
+            assertThat(said).doesNotContain(name).contains("this ends by itself");
+        }
+    }
+
+    @Test
+    void clientsThatArePausedAreToldOf() {
+        map = map.toBuilder().flags(OsdMapFlag.PAUSEWR.mask()).build();
+        assertThat(explain(stats("active+clean", List.of(0, 2, 4), List.of(), 0)))
+                .contains("'ceph osd unpause' lets them go on");
     }
 
     @Test

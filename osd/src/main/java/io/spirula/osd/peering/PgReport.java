@@ -242,6 +242,7 @@ public final class PgReport {
                 s.awaited().stream().map(PgShard::osd).toList();
             case PeeringState.GetLog s -> List.of(s.authority().osd());
             case PeeringState.Down s -> List.copyOf(s.prior().blockedBy().keySet());
+            case PeeringState.Incomplete s -> List.copyOf(s.prior().down());
             default -> List.of();
         };
     }

@@ -44,7 +44,8 @@ public final class RecoveryThrottle {
     private int overdue;
 
     private boolean scheduled;
-    private boolean sleeping;
+    private Reactor.@Nullable Timer sleep;
+    private long asleepNanos;
     private boolean clientsKnown;
     private long lastClientNanos;
     private @Nullable Round round;
@@ -107,8 +108,13 @@ public final class RecoveryThrottle {
         count(work);
     }
 
-    /** Another number of objects may be under way now. */
+    /** Another number of objects may be under way now, and who sleeps is to sleep for another time, counted from when it fell asleep. */
     void settingsChanged() {
+        if (sleep != null) {
+            sleep.cancel();
+            sleep = null;
+            sleepSince(asleepNanos, settings.sleep());
+        }
         schedule();
     }
 
@@ -151,7 +157,7 @@ public final class RecoveryThrottle {
     }
 
     private void schedule() {
-        if (!scheduled && !sleeping && !line.isEmpty() && room() > 0) {
+        if (!scheduled && sleep == null && !line.isEmpty() && room() > 0) {
             scheduled = true;
             reactor.execute(this::run);
         }
@@ -159,7 +165,7 @@ public final class RecoveryThrottle {
 
     private void run() {
         scheduled = false;
-        while (!sleeping && !line.isEmpty() && room() > 0) {
+        while (sleep == null && !line.isEmpty() && room() > 0) {
             Round now = yields() && round == null ? beginRound() : round;
             int before = active;
             Work next = line.removeFirst();
@@ -197,10 +203,17 @@ public final class RecoveryThrottle {
     }
 
     private void sleep(Duration span) {
-        if (span.isPositive() && !sleeping) {
-            sleeping = true;
-            reactor.schedule(span, () -> {
-                sleeping = false;
+        if (sleep == null) {
+            sleepSince(reactor.clock().nanoTime(), span);
+        }
+    }
+
+    private void sleepSince(long nanos, Duration span) {
+        asleepNanos = nanos;
+        Duration left = span.minusNanos(reactor.clock().nanoTime() - nanos);
+        if (left.isPositive()) {
+            sleep = reactor.schedule(left, () -> {
+                sleep = null;
                 schedule();
             });
         }

@@ -253,6 +253,20 @@ class RecoveryThrottleTest {
     }
 
     @Test
+    void aSleepThatIsChangedWhileItLastsIsAsLongAsItIsNow() {
+        config.set("osd_recovery_sleep", "600");
+        Group group = group("a", 2, 4096);
+        time.schedule(Duration.ofSeconds(1), () -> config.set("osd_recovery_sleep", "300"));
+        time.schedule(Duration.ofSeconds(2), () -> config.set("osd_recovery_sleep", "5"));
+        assertThat(millisFor(group)).isEqualTo(5010);
+
+        config.set("osd_recovery_sleep", "600");
+        Group other = group("b", 2, 4096);
+        time.schedule(Duration.ofSeconds(7), () -> config.set("osd_recovery_sleep", "0"));
+        assertThat(millisFor(other)).isEqualTo(7010);
+    }
+
+    @Test
     void groupsTakeTurnsButForOneThatIsWantedFirst() {
         config.set("osd_recovery_max_active", "1");
         group("a", 2, 4096);
