@@ -12,14 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How this OSD gets its maps: epoch by epoch, each stored before anybody follows it. Ceph: OSD::handle_osd_map. */
 final class MapFeed {
-    /** Maps kept besides those that the monitors still have: many times as many as pass between a group's notes of how far it is. */
-    private static final int KEEP = 500;
+    /** At least so many maps are kept: twice as many as pass between a group's notes of how far it is. */
+    private static final int LEAST_KEPT = 100;
 
     private static final int MAX_SHARED = 40;
     private static final Logger LOG = LoggerFactory.getLogger(MapFeed.class);
@@ -38,11 +39,14 @@ final class MapFeed {
 
     private final MetaStore meta;
     private final ObjectStore store;
+    private final IntSupplier kept;
     private final Follower follower;
     private OsdMap current;
     private int mounted;
 
-    MapFeed(MetaStore meta, ObjectStore store, OsdMap none, Follower follower) {
+    /** @param kept how many of the newest maps are kept, whether the monitors have them or not: osd_map_cache_size */
+    MapFeed(MetaStore meta, ObjectStore store, OsdMap none, IntSupplier kept, Follower follower) {
+        this.kept = kept;
         this.meta = meta;
         this.store = store;
         this.follower = follower;
@@ -108,7 +112,7 @@ final class MapFeed {
         OsdMap newest = fresh.getLast();
         int oldest = meta.oldest() == 0 ? fresh.getFirst().epoch() : meta.oldest();
         int needed = Math.max(meta.superblock().clusterOsdmapTrimLowerBound(), message.oldest());
-        int keepFrom = Math.max(oldest, Math.min(needed, newest.epoch() - KEEP));
+        int keepFrom = Math.max(oldest, Math.min(needed, newest.epoch() - Math.max(LEAST_KEPT, kept.getAsInt())));
         meta.trim(keepFrom, transaction);
         meta.save(keepFrom, newest.epoch(), needed, transaction);
         // Whoever hears of these epochs from us may rely on our still having them after a crash only once they are

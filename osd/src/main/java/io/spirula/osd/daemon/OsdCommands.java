@@ -111,7 +111,7 @@ final class OsdCommands {
                         .put("whoami", b.whoami())
                         .put("state", s.state())
                         .put("oldest_map", b.oldestMap())
-                        .put("cluster_osdmap_trim_lower_bound", b.oldestMap())
+                        .put("cluster_osdmap_trim_lower_bound", b.clusterOsdmapTrimLowerBound())
                         .put("newest_map", b.newestMap())
                         .put("num_pgs", s.groups()));
     }

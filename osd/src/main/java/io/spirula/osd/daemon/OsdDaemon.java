@@ -165,7 +165,12 @@ public final class OsdDaemon {
                 monitors);
         meta = MetaStore.open(env.store());
         meta.check(null, settings.whoami());
-        maps = new MapFeed(meta, env.store(), OsdMap.empty(meta.superblock().clusterFsid()), new Follow());
+        maps = new MapFeed(
+                meta,
+                env.store(),
+                OsdMap.empty(meta.superblock().clusterFsid()),
+                () -> tuning.get().mapsKept(),
+                new Follow());
         requests = new MonitorRequests(settings.whoami(), monitors, env.store(), maps::current);
         peers = new ClusterConnections(network.cluster(), maps::current);
         room = new Room(settings.whoami(), clusterLog);

@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param reportInterval how often the manager hears of it at the latest, mgr_stats_period
  * @param beaconInterval osd_beacon_report_interval
  * @param removalPause osd_delete_sleep, or the disk's osd_delete_sleep_hdd or osd_delete_sleep_ssd: unlike in Ceph, none where nobody has set one
+ * @param mapsKept osd_map_cache_size
  * @param readLeaseRatio osd_pool_default_read_lease_ratio, of osd_heartbeat_grace
  */
 record OsdTuning(
@@ -24,6 +25,7 @@ record OsdTuning(
         Duration reportInterval,
         Duration beaconInterval,
         Duration removalPause,
+        int mapsKept,
         double readLeaseRatio) {
 
     /** Throws ConfigException. */
@@ -40,6 +42,7 @@ record OsdTuning(
                 config.span("mgr_stats_period", Duration.ofSeconds(5)),
                 config.span("osd_beacon_report_interval", Duration.ofSeconds(300)),
                 pause.isPositive() ? pause : config.span(byDisk, Duration.ZERO),
+                Math.clamp(config.integer("osd_map_cache_size", 50), 0, Integer.MAX_VALUE),
                 config.real("osd_pool_default_read_lease_ratio", 0.8));
     }
 }

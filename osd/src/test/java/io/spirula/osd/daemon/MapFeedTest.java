@@ -24,13 +24,14 @@ class MapFeedTest {
     private final List<String> asked = new ArrayList<>();
     private final OsdMap first =
             SimpleOsdMap.of(FSID, Instant.EPOCH, 3).toBuilder().epoch(1).build();
+    private int kept = 120;
     private MapFeed feed;
 
     @BeforeEach
     void aNewOsd() {
         MemoryStore store = new MemoryStore(new MemoryStore.Disk(), Runnable::run);
         MetaStore.initialize(store, FSID, 0, FSID, () -> {});
-        feed = new MapFeed(MetaStore.open(store), store, OsdMap.empty(FSID), new MapFeed.Follower() {
+        feed = new MapFeed(MetaStore.open(store), store, OsdMap.empty(FSID), () -> kept, new MapFeed.Follower() {
             @Override
             public void advance(OsdMap map, boolean newest) {}
 
@@ -96,9 +97,13 @@ class MapFeedTest {
         last = follow(last, 603, 1); // from an OSD that knows less
         assertThat(feed.map(90)).isNotNull();
         follow(last, 640, 639);
-        assertThat(feed.map(139)).isNull();
-        assertThat(feed.map(140)).as("five hundred are kept").isNotNull();
-        OsdMapMessage told = feed.since(630);
+        assertThat(feed.map(519)).isNull();
+        assertThat(feed.map(520)).as("so many are kept").isNotNull();
+        kept = 1;
+        follow(feed.current(), 641, 639);
+        assertThat(feed.map(540)).isNull();
+        assertThat(feed.map(541)).as("a hundred are always kept").isNotNull();
+        OsdMapMessage told = feed.since(631);
         assertThat(told).isNotNull();
         assertThat(told.oldest()).isEqualTo(639);
         assertThat(told.incrementals()).hasSize(10);
