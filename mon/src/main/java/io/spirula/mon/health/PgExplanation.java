@@ -150,7 +150,10 @@ public final class PgExplanation {
                     downOsds()));
         } else {
             lines.add(String.format(
-                    Locale.ROOT, "Start one of %s; it looks again whenever one comes up.", osds(stats.blockedBy())));
+                    Locale.ROOT,
+                    "Start %s%s; it looks again whenever one comes up.",
+                    stats.blockedBy().size() == 1 ? "" : "one of ",
+                    osds(stats.blockedBy())));
         }
     }
 
@@ -197,8 +200,7 @@ public final class PgExplanation {
                     osds(stats.mapping().acting())));
         }
         if (map.has(OsdMapFlag.PAUSERD) || map.has(OsdMapFlag.PAUSEWR)) {
-            lines.add(String.format(
-                    Locale.ROOT, "Clients are paused: 'ceph osd unpause' lets them go on."));
+            lines.add(String.format(Locale.ROOT, "Clients are paused: 'ceph osd unpause' lets them go on."));
         }
         if (pool.has(PoolFlag.FULL_QUOTA)) {
             lines.add(String.format(
@@ -240,11 +242,11 @@ public final class PgExplanation {
                     full(OsdState.FULL)));
         }
         heldUp().ifPresentOrElse(
-                flag -> lines.add(String.format(
-                        Locale.ROOT,
-                        "Nothing is copied while the flag %1$s is set: 'ceph osd unset %1$s' lets it go on.",
-                        flag)),
-                this::copying);
+                        flag -> lines.add(String.format(
+                                Locale.ROOT,
+                                "Nothing is copied while the flag %1$s is set: 'ceph osd unset %1$s' lets it go on.",
+                                flag)),
+                        this::copying);
         if (is(PgState.UNDERSIZED) && !is(PgState.PEERED)) {
             lines.add(String.format(
                     Locale.ROOT,
@@ -274,9 +276,7 @@ public final class PgExplanation {
         if (map.has(OsdMapFlag.NOBACKFILL)) {
             return Optional.of("nobackfill");
         }
-        return map.has(OsdMapFlag.NOREBALANCE) && !is(PgState.DEGRADED)
-                ? Optional.of("norebalance")
-                : Optional.empty();
+        return map.has(OsdMapFlag.NOREBALANCE) && !is(PgState.DEGRADED) ? Optional.of("norebalance") : Optional.empty();
     }
 
     private void copying() {

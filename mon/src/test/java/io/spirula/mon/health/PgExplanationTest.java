@@ -71,7 +71,7 @@ class PgExplanationTest {
                 "down | Start it.",
                 "down | 'ceph osd lost 5 --yes-i-really-mean-it' gives up what only it has",
                 "incomplete | None of the OSDs that answer has a whole copy with all that was acknowledged.",
-                "incomplete | Start one of osd.5; it looks again whenever one comes up.",
+                "incomplete | Start osd.5; it looks again whenever one comes up.",
                 "peering | Its primary waits for an answer of osd.5; if this lasts",
                 "activating | Its members are writing down what they agreed on",
                 "peered+undersized | It has 3 of the 2 copies (min_size) that it takes to serve. Down are osd.5.",

@@ -108,6 +108,7 @@ public final class OsdDaemon {
     private final OsdCommands commands;
     private DoubleSupplier loadAverage = () -> 0;
     private int cleanThru;
+    private Reactor.@Nullable Timer nextBeacon;
     private @Nullable Runnable stopped;
 
     /** Throws OsdException where the store is not this OSD's. */
@@ -271,6 +272,7 @@ public final class OsdDaemon {
         beat();
         watch();
         beacon();
+        tuning.whenChanged(now -> beacon());
     }
 
     private void fail(String line, Throwable cause) {
@@ -315,11 +317,14 @@ public final class OsdDaemon {
     }
 
     private void beacon() {
+        if (nextBeacon != null) {
+            nextBeacon.cancel();
+        }
         if (boot.phase() == Boot.Phase.STOPPING) {
             return;
         }
         beaconNow();
-        env.reactor().schedule(tuning.get().beaconInterval(), this::beacon);
+        nextBeacon = env.reactor().schedule(tuning.get().beaconInterval(), this::beacon);
     }
 
     private void beaconNow() {
