@@ -12,6 +12,7 @@ public final class PgCounters {
     private static final Codec<PgCounters> CODEC = Codec.of(
             (c, out) -> out.u64(c.objects)
                     .u64(c.bytes)
+                    .u64(c.omaps)
                     .u64(c.reads)
                     .u64(c.readKb)
                     .u64(c.writes)
@@ -21,6 +22,7 @@ public final class PgCounters {
                 PgCounters c = new PgCounters();
                 c.objects = in.u64();
                 c.bytes = in.u64();
+                c.omaps = in.u64();
                 c.reads = in.u64();
                 c.readKb = in.u64();
                 c.writes = in.u64();
@@ -36,21 +38,24 @@ public final class PgCounters {
         Counter.READ_KIB,
         Counter.WRITES,
         Counter.WRITE_KIB,
-        Counter.OBJECTS_DIRTY
+        Counter.OBJECTS_DIRTY,
+        Counter.OBJECTS_OMAP
     };
 
     private long objects;
     private long bytes;
+    private long omaps;
     private long reads;
     private long readKb;
     private long writes;
     private long writeKb;
-    /** Whether objects and bytes were guessed, as after a split, and not counted since. Whoever takes the numbers takes this with them. */
+    /** Whether objects, pairs and bytes were guessed, as after a split, and not counted since. Whoever takes the numbers takes this with them. */
     private boolean estimated;
 
     public void add(StatDelta delta) {
         objects += delta.objects;
         bytes += delta.bytes;
+        omaps += delta.omaps;
         reads += delta.reads;
         readKb += delta.readKb;
         writes += delta.writes;
@@ -58,9 +63,10 @@ public final class PgCounters {
     }
 
     /** How many there are, counted anew. */
-    public void set(long countedObjects, long countedBytes) {
-        objects = countedObjects;
-        bytes = countedBytes;
+    public void set(StatDelta counted) {
+        objects = counted.objects;
+        bytes = counted.bytes;
+        omaps = counted.omaps;
         estimated = false;
     }
 
@@ -88,6 +94,7 @@ public final class PgCounters {
         ObjectStats stats = group.stats();
         c.objects = stats.get(Counter.OBJECTS);
         c.bytes = stats.get(Counter.BYTES);
+        c.omaps = stats.get(Counter.OBJECTS_OMAP);
         c.reads = stats.get(Counter.READS);
         c.readKb = stats.get(Counter.READ_KIB);
         c.writes = stats.get(Counter.WRITES);
@@ -98,7 +105,8 @@ public final class PgCounters {
 
     /** {@code group} with these counters. */
     public PgStats into(PgStats group) {
-        ObjectStats stats = group.stats().with(COUNTERS, objects, bytes, reads, readKb, writes, writeKb, objects);
+        ObjectStats stats =
+                group.stats().with(COUNTERS, objects, bytes, reads, readKb, writes, writeKb, objects, omaps);
         return group.toBuilder().stats(stats, estimated).build();
     }
 }

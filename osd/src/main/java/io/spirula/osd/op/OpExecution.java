@@ -157,9 +157,14 @@ public final class OpExecution {
             attributes.put(SnapSet.ATTRIBUTE, context.encodedSnapSet());
             changes.add(new Transaction.SetAttributes(environment.collection(), context.id(), attributes));
         }
+        stats.omaps += (hasOmap(state) ? 1 : 0) - (hasOmap(context.state()) ? 1 : 0);
         boolean delete = !state.exists;
         context.replace(delete ? ObjectState.absent() : state);
         return new Sealed(changes, prior, userVersion, delete);
+    }
+
+    private static boolean hasOmap(ObjectState state) {
+        return state.exists && state.hasOmap();
     }
 
     // What the families of operations use.

@@ -4,6 +4,9 @@ package io.spirula.osd.op;
 public final class StatDelta {
     public long objects;
     public long bytes;
+    /** Objects with pairs. */
+    public long omaps;
+
     public long reads;
     public long readKb;
     public long writes;
@@ -22,6 +25,7 @@ public final class StatDelta {
     public void add(StatDelta other) {
         objects += other.objects;
         bytes += other.bytes;
+        omaps += other.omaps;
         reads += other.reads;
         readKb += other.readKb;
         writes += other.writes;

@@ -567,6 +567,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     void count(ObjectId object, StatDelta delta) {
         counters.add(delta);
         recount.changed(object, delta);
+        scrubs.changed(object, delta);
         if (delta.objects != 0) {
             host.stateChanged(this);
         }
@@ -578,8 +579,8 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     }
 
     /** So much there is, in truth. */
-    void counted(long objects, long bytes) {
-        counters.set(objects, bytes);
+    void counted(StatDelta all) {
+        counters.set(all);
         Transaction transaction = new Transaction();
         members.counted(statistics(), transaction);
         host.store().submit(transaction, () -> {});

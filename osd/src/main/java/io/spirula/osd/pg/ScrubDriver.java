@@ -24,6 +24,7 @@ import io.spirula.common.types.Errno;
 import io.spirula.common.types.ObjectId;
 import io.spirula.common.types.ShardPgId;
 import io.spirula.osd.op.OpExecution;
+import io.spirula.osd.op.StatDelta;
 import io.spirula.osd.peering.PeeringState;
 import io.spirula.osd.pglog.PgMeta;
 import io.spirula.osd.queue.Work;
@@ -61,6 +62,7 @@ public final class ScrubDriver implements PrimaryScrub.Group {
     private final DigestUpdates digests;
     private @Nullable ScrubPlan wanted;
     private @Nullable PrimaryScrub scrub;
+    private ScrubCount count = new ScrubCount();
     private Instant notBefore = Instant.EPOCH;
     private int shallow;
     private int deep;
@@ -119,6 +121,7 @@ public final class ScrubDriver implements PrimaryScrub.Group {
         deep = 0;
         repairs = 0;
         repair.begin();
+        count = new ScrubCount();
         PrimaryScrub fresh = new PrimaryScrub(this, plan, host.scrubs().settings(), host.reactor());
         scrub = fresh;
         fresh.start();
@@ -218,6 +221,13 @@ public final class ScrubDriver implements PrimaryScrub.Group {
     }
 
     // Writes and recovery
+
+    /** An operation is about to change the object. */
+    void changed(ObjectId object, StatDelta delta) {
+        if (scrub != null) {
+            count.changed(object, delta);
+        }
+    }
 
     /** Whether a client's write has to wait until its object has been compared. */
     boolean mustWait(ObjectId object, ClientOp op, Runnable again) {
@@ -433,6 +443,9 @@ public final class ScrubDriver implements PrimaryScrub.Group {
 
     @Override
     public void compared(PrimaryScrub running, Findings findings) {
+        if (running.state() instanceof ScrubState.WaitDigestUpdate s) {
+            count.add(findings.counted(), s.next());
+        }
         shallow += findings.shallow();
         deep += findings.deep();
         repairs += findings.repairs().size();
@@ -472,8 +485,8 @@ public final class ScrubDriver implements PrimaryScrub.Group {
 
     /** Source: PgScrubber::scrub_finish. */
     private void finish(ScrubPlan plan) {
+        long fixed = checkStatistics(plan) + repair.mended();
         int errors = shallow + deep;
-        long fixed = repair.mended();
         if (repair.absent() + repair.bad() > 0) {
             log(
                     LogEntry.Level.ERROR,
@@ -507,6 +520,22 @@ public final class ScrubDriver implements PrimaryScrub.Group {
         pg.members().scrubbed(finished(plan.deep()), counted(plan.deep()), transaction);
         host.store().submit(transaction, () -> {});
         pg.shareInfo();
+    }
+
+    /** Compares what was counted with the group's statistics, unless those are being counted anew anyway; returns how many were mended. Source: PrimaryLogScrub::_scrub_finish. */
+    private int checkStatistics(ScrubPlan plan) {
+        PgStats stats = pg.members().info().stats();
+        String mismatch = stats.invalid().stats() ? null : count.mismatch(stats.stats());
+        if (mismatch == null) {
+            return 0;
+        }
+        log(LogEntry.Level.ERROR, plan.modeText() + " : " + mismatch);
+        shallow++;
+        if (!plan.repair()) {
+            return 0;
+        }
+        pg.counted(count.counted());
+        return 1;
     }
 
     private ScrubHistory finished(boolean wasDeep) {

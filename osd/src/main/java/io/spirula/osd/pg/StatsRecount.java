@@ -1,8 +1,10 @@
 package io.spirula.osd.pg;
 
+import io.spirula.common.pg.ObjectInfo;
 import io.spirula.common.types.ObjectId;
 import io.spirula.osd.op.GroupRange;
 import io.spirula.osd.op.StatDelta;
+import io.spirula.osd.store.StoreException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +20,7 @@ final class StatsRecount {
     /** All before it are counted; null while nothing is being counted. */
     private @Nullable ObjectId next;
 
-    private long objects;
-    private long bytes;
+    private StatDelta counted = new StatDelta();
 
     StatsRecount(PlacementGroup pg, PgHost host) {
         this.pg = pg;
@@ -29,8 +30,7 @@ final class StatsRecount {
     /** The group is clean: everything that it has is here. */
     void start() {
         if (next == null) {
-            objects = 0;
-            bytes = 0;
+            counted = new StatDelta();
             ObjectId begin = GroupRange.of(pg.id().pg(), pg.map().pgNum()).begin();
             next = begin;
             host.reactor().execute(pg.inThisInterval(() -> step(begin)));
@@ -45,8 +45,7 @@ final class StatsRecount {
     /** An object is about to change. */
     void changed(ObjectId object, StatDelta delta) {
         if (next != null && object.compareTo(next) < 0) {
-            objects += delta.objects;
-            bytes += delta.bytes;
+            counted.add(delta);
         }
     }
 
@@ -55,17 +54,29 @@ final class StatsRecount {
         boolean isLast = batch.size() < AT_ONCE;
         for (ObjectId object : isLast ? batch : batch.subList(0, AT_ONCE - 1)) {
             if (object.snap() == ObjectId.HEAD && !object.name().isEmpty()) {
-                objects++;
-                bytes += host.store().size(pg.collection(), object);
+                count(object);
             }
         }
         if (isLast) {
             next = null;
-            pg.counted(objects, bytes);
+            pg.counted(counted);
         } else {
             ObjectId then = batch.getLast();
             next = then;
             host.reactor().execute(pg.inThisInterval(() -> step(then)));
+        }
+    }
+
+    private void count(ObjectId object) {
+        counted.objects++;
+        try {
+            ObjectInfo info = ObjectInfo.read(host.store().attribute(pg.collection(), object, ObjectInfo.ATTRIBUTE));
+            if (info != null) {
+                counted.bytes += info.size();
+                counted.omaps += info.hasFlag(ObjectInfo.FLAG_OMAP) ? 1 : 0;
+            }
+        } catch (StoreException e) {
+            // a scrub will find that it can't be read, and count anew once it can
         }
     }
 }

@@ -92,6 +92,7 @@ final class CopyComparison {
                 noteDigests(chosen, digestIsWrong, now);
             }
         }
+        boolean goes = false;
         if (differences != 0 || shardErrors() != 0) {
             findings.inconsistent.add(report(chosen));
             if (copies.stream().noneMatch(c -> c.found != null && c.errors == 0)) {
@@ -100,8 +101,22 @@ final class CopyComparison {
             Findings.Repair repair = repair(chosen);
             if (repair != null) {
                 findings.repairs.add(repair);
+                goes = repair.isRemoval();
             } else if (chosen != null) {
                 line("soid " + object + " : failed to pick suitable auth object");
+            }
+        }
+        if (!goes) {
+            countObject(chosen);
+        }
+    }
+
+    /** The object is, for the group's statistics, what the right copy is, or else the primary's. */
+    private void countObject(@Nullable Copy chosen) {
+        for (Copy copy : copies) {
+            boolean counts = chosen == null ? copy.shard.equals(scrub.self()) : copy == chosen;
+            if (counts && copy.found != null) {
+                findings.count(ObjectInfo.read(copy.found.attributes().get(ObjectInfo.ATTRIBUTE)));
             }
         }
     }

@@ -2,6 +2,9 @@ package io.spirula.osd.scrub;
 
 import io.spirula.common.pg.InconsistentObject;
 import io.spirula.common.pg.InconsistentSnapSet;
+import io.spirula.common.pg.ObjectInfo;
+import io.spirula.common.pg.ObjectStats;
+import io.spirula.common.pg.ObjectStats.Counter;
 import io.spirula.common.pg.PgShard;
 import io.spirula.common.types.EVersion;
 import io.spirula.common.types.ObjectId;
@@ -46,6 +49,7 @@ public final class Findings {
     int shallow;
 
     int deep;
+    ObjectStats counted = ObjectStats.ZERO;
     final List<InconsistentObject> inconsistent = new ArrayList<>();
     final List<InconsistentSnapSet> snapSets = new ArrayList<>();
     final List<Repair> repairs = new ArrayList<>();
@@ -53,12 +57,28 @@ public final class Findings {
     final List<String> lines = new ArrayList<>();
     final List<String> headLines = new ArrayList<>();
 
+    /** An object counts for the group's statistics as its info says; null where that can't be read. */
+    void count(@Nullable ObjectInfo info) {
+        counted = counted.plus(Counter.OBJECTS, 1);
+        if (info != null) {
+            counted = counted.plus(Counter.BYTES, info.size())
+                    .plus(Counter.OBJECTS_DIRTY, info.hasFlag(ObjectInfo.FLAG_DIRTY) ? 1 : 0)
+                    .plus(Counter.OBJECTS_OMAP, info.hasFlag(ObjectInfo.FLAG_OMAP) ? 1 : 0)
+                    .plus(Counter.WHITEOUTS, info.hasFlag(ObjectInfo.FLAG_WHITEOUT) ? 1 : 0);
+        }
+    }
+
     public int shallow() {
         return shallow;
     }
 
     public int deep() {
         return deep;
+    }
+
+    /** What a group's statistics say of these objects. */
+    public ObjectStats counted() {
+        return counted;
     }
 
     /** What clients are shown. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spirula.common.command.Json;
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.encoding.Encoder;
 import io.spirula.common.message.ObjectOp;
 import io.spirula.common.message.ObjectOpArgs;
 import io.spirula.common.message.OsdOpCode;
@@ -254,6 +255,41 @@ class ScrubTest {
     }
 
     @Test
+    void statisticsThatAreWrongAreAnErrorUntilARepair() {
+        setPair(object(9));
+        setPair(object(10));
+        cluster.settle();
+        deepScrub();
+        assertThat(errors()).isZero();
+        cluster.hosts.forEach(host -> damage(host, new Transaction.Remove(collection, object(9))));
+        order(false, false);
+        cluster.settle();
+        String mismatch = " : stat mismatch, got 59/60 objects, 0/0 clones, 59/60 dirty, 1/2 omap, 0/0 pinned,"
+                + " 0/0 hit_set_archive, 0/0 whiteouts, 817/830 bytes, 0/0 manifest objects, 0/0 hit_set_archive bytes.";
+        assertThat(cluster.clusterLog).contains("[ERR] " + id + " scrub" + mismatch, "[ERR] " + id + " scrub 1 errors");
+        assertThat(errors()).isEqualTo(1);
+        order(true, true);
+        cluster.settle();
+        assertThat(cluster.clusterLog)
+                .contains("[ERR] " + id + " repair" + mismatch, "[ERR] " + id + " repair 1 errors, 1 fixed");
+        assertThat(errors()).isZero();
+        assertThat(pg().stats().stats().get(Counter.OBJECTS)).isEqualTo(59);
+        assertThat(pg().stats().stats().get(Counter.OBJECTS_OMAP)).isEqualTo(1);
+        assertThat(pg().stats().stats().get(Counter.BYTES)).isEqualTo(817);
+        write(object(9), "here again");
+        deepScrub();
+        assertThat(errors()).isZero();
+    }
+
+    private void setPair(ObjectId object) {
+        TreeMap<Bytes, Bytes> pair = new TreeMap<>(Map.of(Bytes.of("key"), Bytes.of("value")));
+        Bytes input = new Encoder()
+                .map(pair, (k, m) -> m.bytes(k), (v, m) -> m.bytes(v))
+                .toBytes();
+        send(object, OsdOpCode.OMAPSETVALS, new ObjectOpArgs.Raw(Bytes.zeros(28)), input);
+    }
+
+    @Test
     void anAttributeThatDiffersIsFoundByAShallowScrub() {
         TreeMap<Bytes, Bytes> attribute = new TreeMap<>(Map.of(Bytes.of("_color"), Bytes.of("red")));
         damage(replica(), new Transaction.SetAttributes(collection, object(8), attribute));
@@ -271,6 +307,10 @@ class ScrubTest {
         for (int round = 0; round < 400 && (!cluster.events.isEmpty() || !cluster.syncs.isEmpty()); round++) {
             if (round % 3 == 0) {
                 write(object(round % 60), "round " + round);
+            } else if (round % 7 == 0) {
+                send(object(round % 50), OsdOpCode.DELETE, new ObjectOpArgs.Raw(Bytes.zeros(28)), Bytes.EMPTY);
+            } else if (round % 5 == 0) {
+                setPair(object(round % 70));
             }
             for (int i = 0; i < 5 && !cluster.events.isEmpty(); i++) {
                 cluster.events.remove().run();

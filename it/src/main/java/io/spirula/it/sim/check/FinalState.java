@@ -11,6 +11,8 @@ import io.spirula.it.sim.SimCluster;
 import io.spirula.it.sim.SimOsd;
 import io.spirula.it.sim.SimulationFailure;
 import io.spirula.osd.store.CollectionId;
+import io.spirula.osd.store.ObjectStore;
+import java.util.List;
 import java.util.Map;
 
 /** What must be so of the stores and of the manager's statistics when all is mended and quiet. */
@@ -37,25 +39,28 @@ public final class FinalState {
                 && map.pgToUpActing(pg).acting().contains(osd);
     }
 
-    /** Throws SimulationFailure where the manager counts other objects than there are. */
+    /** Throws SimulationFailure where the manager counts other objects or bytes than there are. */
     public static void isCountedRight(SimCluster cluster) {
         for (Map.Entry<PgId, PgStats> group : cluster.pgMap().pgs().entrySet()) {
             ShardPgId id = ShardPgId.replica(group.getKey());
             int primary = group.getValue().mapping().actingPrimary();
-            long objects = cluster
-                    .osds()
-                    .get(primary)
-                    .store()
-                    .list(CollectionId.of(id), ObjectId.MIN, ObjectId.MAX, Integer.MAX_VALUE)
-                    .stream()
+            ObjectStore store = cluster.osds().get(primary).store();
+            CollectionId collection = CollectionId.of(id);
+            List<ObjectId> objects = store.list(collection, ObjectId.MIN, ObjectId.MAX, Integer.MAX_VALUE).stream()
                     .filter(object -> !object.name().isEmpty())
-                    .count();
-            long counted = group.getValue().stats().get(ObjectStats.Counter.OBJECTS);
+                    .toList();
+            long bytes = objects.stream()
+                    .mapToLong(object -> store.size(collection, object))
+                    .sum();
+            ObjectStats counted = group.getValue().stats();
+            boolean right = counted.get(ObjectStats.Counter.OBJECTS) == objects.size()
+                    && counted.get(ObjectStats.Counter.BYTES) == bytes;
             // As in Ceph, a group that was split or merged says that it has to be scrubbed before its numbers are
             // right.
-            if (counted != objects && !group.getValue().invalid().stats()) {
-                throw new SimulationFailure(
-                        "pg " + id + " has " + objects + " objects and the manager counts " + counted);
+            if (!right && !group.getValue().invalid().stats()) {
+                throw new SimulationFailure("pg " + id + " has " + objects.size() + " objects of " + bytes
+                        + " bytes and the manager counts " + counted.get(ObjectStats.Counter.OBJECTS) + " of "
+                        + counted.get(ObjectStats.Counter.BYTES));
             }
         }
     }
