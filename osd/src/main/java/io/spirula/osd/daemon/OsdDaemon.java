@@ -546,6 +546,7 @@ public final class OsdDaemon {
         cleanThru = wasActive ? maps.current().epoch() : 0;
         boot.stopping();
         reports.stop();
+        clusterLog.flush(); // nobody hears why it goes otherwise: the monitors' answer to what follows ends it
         if (wasActive && monitors.hasSession()) {
             monitors.send(new OsdMarkMeDown(
                     maps.current().epoch(),

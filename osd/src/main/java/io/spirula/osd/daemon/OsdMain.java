@@ -228,7 +228,7 @@ public final class OsdMain {
             return DaemonProgram.on(
                     reactor, () -> RocksStore.open(disk, rocks, reactor, why -> failed.accept(forPeople(disk, why))));
         } catch (StoreException e) {
-            throw forPeople(disk, e);
+            throw e.kind() == StoreException.Kind.IO ? e : forPeople(disk, e); // files that may not be read, perhaps
         }
     }
 

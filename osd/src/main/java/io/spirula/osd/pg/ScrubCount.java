@@ -4,6 +4,8 @@ import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.ObjectStats.Counter;
 import io.spirula.common.types.ObjectId;
 import io.spirula.osd.op.StatDelta;
+import java.util.List;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,20 @@ import org.jspecify.annotations.Nullable;
  * PrimaryLogScrub::_scrub_finish, stats_of_handled_objects.
  */
 final class ScrubCount {
+    private record Compared(Counter counter, String name) {}
+
+    private static final List<Compared> COMPARED = List.of(
+            new Compared(Counter.OBJECTS, "objects"),
+            new Compared(Counter.OBJECT_CLONES, "clones"),
+            new Compared(Counter.OBJECTS_DIRTY, "dirty"),
+            new Compared(Counter.OBJECTS_OMAP, "omap"),
+            new Compared(Counter.OBJECTS_PINNED, "pinned"),
+            new Compared(Counter.OBJECTS_HIT_SET_ARCHIVE, "hit_set_archive"),
+            new Compared(Counter.WHITEOUTS, "whiteouts"),
+            new Compared(Counter.BYTES, "bytes"),
+            new Compared(Counter.OBJECTS_MANIFEST, "manifest objects"),
+            new Compared(Counter.BYTES_HIT_SET_ARCHIVE, "hit_set_archive bytes"));
+
     private ObjectStats counted = ObjectStats.ZERO;
     /** All objects before it have been counted. */
     private ObjectId passed = ObjectId.MIN;
@@ -43,24 +59,14 @@ final class ScrubCount {
     /** How the group's statistics differ from it, in Ceph's words; null where they don't. */
     @Nullable
     String mismatch(ObjectStats stats) {
-        StringBuilder text = new StringBuilder();
-        boolean same = compare(Counter.OBJECTS, "objects, ", stats, text)
-                & compare(Counter.OBJECT_CLONES, "clones, ", stats, text)
-                & compare(Counter.OBJECTS_DIRTY, "dirty, ", stats, text)
-                & compare(Counter.OBJECTS_OMAP, "omap, ", stats, text)
-                & compare(Counter.OBJECTS_PINNED, "pinned, ", stats, text)
-                & compare(Counter.OBJECTS_HIT_SET_ARCHIVE, "hit_set_archive, ", stats, text)
-                & compare(Counter.WHITEOUTS, "whiteouts, ", stats, text)
-                & compare(Counter.BYTES, "bytes, ", stats, text)
-                & compare(Counter.OBJECTS_MANIFEST, "manifest objects, ", stats, text)
-                & compare(Counter.BYTES_HIT_SET_ARCHIVE, "hit_set_archive bytes.", stats, text);
-        return same ? null : "stat mismatch, got " + text;
-    }
-
-    private boolean compare(Counter counter, String name, ObjectStats stats, StringBuilder text) {
-        long here = counted.get(counter);
-        long there = stats.get(counter);
-        text.append(here).append('/').append(there).append(' ').append(name);
-        return here == there;
+        boolean same = true;
+        StringJoiner text = new StringJoiner(", ", "stat mismatch, got ", ".");
+        for (Compared one : COMPARED) {
+            long here = counted.get(one.counter);
+            long there = stats.get(one.counter);
+            same &= here == there;
+            text.add(here + "/" + there + " " + one.name);
+        }
+        return same ? null : text.toString();
     }
 }
