@@ -55,6 +55,11 @@ public final class ObjectContexts {
         }
     }
 
+    /** Any object may have been changed behind our back: those that nobody works on are looked up again. */
+    public void forgetIdle() {
+        contexts.values().removeIf(context -> context.lock.isIdle());
+    }
+
     /** Forgets everything: what was started and not finished is void. */
     public void clear() {
         contexts.clear();

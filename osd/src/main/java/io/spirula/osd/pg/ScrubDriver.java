@@ -500,6 +500,7 @@ public final class ScrubDriver implements PrimaryScrub.Group {
                         + (lost > 0 ? " ( " + lost + " remaining deep scrub error details lost)" : "")
                         + (plan.repair() ? ", " + fixed + " fixed" : ""));
         if (plan.repair()) {
+            pg.ops().contexts().forgetIdle();
             if (fixed == errors) {
                 shallow = 0;
                 deep = 0;
