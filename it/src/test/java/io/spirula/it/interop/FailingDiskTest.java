@@ -30,7 +30,14 @@ class FailingDiskTest {
             try (SmallDisk disk = SmallDisk.mount(temp, cluster.folder().resolve("osd.0"), 320);
                     Rados rados = Rados.connect(Config.of(EntityName.client("admin"), CephConf.load(cluster.conf())));
                     DaemonRun osd = DaemonRun.start(
-                            "ceph-osd", "-i", "0", "-c", cluster.conf().toString(), "-f", "--osd-failsafe-full-ratio", "1")) {
+                            "ceph-osd",
+                            "-i",
+                            "0",
+                            "-c",
+                            cluster.conf().toString(),
+                            "-f",
+                            "--osd-failsafe-full-ratio",
+                            "1")) {
                 assertThat(osd.runsUntil(() -> osd.hasSaid("osd.0 is up in epoch")))
                         .isTrue();
                 rados.createPool("P");
