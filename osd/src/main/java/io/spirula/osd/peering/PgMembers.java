@@ -372,10 +372,18 @@ public final class PgMembers {
                 .toList();
     }
 
-    /** On a backfill target: all objects up to this one are in the store with {@code transaction}. */
-    public void backfilledHere(ObjectId lastBackfill, ObjectStats stats, Transaction transaction) {
+    /**
+     * On a backfill target: all objects up to this one are in the store with {@code transaction}.
+     *
+     * @param stats the primary's, which may be a guess
+     */
+    public void backfilledHere(ObjectId lastBackfill, PgStats stats, Transaction transaction) {
         PgInfo mine = PgInfos.withBackfill(core.info, lastBackfill);
-        core.info(PgInfos.withStats(mine, PgReport.withObjectStats(mine.stats(), stats)));
+        core.info(PgInfos.withStats(
+                mine,
+                mine.stats().toBuilder()
+                        .stats(stats.stats(), stats.invalid().stats())
+                        .build()));
         core.persist(transaction);
     }
 }

@@ -556,7 +556,7 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
             return;
         }
         Transaction transaction = new Transaction();
-        members().backfilledHere(message.lastBackfill(), message.stats().stats(), transaction);
+        members().backfilledHere(message.lastBackfill(), message.stats(), transaction);
         host.store().submit(transaction, pg.inThisInterval(() -> {
             if (message.op() == OsdPgBackfill.FINISH) {
                 send(from, backfill(OsdPgBackfill.FINISH_ACK, message.lastBackfill()));

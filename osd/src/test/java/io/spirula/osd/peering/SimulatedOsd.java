@@ -5,11 +5,11 @@ import io.spirula.common.config.Config;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.pg.CleanRegions;
 import io.spirula.common.pg.ObjectInfo;
-import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.PastIntervals;
 import io.spirula.common.pg.PgHistory;
 import io.spirula.common.pg.PgLogEntry;
 import io.spirula.common.pg.PgShard;
+import io.spirula.common.pg.PgStats;
 import io.spirula.common.pg.PushOp;
 import io.spirula.common.pg.RecoveryProgress;
 import io.spirula.common.pg.ReqId;
@@ -657,7 +657,7 @@ final class SimulatedOsd {
 
     private void progress(PgShard from, ObjectId lastBackfill) {
         Transaction transaction = new Transaction();
-        pg().members().backfilledHere(lastBackfill, ObjectStats.ZERO, transaction);
+        pg().members().backfilledHere(lastBackfill, PgStats.EMPTY, transaction);
         PgShard self = PeeringSimulation.shard(number);
         int interval = interval();
         store().submit(transaction, alive(() -> {

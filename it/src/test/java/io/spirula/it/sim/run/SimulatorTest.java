@@ -88,6 +88,12 @@ class SimulatorTest {
         replay("--seed 401767 --osds 3 --monitors 1 --clients 2 --objects 2 --operations 4 --only 1,2,3");
     }
 
+    /** A backfill target took the primary's guess of how many objects there are, as after a split, for what had been counted. */
+    @Test
+    void aGuessOfHowManyObjectsThereAreIsCountedAfterABackfillToo() {
+        replay("--seed 738499 --osds 5 --monitors 1 --clients 2 --objects 1 --operations 1 --only 1,2,10,11");
+    }
+
     /** A start led its groups through maps from before their pools, and removed them with the pools that were not there yet. */
     @ParameterizedTest
     @ValueSource(longs = {11, 28})
