@@ -124,8 +124,11 @@ class RecoveryLimitsTest {
                 way.set(operator, "osd_recovery_sleep", "0");
                 operator.awaitClean();
             }
+            Way.TELL.set(operator, "debug_osd", "20");
             operator.ceph("osd out 3");
             operator.awaitClean();
+            assertThat(cluster.folder().resolve("log/osd.0.log")).content().contains("DEBUG PlacementGroup");
+            Way.TELL.set(operator, "debug_osd", "1");
             flags(operator);
             operator.verifyObjects("logs");
             operator.verifyObjects("scans");
@@ -155,8 +158,11 @@ class RecoveryLimitsTest {
     }
 
     private static void progress(Operator operator) {
+        Await.that(
+                "the events of what goes on",
+                () -> operator.json("progress json").path("events").toString(),
+                said -> said.contains("Rebalancing after osd.3 marked out") && said.contains("Global Recovery Event"));
         JsonNode events = operator.json("progress json").path("events");
-        assertThat(events.toString()).contains("Rebalancing after osd.3 marked out", "Global Recovery Event");
         for (JsonNode event : events) {
             assertThat(event.path("progress").asDouble()).isBetween(0.0, 0.9);
         }

@@ -169,21 +169,21 @@ public final class OsdMain {
         if (monitors.isEmpty()) {
             throw new ConfigException("no monitors: set mon host in the configuration");
         }
-        OsdSettings placed = withFacts(HostAddresses.choose(config, monitors));
+        Config placed = HostAddresses.choose(config, monitors);
         NettyReactor reactor = NettyReactor.start("osd", this::broken);
         try {
             ObjectStore store =
                     keepsNothing() ? memory(reactor) : openStore(folder.resolve("store"), reactor, program::failed);
             RandomGenerator random = new SecureRandom();
             OsdDaemon.Env env = new OsdDaemon.Env(
-                    placed,
+                    withFacts(placed),
                     reactor,
                     random,
                     store,
                     new NettyMessengers(reactor, settings.whoami(), clients(), random),
                     monitors,
-                    MonClientSettings.of(config),
-                    AuthSettings.configured(EntityType.OSD, config),
+                    MonClientSettings.of(placed),
+                    AuthSettings.configured(EntityType.OSD, placed),
                     keyring,
                     ObjectClasses.NONE,
                     program::failed);
@@ -198,7 +198,7 @@ public final class OsdMain {
                 return daemon;
             });
             AdminDesk desk =
-                    DaemonProgram.on(reactor, () -> AdminDesk.open(config, daemon.commandTable(), reactor, log));
+                    DaemonProgram.on(reactor, () -> AdminDesk.open(placed, daemon.commandTable(), reactor, log));
             program.awaitStop();
             desk.close();
             CountDownLatch left = new CountDownLatch(1);
