@@ -65,9 +65,9 @@ public final class SimHost implements Reactor, Clock {
         clockSkew = skew;
     }
 
-    /** The process stands still for a while, as after SIGSTOP: what is for it waits, and nobody sees a connection break. */
+    /** The process stands still for a while, as after SIGSTOP: what is for it waits, and nobody sees a connection break. A shorter stall within a longer one changes nothing. */
     public void stall(Duration span) {
-        stalledUntilNanos = simulation.nowNanos() + span.toNanos();
+        stalledUntilNanos = Math.max(stalledUntilNanos, simulation.nowNanos() + span.toNanos());
     }
 
     /** Whether it stands still. */
