@@ -1,6 +1,8 @@
 package io.spirula.it.sim.check;
 
 import io.spirula.common.maps.PgPool;
+import io.spirula.common.message.LogEntry;
+import io.spirula.common.message.LogMessage;
 import io.spirula.common.message.Message;
 import io.spirula.common.message.OsdOp;
 import io.spirula.common.message.OsdOpReply;
@@ -70,6 +72,9 @@ public final class Invariants {
 
     private void sent(SimHost from, Message message) {
         Life life = lives.get(from);
+        if (life != null && message instanceof LogMessage log) {
+            log.entries().forEach(this::logged);
+        }
         if (life != null && message instanceof OsdOpReply reply) {
             SimOsd osd = life.osd;
             PlacementGroup pg = osd.daemon().groups().byId().get(ShardPgId.replica(reply.pg()));
@@ -83,6 +88,13 @@ public final class Invariants {
                     cluster.simulation().fail(e);
                 }
             }
+        }
+    }
+
+    /** Whatever a disk has lost, a group that trusts its statistics has what they say: they go with the writes. */
+    private void logged(LogEntry entry) {
+        if (entry.text().contains(" : stat mismatch")) {
+            cluster.simulation().fail(new SimulationFailure(entry.name() + " says: " + entry.text()));
         }
     }
 
