@@ -44,6 +44,11 @@ public record PgStats(
         List<PgShard> availNoMissing,
         Map<SortedSet<PgShard>, Integer> objectLocationCounts) {
 
+    /** The newest epoch in which the group is known to have been clean: that of this report, if it is. Nobody needs older maps for it. Ceph: get_effective_last_epoch_clean. */
+    public int knownCleanIn() {
+        return (state & PgState.CLEAN) != 0 ? reportedEpoch : lastEpochClean;
+    }
+
     /** Where the group is mapped, since which epoch. */
     public record Mapping(List<Integer> up, int upPrimary, List<Integer> acting, int actingPrimary, int epoch) {
         public static final Mapping NONE = new Mapping(List.of(), -1, List.of(), -1, 0);

@@ -36,6 +36,7 @@ public final class PgMap implements PoolUsage {
     private final TreeMap<PgId, PgStats> pgs = new TreeMap<>();
     private final TreeMap<Integer, OsdStat> osds = new TreeMap<>();
     private final TreeMap<Integer, Map<Long, StoreStatfs>> poolSpaces = new TreeMap<>();
+    private final TreeMap<Integer, Integer> epochs = new TreeMap<>();
     private long version;
     private Instant stamp = Instant.EPOCH;
     private final PgSums sums = new PgSums();
@@ -53,6 +54,7 @@ public final class PgMap implements PoolUsage {
         followed = OsdMap.empty(Uuid.ZERO);
         osds.clear();
         poolSpaces.clear();
+        epochs.clear();
         samples.clear();
     }
 
@@ -63,6 +65,7 @@ public final class PgMap implements PoolUsage {
         }
         osds.put(osd, report.osdStat());
         poolSpaces.put(osd, report.poolStats());
+        epochs.put(osd, report.epoch());
         report.pgStats().forEach((pg, stats) -> {
             PgPool pool = map.pool(pg.pool());
             if (pool == null || Integer.compareUnsigned(pg.seed(), pool.pgNum()) >= 0) {
@@ -102,6 +105,7 @@ public final class PgMap implements PoolUsage {
         }
         osds.keySet().removeIf(osd -> !map.exists(osd));
         poolSpaces.keySet().removeIf(osd -> !map.exists(osd));
+        epochs.keySet().removeIf(osd -> !map.isUp(osd));
         markStale(map);
         followed = map;
     }
@@ -179,9 +183,18 @@ public final class PgMap implements PoolUsage {
         }
     }
 
-    /** The oldest epoch in which some group was clean last: maps from it on are needed. 0 while some group is unheard of. */
+    /** The oldest map that somebody may need: that in which some group is known to have been clean last, or which some OSD that is up has. 0 while some group is unheard of. Ceph: OSDMonitor::get_min_last_epoch_clean. */
     public long minLastEpochClean() {
-        return Integer.toUnsignedLong(sums.minLastEpochClean(followed.epoch()));
+        int oldest = sums.minLastEpochClean(followed.epoch());
+        for (int epoch : epochs.values()) {
+            oldest = Integer.compareUnsigned(epoch, oldest) < 0 ? epoch : oldest;
+        }
+        return Integer.toUnsignedLong(oldest);
+    }
+
+    /** Which map each OSD that is up had when it reported last. */
+    public SortedMap<Integer, Integer> epochs() {
+        return Collections.unmodifiableSortedMap(epochs);
     }
 
     public NavigableMap<PgId, PgStats> pgs() {

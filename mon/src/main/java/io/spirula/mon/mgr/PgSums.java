@@ -36,7 +36,7 @@ final class PgSums {
     private void count(PgId pg, PgStats stats, int by) {
         count(groupsByPool, pg.pool(), by);
         count(byState, stats.state(), by);
-        count(byLastEpochClean, stats.lastEpochClean(), by);
+        count(byLastEpochClean, stats.knownCleanIn(), by);
         stats.mapping().up().forEach(osd -> count(byOsd, osd, by));
         upCopies += (long) by * stats.mapping().up().size();
     }

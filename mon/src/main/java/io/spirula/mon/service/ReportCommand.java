@@ -103,7 +103,7 @@ public final class ReportCommand {
         return all;
     }
 
-    /** How far maps may be trimmed: by what groups report. OSDs' own epochs are not asked for. */
+    /** How far maps may be trimmed: by what groups and OSDs report. */
     private Json cleanEpochs() {
         Map<Long, Long> floors = new TreeMap<>();
         services.pgMap().pgs().forEach((pg, stats) -> floors.merge(pg.pool(), lastEpochClean(stats), Math::min));
@@ -119,11 +119,15 @@ public final class ReportCommand {
                                                 e -> Json.object()
                                                         .put("poolid", e.getKey())
                                                         .put("floor", e.getValue()))))
-                .put("osd_epochs", List.of());
+                .put(
+                        "osd_epochs",
+                        Json.list(
+                                services.pgMap().epochs().entrySet(),
+                                e -> Json.object().put("id", e.getKey()).put("epoch", e.getValue())));
     }
 
     private static long lastEpochClean(PgStats stats) {
-        return Integer.toUnsignedLong(stats.lastEpochClean());
+        return Integer.toUnsignedLong(stats.knownCleanIn());
     }
 
     private Json auth() {
