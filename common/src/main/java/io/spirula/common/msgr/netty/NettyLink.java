@@ -2,13 +2,16 @@ package io.spirula.common.msgr.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.spirula.common.msgr.Transport;
 import io.spirula.common.types.EntityAddr;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
 
 /** One socket. What is written gathers in large buffers that go out together; what arrives is handed on where it lies. */
@@ -182,15 +185,21 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Transport.
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        boolean network = cause instanceof java.io.IOException;
-        if (!network) {
+        if (!isTheNetworks(cause)) {
             reactor.failed(cause);
         }
         if (!closed) {
             closed = true;
             context.close();
-            handler.closed(String.valueOf(cause.getMessage()), false);
+            handler.closed(cause.getMessage() == null ? cause.toString() : cause.getMessage(), false);
         }
+    }
+
+    /** Whether it is a connection's end. A socket that is reset before it is connected gives ENOTCONN to its reader, which is no IOException. */
+    private static boolean isTheNetworks(Throwable cause) {
+        return cause instanceof IOException
+                || cause instanceof NotYetConnectedException
+                || cause instanceof ChannelException;
     }
 
     private void release() {
