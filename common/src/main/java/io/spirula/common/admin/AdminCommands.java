@@ -118,9 +118,13 @@ public final class AdminCommands {
     private static Option known(CommandCall call, int errno, String complaint) {
         Option option = OptionTable.find(call.string("var").replace('-', '_').replace(' ', '_'));
         if (option == null) {
-            throw new Refusal(errno, complaint + ": (" + errno + ") " + Errno.textOf(errno));
+            throw new Refusal(errno, because(complaint, errno));
         }
         return option;
+    }
+
+    private static String because(String complaint, int errno) {
+        return complaint + ": (" + errno + ") " + Errno.textOf(errno);
     }
 
     private Outcome get(CommandCall call) {
@@ -144,7 +148,7 @@ public final class AdminCommands {
             String text = apply(option, value);
             return answer(call, Json.object().put("success", text));
         } catch (InvalidValue e) {
-            return Outcome.refused(e.errno(), what + ": (" + e.errno() + ") " + Errno.textOf(e.errno()));
+            return Outcome.refused(e.errno(), because(what, e.errno()));
         }
     }
 

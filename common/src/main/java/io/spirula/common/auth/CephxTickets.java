@@ -103,6 +103,7 @@ final class CephxTickets {
         }
         Instant now = clock.now();
         Instant expires = now.plus(given.validity);
+        // Not dividedBy: it takes BigDecimal, which every command would load.
         Instant renewAfter = expires.minusMillis(given.validity.toMillis() / 4);
         tickets.put(service, new Ticket(TicketBlob.CODEC.fromBytes(blob), given.sessionKey, renewAfter, expires));
     }

@@ -29,7 +29,8 @@ public record MonClientSettings(
                 config.string("host", "$host"),
                 Math.clamp(config.integer("mon_client_hunt_parallel", DEFAULTS.parallelHunt), 1, 100),
                 hunt,
-                Duration.ofMillis(10 * hunt.toMillis()),
+                Duration.ofMillis(
+                        10 * hunt.toMillis()), // multipliedBy takes BigDecimal, which every command would load
                 config.span("mon_client_ping_interval", DEFAULTS.pingInterval),
                 config.span("mon_client_ping_timeout", DEFAULTS.pingTimeout));
     }

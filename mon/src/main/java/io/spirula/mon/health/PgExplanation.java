@@ -200,7 +200,7 @@ public final class PgExplanation {
                     osds(stats.mapping().acting())));
         }
         if (map.has(OsdMapFlag.PAUSERD) || map.has(OsdMapFlag.PAUSEWR)) {
-            lines.add(String.format(Locale.ROOT, "Clients are paused: 'ceph osd unpause' lets them go on."));
+            lines.add("Clients are paused: 'ceph osd unpause' lets them go on.");
         }
         if (pool.has(PoolFlag.FULL_QUOTA)) {
             lines.add(String.format(

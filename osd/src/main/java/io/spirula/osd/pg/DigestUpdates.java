@@ -1,14 +1,10 @@
 package io.spirula.osd.pg;
 
 import io.spirula.common.encoding.MalformedInput;
-import io.spirula.common.pg.ReqId;
-import io.spirula.common.types.EntityAddr;
 import io.spirula.osd.op.ObjectContext;
 import io.spirula.osd.op.OpExecution;
-import io.spirula.osd.op.OpSource;
 import io.spirula.osd.scrub.Findings;
 import io.spirula.osd.store.StoreException;
-import java.time.Instant;
 import java.util.List;
 
 /** Notes in objects' infos the digests that a scrub has computed of them, as writes of the group's own: evidence for later scrubs. Source: PrimaryLogPG::scrub_snapshot_metadata, its last part. */
@@ -56,12 +52,8 @@ final class DigestUpdates {
             done.run();
             return;
         }
-        OpSource source = new OpSource(ReqId.NONE, EntityAddr.NONE, Instant.EPOCH);
-        OpExecution execution = new OpExecution(pg.ops().environment(), context, source, List.of());
+        OpExecution execution = OwnWrite.begin(pg, context);
         execution.noteDigests(digests.data(), digests.omap());
-        OwnWrite.submit(pg, host, execution, () -> {
-            context.release();
-            done.run();
-        });
+        OwnWrite.submit(pg, host, execution, done);
     }
 }

@@ -1,15 +1,10 @@
 package io.spirula.osd.pg;
 
 import io.spirula.common.encoding.MalformedInput;
-import io.spirula.common.pg.ReqId;
-import io.spirula.common.types.EntityAddr;
 import io.spirula.osd.op.ObjectContext;
 import io.spirula.osd.op.OpExecution;
-import io.spirula.osd.op.OpSource;
 import io.spirula.osd.store.StoreException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 
 /** Takes watches off their objects whose clients were silent for too long or are shut out: a write of the group's own. Source: PrimaryLogPG::handle_watch_timeout. */
 final class WatchExpiry {
@@ -65,16 +60,12 @@ final class WatchExpiry {
             again(watch, done);
             return;
         }
-        OpSource source = new OpSource(ReqId.NONE, EntityAddr.NONE, Instant.EPOCH);
-        OpExecution execution = new OpExecution(pg.ops().environment(), context, source, List.of());
+        OpExecution execution = OwnWrite.begin(pg, context);
         if (!context.exists() || !execution.endWatch(watch.stored())) {
             context.release();
             done.run(); // it has been ended meanwhile
             return;
         }
-        OwnWrite.submit(pg, host, execution, () -> {
-            context.release();
-            done.run();
-        });
+        OwnWrite.submit(pg, host, execution, done);
     }
 }

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * asked for it that it cannot be had here.
  */
 public final class ObjectPush {
-
     private ObjectPush() {}
 
     /** What one piece may hold. */

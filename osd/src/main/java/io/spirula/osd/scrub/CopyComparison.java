@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One object's copies, compared: what is wrong with each, how they differ, and which is right. */
 final class CopyComparison {
-
     private static final class Copy {
         final PgShard shard;
         final @Nullable ScrubObject found;
