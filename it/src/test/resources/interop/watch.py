@@ -10,33 +10,18 @@ import sys
 import threading
 import time
 
+sys.dont_write_bytecode = True  # nothing is left beside the sources
+from stock_librados import LIB, PATIENCE, Client, expect, ok, until
+
 CONF, POOL, VSTART, FOLDER = sys.argv[1:5]
-LIB = ctypes.CDLL("librados.so.2")
-PATIENCE = 60
 WATCH = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_void_p, ctypes.c_size_t])
 BROKEN = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_int)
 
 
-class Client:
-    def __init__(self):
-        self.cluster = ctypes.c_void_p()
-        self.io = ctypes.c_void_p()
-        ok(LIB.rados_create2(ctypes.byref(self.cluster), b"ceph", b"client.admin", ctypes.c_uint64(0)))
-        ok(LIB.rados_conf_read_file(self.cluster, CONF.encode()))
-        ok(LIB.rados_connect(self.cluster))
-        ok(LIB.rados_ioctx_create(self.cluster, POOL.encode(), ctypes.byref(self.io)))
-
+class Notifier(Client):
     def id(self):
         LIB.rados_get_instance_id.restype = ctypes.c_uint64
         return LIB.rados_get_instance_id(self.cluster)
-
-    def address(self):
-        addrs = ctypes.c_char_p()
-        ok(LIB.rados_getaddrs(self.cluster, ctypes.byref(addrs)))
-        return addrs.value.decode().strip("[]").split(",")[0]
-
-    def write(self, name):
-        ok(LIB.rados_write_full(self.io, name.encode(), b"data", ctypes.c_size_t(4)))
 
     def notify(self, name, text, seconds):
         """The result, who answered what, and who did not."""
@@ -93,11 +78,6 @@ def decode(data):
     return answers, [take("QQ") for _ in range(take("I")[0])]
 
 
-def ok(code):
-    if code != 0:
-        sys.exit(f"a call of the library ended with {code}")
-
-
 def ceph(*words):
     return json.loads(subprocess.run(["ceph", "-c", CONF, *words, "-f", "json"], check=True, capture_output=True, text=True).stdout)
 
@@ -120,21 +100,8 @@ def start(osd):
     subprocess.run([VSTART, "start", f"osd.{osd}", "--dir", FOLDER], check=True, stdout=subprocess.DEVNULL)
 
 
-def until(what, condition):
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        if time.monotonic() > deadline:
-            sys.exit(f"not within {PATIENCE} s: {what}")
-        time.sleep(0.05)
-
-
-def expect(what, got, wanted):
-    if got != wanted:
-        sys.exit(f"{what}: {got}, not {wanted}")
-
-
 def answered(notifier, one, other, clients):
-    notifier.write("o")
+    ok(notifier.write("o"))
     expect("nobody watches", notifier.notify("o", b"hello?", 10), (0, {}, []))
     expect("a notification of what is not there", notifier.notify("absent", b"hello?", 10)[0], -errno.ENOENT)
     first, second = Watch(one, "o", b"first"), Watch(other, "o", b"second")
@@ -179,7 +146,7 @@ def primary_dies(notifier, one, other, first):
 
 def silent_clients(notifier, one, other, first):
     """Clients that are killed, shut out, or whose object is removed."""
-    notifier.write("s")
+    ok(notifier.write("s"))
     child = subprocess.Popen([sys.executable, *sys.argv, "child"], stdout=subprocess.PIPE)
     child.stdout.readline()
     expect("it watches", watchers("s"), 1)
@@ -192,7 +159,7 @@ def silent_clients(notifier, one, other, first):
     subprocess.run(["ceph", "-c", CONF, "osd", "blocklist", "add", other.address()], check=True, capture_output=True)
     until("a blocklisted client watches no longer", lambda: watchers("s") == 0)
     watch = Watch(one, "s", b"one")
-    ok(LIB.rados_remove(notifier.io, b"s"))
+    ok(notifier.remove("s"))
     until("a watcher hears that its object is gone", lambda: watch.broken == -errno.ENOTCONN)
     expect("and that it watches nothing", watch.check() < 0, True)
     expect("the other one knows", shut_out.check() < 0, True)
@@ -200,7 +167,7 @@ def silent_clients(notifier, one, other, first):
 
 def child():
     """One that is to be killed."""
-    watch = Watch(Client(), "s", b"child", 3)
+    watch = Watch(Notifier(CONF, POOL), "s", b"child", 3)
     print("watches", flush=True)
     time.sleep(PATIENCE)
     watch.end()
@@ -210,7 +177,7 @@ if __name__ == "__main__":
     if sys.argv[5:] == ["child"]:
         child()
         sys.exit()
-    CLIENTS = Client(), Client(), Client()
+    CLIENTS = [Notifier(CONF, POOL) for _ in range(3)]
     FIRST = None
     for part in (answered, primary_dies, silent_clients):
         FIRST = part(*CLIENTS, FIRST)

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.spirula.common.config.CephConf;
 import io.spirula.common.config.Config;
 import io.spirula.common.types.EntityName;
-import io.spirula.librados.IoCtx;
 import io.spirula.librados.Rados;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,25 +43,23 @@ class FailingDiskTest {
                 assertThat(rados.monCommand("{\"prefix\": \"osd set-full-ratio\", \"ratio\": 1.0}")
                                 .code())
                         .isZero();
-                IoCtx io = rados.ioCtx("P");
+                MebibyteObjects objects = new MebibyteObjects(rados.ioCtx("P"));
                 List<Integer> acknowledged = new ArrayList<>();
                 for (int i = 0; i < OBJECTS; i++) {
-                    io.writeFull("object" + i, contents(i));
+                    objects.write(i).join();
                     acknowledged.add(i);
                 }
                 disk.fail(24);
                 for (int i = 0; i < MAX_WRITES && osd.runsUntil(() -> true); i++) {
-                    int n = i;
-                    CompletableFuture<byte[]> read = CompletableFuture.supplyAsync(() -> io.read("object" + n));
-                    CompletableFuture<Void> write = CompletableFuture.runAsync(
-                            () -> io.writeFull("object" + (n + OBJECTS), contents(n + OBJECTS)));
+                    CompletableFuture<byte[]> read = objects.read(i);
+                    CompletableFuture<Void> write = objects.write(i + OBJECTS);
                     if (!osd.runsUntil(() -> read.isDone() && write.isDone())) {
                         // the others go on without it
                         rados.monCommand("{\"prefix\": \"osd down\", \"ids\": [\"0\"]}");
                     }
-                    assertThat(read.join()).isEqualTo(contents(n));
+                    assertThat(read.join()).isEqualTo(MebibyteObjects.contents(i));
                     write.join();
-                    acknowledged.add(n + OBJECTS);
+                    acknowledged.add(i + OBJECTS);
                 }
                 osd.endsSaying("ceph-osd: ", "the disk of the store in", "fails");
                 Await.that(
@@ -73,16 +69,8 @@ class FailingDiskTest {
                                 .ok()
                                 .out(),
                         s -> s.contains("stopping: the disk of the store in"));
-                for (int i : acknowledged) {
-                    assertThat(io.read("object" + i)).as("object" + i).isEqualTo(contents(i));
-                }
+                objects.verify(acknowledged);
             }
         }
-    }
-
-    private static byte[] contents(int i) {
-        byte[] bytes = new byte[1 << 20];
-        new Random(i).nextBytes(bytes);
-        return bytes;
     }
 }

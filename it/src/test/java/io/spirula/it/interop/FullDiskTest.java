@@ -6,12 +6,10 @@ import io.spirula.common.config.CephConf;
 import io.spirula.common.config.Config;
 import io.spirula.common.types.EntityName;
 import io.spirula.librados.CommandResult;
-import io.spirula.librados.IoCtx;
 import io.spirula.librados.Rados;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +29,7 @@ class FullDiskTest {
             try (SmallDisk disk = SmallDisk.mount(temp, store, 320);
                     Rados rados = connect(cluster.conf())) {
                 rados.createPool("P");
-                IoCtx io = rados.ioCtx("P");
+                MebibyteObjects objects = new MebibyteObjects(rados.ioCtx("P"));
                 // Or else writes would wait long before the disk is full.
                 assertThat(osdCommand(rados, "osd set-full-ratio", "\"ratio\": 1.0")
                                 .code())
@@ -49,7 +47,7 @@ class FullDiskTest {
                     assertThat(osd.runsUntil(() -> osd.hasSaid("osd.0 is up in epoch")))
                             .isTrue();
                     for (int i = 0; i < MAX_WRITES && osd.runsUntil(() -> true); i++) {
-                        CompletableFuture<Void> write = write(io, i);
+                        CompletableFuture<Void> write = objects.write(i);
                         if (osd.runsUntil(write::isDone)) {
                             write.join();
                             acknowledged.add(i);
@@ -61,31 +59,15 @@ class FullDiskTest {
                     }
                     osd.endsSaying("ceph-osd: ", "no room left", "start again");
                 }
-                readAll(io, acknowledged);
+                objects.verify(acknowledged);
                 disk.makeRoom();
                 cluster.vstart("start", "osd.0");
-                readAll(io, acknowledged);
+                objects.verify(acknowledged);
                 cluster.kill("osd.1", "osd.2");
                 cluster.vstart("start", "osd.1", "osd.2");
-                readAll(io, acknowledged);
+                objects.verify(acknowledged);
             }
         }
-    }
-
-    private static CompletableFuture<Void> write(IoCtx io, int i) {
-        return CompletableFuture.runAsync(() -> io.writeFull("object" + i, contents(i)));
-    }
-
-    private static void readAll(IoCtx io, List<Integer> written) {
-        for (int i : written) {
-            assertThat(io.read("object" + i)).as("object" + i).isEqualTo(contents(i));
-        }
-    }
-
-    private static byte[] contents(int i) {
-        byte[] bytes = new byte[1 << 20];
-        new Random(i).nextBytes(bytes);
-        return bytes;
     }
 
     @Test

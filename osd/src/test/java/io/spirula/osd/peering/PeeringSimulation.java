@@ -4,8 +4,8 @@ import io.spirula.common.encoding.Bytes;
 import io.spirula.common.env.Clock;
 import io.spirula.common.pg.PgShard;
 import io.spirula.common.types.ObjectId;
+import io.spirula.osd.store.Contents;
 import io.spirula.osd.store.ObjectStore;
-import io.spirula.osd.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -165,19 +165,7 @@ final class PeeringSimulation {
         if (!store.exists(osd.collection(), object)) {
             return null;
         }
-        List<Bytes> got = new ArrayList<>();
-        store.read(osd.collection(), object, 0, 0, new ObjectStore.ReadDone() {
-            @Override
-            public void done(Bytes data) {
-                got.add(data);
-            }
-
-            @Override
-            public void failed(StoreException why) {
-                throw why;
-            }
-        });
-        return got.getFirst();
+        return Contents.of(store, osd.collection(), object);
     }
 
     /** Throws AssertionError unless all acting have the same objects, which are what clients may expect. */

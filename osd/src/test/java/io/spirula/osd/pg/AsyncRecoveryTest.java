@@ -21,8 +21,8 @@ import io.spirula.osd.peering.PeeringState;
 import io.spirula.osd.peering.PgMembers;
 import io.spirula.osd.peering.RecoveryState;
 import io.spirula.osd.store.CollectionId;
+import io.spirula.osd.store.Contents;
 import io.spirula.osd.store.ObjectStore;
-import io.spirula.osd.store.StoreException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -137,19 +137,7 @@ class AsyncRecoveryTest {
         if (!store.exists(CollectionId.of(pg), object(number))) {
             return null;
         }
-        List<Bytes> got = new ArrayList<>();
-        store.read(CollectionId.of(pg), object(number), 0, 0, new ObjectStore.ReadDone() {
-            @Override
-            public void done(Bytes data) {
-                got.add(data);
-            }
-
-            @Override
-            public void failed(StoreException why) {
-                throw why;
-            }
-        });
-        return got.getFirst().utf8();
+        return Contents.of(store, CollectionId.of(pg), object(number)).utf8();
     }
 
     private void assertAllHave(int number, @Nullable String content) {

@@ -26,7 +26,7 @@ import io.spirula.common.types.ShardPgId;
 import io.spirula.common.types.Uuid;
 import io.spirula.osd.scrub.OsdScrubs;
 import io.spirula.osd.store.CollectionId;
-import io.spirula.osd.store.ObjectStore;
+import io.spirula.osd.store.Contents;
 import io.spirula.osd.store.Transaction;
 import java.time.Duration;
 import java.time.Instant;
@@ -148,19 +148,7 @@ class ScrubTest {
     }
 
     private Bytes contents(ThreeOsds.Host host, ObjectId object) {
-        List<Bytes> got = new ArrayList<>();
-        host.store().read(collection, object, 0, 0, new ObjectStore.ReadDone() {
-            @Override
-            public void done(Bytes data) {
-                got.add(data);
-            }
-
-            @Override
-            public void failed(io.spirula.osd.store.StoreException why) {
-                throw why;
-            }
-        });
-        return got.getFirst();
+        return Contents.of(host.store(), collection, object);
     }
 
     @Test

@@ -10,8 +10,8 @@ import io.spirula.common.types.ObjectId;
 import io.spirula.common.types.PgId;
 import io.spirula.common.types.ShardPgId;
 import io.spirula.osd.store.CollectionId;
+import io.spirula.osd.store.Contents;
 import io.spirula.osd.store.MemoryStore;
-import io.spirula.osd.store.ObjectStore;
 import io.spirula.osd.store.StoreException;
 import io.spirula.osd.store.Transaction;
 import java.util.ArrayDeque;
@@ -87,22 +87,6 @@ class LandingTest {
         return result;
     }
 
-    private static Bytes read(ObjectStore store, CollectionId pg, ObjectId object) {
-        List<Bytes> all = new ArrayList<>();
-        store.read(pg, object, 0, 0, new ObjectStore.ReadDone() {
-            @Override
-            public void done(Bytes bytes) {
-                all.add(bytes);
-            }
-
-            @Override
-            public void failed(StoreException why) {
-                throw why;
-            }
-        });
-        return all.getFirst();
-    }
-
     @Test
     void aLargeObjectComesInBoundedPiecesAndTakesItsPlaceWhenItIsWhole() {
         PushOp push = piece(RecoveryProgress.START);
@@ -110,12 +94,12 @@ class LandingTest {
         while (take(push) == Landing.Result.PIECE) {
             assertThat(push.data().size()).isLessThanOrEqualTo(LIMITS.bytes());
             assertThat(push.omapEntries().size()).isLessThanOrEqualTo(LIMITS.omapEntries());
-            assertThat(read(target, pg, object)).isEqualTo(Bytes.of("old"));
+            assertThat(Contents.of(target, pg, object)).isEqualTo(Bytes.of("old"));
             push = piece(push.afterProgress());
             pieces++;
         }
         assertThat(pieces).isGreaterThan(4);
-        assertThat(read(target, pg, object)).isEqualTo(read(source, pg, object));
+        assertThat(Contents.of(target, pg, object)).isEqualTo(Contents.of(source, pg, object));
         assertThat(target.attributes(pg, object)).isEqualTo(source.attributes(pg, object));
         assertThat(target.omapHeader(pg, object)).isEqualTo(Bytes.of("header"));
         assertThat(target.omap(pg, object, null, 100)).isEqualTo(source.omap(pg, object, null, 100));
@@ -131,7 +115,7 @@ class LandingTest {
         target.submit(end, () -> {});
         assertThat(target.list(pg, ObjectId.MIN, ObjectId.MAX, 100)).containsExactly(object);
         assertThat(take(piece(first.afterProgress()))).isEqualTo(Landing.Result.STRAY);
-        assertThat(read(target, pg, object)).isEqualTo(Bytes.of("old"));
+        assertThat(Contents.of(target, pg, object)).isEqualTo(Bytes.of("old"));
     }
 
     @Test

@@ -87,23 +87,7 @@ class RocksDamageTest {
     }
 
     private Bytes read(ObjectId object) {
-        List<Bytes> got = new ArrayList<>();
-        List<StoreException> failed = new ArrayList<>();
-        store.read(PG, object, 0, 0, new ObjectStore.ReadDone() {
-            @Override
-            public void done(Bytes data) {
-                got.add(data);
-            }
-
-            @Override
-            public void failed(StoreException why) {
-                failed.add(why);
-            }
-        });
-        if (!failed.isEmpty()) {
-            throw failed.getFirst();
-        }
-        return got.getFirst();
+        return ObjectStoreContract.read(store, reactor, PG, object, 0, 0);
     }
 
     private void assertReadsRight() {
