@@ -4,6 +4,7 @@ import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Decoder;
 import io.spirula.common.encoding.Encoder;
 import io.spirula.common.env.Clock;
+import io.spirula.common.pg.LastReport;
 import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.PastIntervals;
 import io.spirula.common.pg.PgHistory;
@@ -13,6 +14,7 @@ import io.spirula.common.pg.PgLogRecord;
 import io.spirula.common.pg.PgNotify;
 import io.spirula.common.pg.PgQuery;
 import io.spirula.common.pg.PgShard;
+import io.spirula.common.pg.PgStats;
 import io.spirula.common.types.EVersion;
 import io.spirula.common.types.ObjectId;
 import io.spirula.common.types.ShardPgId;
@@ -208,6 +210,27 @@ final class PgCore {
         }
     }
 
+    /** The group has been reported: noted with the next write or change of the info, for it is not worth a write of its own. */
+    void reported(LastReport report) {
+        info = PgInfos.withStats(info, report.into(info.stats()));
+    }
+
+    /** What a peer knows of the last report, if it is newer than what is known here. */
+    void hearReport(PgStats theirs) {
+        LastReport report = LastReport.of(theirs);
+        if (report.isNewerThan(LastReport.of(info.stats()))) {
+            reported(report);
+        }
+    }
+
+    private void takeStats(PgStats theirs) {
+        LastReport mine = LastReport.of(info.stats());
+        info(PgInfos.withStats(info, theirs));
+        if (mine.isNewerThan(LastReport.of(theirs))) {
+            reported(mine);
+        }
+    }
+
     /** Brings the info in line with the log and the missing set after either changed. */
     void followLog(long lastUserVersion) {
         EVersion complete = log.head();
@@ -237,14 +260,14 @@ final class PgCore {
         boolean changes = !record.head().equals(log.head());
         merge().merge(record);
         if (changes) {
-            info(PgInfos.withStats(info, theirs.stats()));
+            takeStats(theirs.stats());
         }
         followLog(changes ? theirs.lastUserVersion() : info.lastUserVersion());
     }
 
     void rewindTo(PgInfo theirs) {
         merge().rewind(theirs.lastUpdate());
-        info(PgInfos.withStats(info, theirs.stats()));
+        takeStats(theirs.stats());
         followLog(theirs.lastUserVersion());
     }
 
@@ -275,7 +298,8 @@ final class PgCore {
         fast.put(EVersion.CODEC, info.lastUpdate())
                 .put(EVersion.CODEC, info.lastComplete())
                 .u64(info.lastUserVersion())
-                .put(ObjectStats.CODEC, info.stats().stats());
+                .put(ObjectStats.CODEC, info.stats().stats())
+                .put(LastReport.CODEC, LastReport.of(info.stats()));
         meta.put(FAST_INFO_KEY, fast.toBytes());
     }
 
@@ -283,7 +307,9 @@ final class PgCore {
         PgInfo info = PgInfo.CODEC.fromBytes(full);
         Decoder in = new Decoder(fast);
         info = PgInfos.withUpdate(info, in.get(EVersion.CODEC), in.get(EVersion.CODEC), in.u64());
-        return PgInfos.withStats(info, PgReport.withObjectStats(info.stats(), in.get(ObjectStats.CODEC)));
+        PgStats stats = PgReport.withObjectStats(info.stats(), in.get(ObjectStats.CODEC));
+        boolean isOld = !in.hasRemaining(); // written before reports were kept
+        return PgInfos.withStats(info, isOld ? stats : in.get(LastReport.CODEC).into(stats));
     }
 
     /** Who took part since the group was last clean, and is not up to be asked. */

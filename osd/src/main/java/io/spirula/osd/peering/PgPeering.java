@@ -339,6 +339,7 @@ public final class PgPeering {
                 activation.promise(e.message().lease());
                 core.updateHistory(e.message().info().history());
                 core.takeScrubErrors(e.message().info().stats().stats());
+                core.hearReport(e.message().info().stats());
                 yield s;
             }
             case PeeringState.Active s -> {

@@ -1,5 +1,6 @@
 package io.spirula.osd.peering;
 
+import io.spirula.common.pg.LastReport;
 import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.ObjectStats.Counter;
 import io.spirula.common.pg.PgInfo;
@@ -36,7 +37,6 @@ public final class PgReport {
 
     private final PgCore core;
     private PeeringState state = new PeeringState.Initial();
-    private PgStats last = PgStats.EMPTY;
 
     PgReport(PgCore core) {
         this.core = core;
@@ -124,30 +124,14 @@ public final class PgReport {
 
     /** The statistics as they go to the manager now. */
     public PgStats stats(Instant now) {
-        long bits = stateBits();
         PgStats mine = core.info.stats();
-        boolean changed = last.state() != bits;
-        PgStats.Stamps old = last.stamps();
-        boolean active = (bits & PgState.ACTIVE) != 0;
-        boolean peered = (bits & (PgState.ACTIVE | PgState.PEERED)) != 0;
-        boolean wasActive = (last.state() & PgState.ACTIVE) != 0;
-        boolean wasPeered = (last.state() & (PgState.ACTIVE | PgState.PEERED)) != 0;
-        PgStats.Stamps stamps = new PgStats.Stamps(
-                now,
-                changed ? now : old.change(),
-                active ? now : old.active(),
-                peered ? now : old.peered(),
-                (bits & PgState.CLEAN) != 0 ? now : old.clean(),
-                now,
-                (bits & PgState.DEGRADED) == 0 ? now : old.undegraded(),
-                (bits & PgState.UNDERSIZED) == 0 ? now : old.fullsized(),
-                active && !wasActive ? now : old.becameActive(),
-                peered && !wasPeered ? now : old.becamePeered());
-        last = new PgStats(
+        LastReport report = LastReport.of(mine).next(core.map.epoch(), stateBits(), now);
+        core.reported(report);
+        return new PgStats(
                 core.info.lastUpdate(),
-                last.reportedSequence() + 1,
-                core.map.epoch(),
-                bits,
+                report.sequence(),
+                report.epoch(),
+                report.state(),
                 core.log.tail(),
                 core.log.tail(),
                 core.info.history().epochCreated(),
@@ -159,14 +143,13 @@ public final class PgReport {
                 core.log.size(),
                 core.log.size(),
                 mapping(core.map, core.info.history().sameIntervalSince()),
-                stamps,
+                report.stamps(),
                 mine.invalid(),
                 blockedBy(),
                 0,
                 mine.purgedSnaps(),
                 complete(),
                 locations());
-        return last;
     }
 
     private static PgStats.Mapping mapping(PeeringMap map, int since) {

@@ -106,6 +106,7 @@ final class PrimaryPeering {
         }
         core.peerInfo.put(from, theirs);
         core.updateHistory(theirs.history());
+        core.hearReport(theirs.stats());
         return true;
     }
 

@@ -17,6 +17,7 @@ import io.spirula.common.message.OsdRepOpReply;
 import io.spirula.common.message.OsdRepScrub;
 import io.spirula.common.message.OsdRepScrubMap;
 import io.spirula.common.message.OsdScrubReserve;
+import io.spirula.common.pg.LastReport;
 import io.spirula.common.pg.OpReturn;
 import io.spirula.common.pg.PastIntervals;
 import io.spirula.common.pg.PgHistory;
@@ -594,7 +595,8 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     /** Makes a client's write durable here and on the replicas. */
     void write(List<Transaction.Op> changes, PgLogEntry entry, Runnable durable) {
         EVersion trimTo = members.trimTarget(writes.minLastCompleteOndisk());
-        ReplicatedChange change = new ReplicatedChange(List.of(entry), changes, counters.encode());
+        LastReport report = LastReport.of(members.info().stats());
+        ReplicatedChange change = new ReplicatedChange(List.of(entry), changes, counters.encode(), report);
         long tid = writes.begin(
                 host.map().epoch(), change, trimTo, peer -> members.takesWritesTo(peer, entry.object()), () -> {
                     durable.run();
@@ -627,7 +629,8 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         ReplicatedChange change = ReplicatedWrites.read(message);
         Transaction transaction = new Transaction().addAll(change.changes());
         counters = PgCounters.decode(change.statistics());
-        members.appendAsReplica(change.entries(), message.trimTo(), statistics(), transaction);
+        PgStats stats = change.report().into(statistics());
+        members.appendAsReplica(change.entries(), message.trimTo(), stats, transaction);
         EVersion complete = members.info().lastComplete();
         long started = host.clock().nanoTime();
         host.store().submit(transaction, inThisInterval(() -> {

@@ -9,6 +9,7 @@ import io.spirula.common.message.OsdOpCode;
 import io.spirula.common.message.OsdOpReply;
 import io.spirula.common.message.OsdPgCreate2;
 import io.spirula.common.pg.ObjectStats;
+import io.spirula.common.pg.PgState;
 import io.spirula.common.pg.PgStats;
 import io.spirula.common.types.ObjectId;
 import io.spirula.common.types.PgId;
@@ -201,6 +202,49 @@ class ReplicationTest {
         cluster.setUp(true, acting.subList(2, 3));
         assertThat(primary().whoami()).isEqualTo(acting.get(0));
         assertThat(counted()).isEqualTo(2);
+    }
+
+    private PgStats report(int second) {
+        cluster.now = Instant.ofEpochSecond(second);
+        return requireNonNull(primary().groups.byId().get(pg)).stats();
+    }
+
+    private void primaryGoes() {
+        cluster.setUp(false, List.of(primary().whoami()));
+    }
+
+    @Test
+    void aNewPrimaryKnowsFromWritesSinceWhenTheGroupIsNotClean() {
+        assertThat(report(100).state() & PgState.CLEAN).isNotZero();
+        send(1, OsdOpCode.WRITEFULL, "hello");
+        cluster.settle();
+        primaryGoes();
+        PgStats stats = report(150);
+        assertThat(stats.state() & PgState.CLEAN).isZero();
+        assertThat(stats.stamps().clean()).isEqualTo(Instant.ofEpochSecond(100));
+        assertThat(stats.stamps().change()).isEqualTo(Instant.ofEpochSecond(150));
+        assertThat(stats.reportedSequence()).isEqualTo(2);
+    }
+
+    @Test
+    void itIsOnDiskWithTheWrite() {
+        report(100);
+        send(1, OsdOpCode.WRITEFULL, "hello");
+        cluster.settle();
+        cluster.restart();
+        primaryGoes();
+        assertThat(report(150).stamps().clean()).isEqualTo(Instant.ofEpochSecond(100));
+    }
+
+    @Test
+    void aNewPrimaryHearsItFromTheFormerOne() {
+        report(100);
+        List<Integer> acting = cluster.map.pgToUpActing(pg.pg()).acting();
+        cluster.next(cluster.map.toBuilder().primaryTemp(new TreeMap<>(Map.of(pg.pg(), acting.get(1)))));
+        assertThat(primary().whoami()).isEqualTo(acting.get(1));
+        PgStats stats = report(150);
+        assertThat(stats.stamps().becameActive()).isEqualTo(Instant.ofEpochSecond(100));
+        assertThat(stats.reportedSequence()).isEqualTo(2);
     }
 
     private ObjectId hashed(int hash) {
