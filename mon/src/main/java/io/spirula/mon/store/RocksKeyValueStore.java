@@ -1,6 +1,7 @@
 package io.spirula.mon.store;
 
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.store.SyncMark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -24,17 +25,23 @@ import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
-/** A store in a RocksDB folder. A key is the prefix, a zero byte and the name, as in Ceph's monitor store. */
+/**
+ * A store in a RocksDB folder. A key is the prefix, a zero byte and the name, as in Ceph's monitor store.
+ *
+ * <p>A monitor that has forgotten what it accepted breaks Paxos, so a store whose log is shorter than it was synced is refused. One thread applies.
+ */
 public final class RocksKeyValueStore implements KeyValueStore {
     private final String where;
     private final Options options;
     private final WriteOptions synced;
     private final RocksDB db;
+    private final SyncMark mark;
 
-    private RocksKeyValueStore(String where, Options options, RocksDB db) {
+    private RocksKeyValueStore(String where, Options options, RocksDB db, SyncMark mark) {
         this.where = where;
         this.options = options;
         this.db = db;
+        this.mark = mark;
         synced = new WriteOptions().setSync(true);
     }
 
@@ -48,6 +55,7 @@ public final class RocksKeyValueStore implements KeyValueStore {
         }
         RocksKeyValueStore store = openWith(folder, false);
         try {
+            store.checkLog();
             StoreFormat.check(store, folder.toString());
         } catch (StoreFailure e) {
             store.close();
@@ -88,10 +96,32 @@ public final class RocksKeyValueStore implements KeyValueStore {
                 .setWriteBufferSize(16 << 20)
                 .setTableFormatConfig(new BlockBasedTableConfig().setFilterPolicy(new BloomFilter(10)));
         try {
-            return new RocksKeyValueStore(folder.toString(), options, RocksDB.open(options, folder.toString()));
+            RocksDB db = RocksDB.open(options, folder.toString());
+            return new RocksKeyValueStore(folder.toString(), options, db, mark(folder, db));
         } catch (RocksDBException e) {
             options.close();
             throw failure(folder.toString(), e);
+        }
+    }
+
+    private static SyncMark mark(Path folder, RocksDB db) {
+        try {
+            return SyncMark.open(folder);
+        } catch (IOException e) {
+            db.close();
+            throw unmarked(folder.toString(), e);
+        }
+    }
+
+    private static StoreFailure unmarked(String where, IOException e) {
+        return new StoreFailure(
+                "the store at '" + where + "' cannot be used: cannot write how far its log is: " + e.getMessage(), e);
+    }
+
+    private void checkLog() {
+        long end = db.getLatestSequenceNumber();
+        if (end < mark.sequence()) {
+            throw damaged(where, "its log ends at change " + end + ", and " + mark.sequence() + " were durable", null);
         }
     }
 
@@ -116,7 +146,8 @@ public final class RocksKeyValueStore implements KeyValueStore {
     private static StoreFailure damaged(String where, String detail, @Nullable RocksDBException cause) {
         return new StoreFailure(
                 "the store at '" + where + "' is damaged (" + detail
-                        + "): restore it from a backup or rebuild the monitor",
+                        + "): remove it and run ceph-mon --mkfs, and all is copied from the other monitors;"
+                        + " if there are none, restore it from a backup",
                 cause);
     }
 
@@ -191,8 +222,11 @@ public final class RocksKeyValueStore implements KeyValueStore {
                 }
             }
             db.write(synced, batch);
+            mark.note(db.getLatestSequenceNumber());
         } catch (RocksDBException e) {
             throw failure(where, e);
+        } catch (IOException e) {
+            throw unmarked(where, e);
         }
     }
 
@@ -201,5 +235,10 @@ public final class RocksKeyValueStore implements KeyValueStore {
         synced.close();
         db.close();
         options.close();
+        try {
+            mark.close();
+        } catch (IOException e) {
+            throw unmarked(where, e);
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.spirula.osd.store;
 
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Crc32c;
+import io.spirula.common.store.SyncMark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -139,7 +140,7 @@ final class RocksDatabase implements AutoCloseable {
         owned.add(cache);
         owned.add(trouble);
         List<ColumnFamilyHandle> families = new ArrayList<>();
-        SyncMark mark = SyncMark.open(directory);
+        SyncMark mark = mark(directory);
         try {
             RocksDB db = RocksDB.open(dbOptions, folder(directory).toString(), descriptors, families);
             RocksDatabase opened = new RocksDatabase(db, families, owned, trouble, mark);
@@ -151,7 +152,7 @@ final class RocksDatabase implements AutoCloseable {
             }
             return opened;
         } catch (RocksDBException e) {
-            mark.close();
+            close(mark);
             owned.forEach(AbstractNativeReference::close);
             String message = String.valueOf(e.getMessage());
             if (message.contains("lock")) {
@@ -162,6 +163,26 @@ final class RocksDatabase implements AutoCloseable {
             throw new StoreException(
                     why.kind(), "the store in " + directory + " cannot be opened: " + why.getMessage(), e);
         }
+    }
+
+    private static SyncMark mark(Path directory) {
+        try {
+            return SyncMark.open(directory);
+        } catch (IOException e) {
+            throw unmarked(e);
+        }
+    }
+
+    private static void close(SyncMark mark) {
+        try {
+            mark.close();
+        } catch (IOException e) {
+            throw unmarked(e);
+        }
+    }
+
+    private static StoreException unmarked(IOException e) {
+        return new StoreException(StoreException.Kind.IO, "cannot write how far the log is: " + e.getMessage(), e);
     }
 
     private static DBOptions dbOptions(RocksOptions options, boolean create) {
@@ -282,10 +303,12 @@ final class RocksDatabase implements AutoCloseable {
         long written = db.getLatestSequenceNumber();
         try {
             db.flushWal(true);
+            mark.note(written);
         } catch (RocksDBException e) {
             throw translate(e);
+        } catch (IOException e) {
+            throw unmarked(e);
         }
-        mark.note(written);
     }
 
     /** {@code told} hears, on any thread, of what stops the database for good behind everybody's back: a compaction that meets damage, or has no room. */
@@ -349,6 +372,6 @@ final class RocksDatabase implements AutoCloseable {
         unsynced.close();
         point.close();
         owned.forEach(AbstractNativeReference::close);
-        mark.close();
+        close(mark);
     }
 }

@@ -1,4 +1,4 @@
-package io.spirula.osd.store;
+package io.spirula.common.store;
 
 import io.spirula.common.encoding.Crc32c;
 import java.io.IOException;
@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * How far the database's log was durable when it was synced last, in a file beside it. A log that is damaged in its middle looks to the database like one whose end was never written, and what follows is given up without a word:
+ * How far a database's log was durable when it was synced last, in a file of its own. A log that is damaged in its middle looks to the database like one whose end was never written, and what follows is given up without a word:
  * what was acknowledged must not be forgotten so.
  *
  * <p>The file is overwritten after each sync and never synced itself: so it has no number that the log does not reach, whenever the power goes, and after the end of the process alone it has the newest one.
  */
-final class SyncMark implements AutoCloseable {
+public final class SyncMark implements AutoCloseable {
     private static final String FILE = "synced";
     private static final int LENGTH = 12;
 
@@ -26,16 +26,10 @@ final class SyncMark implements AutoCloseable {
         noted = stored(file);
     }
 
-    static SyncMark open(Path directory) {
-        try {
-            return new SyncMark(FileChannel.open(
-                    directory.resolve(FILE),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.READ,
-                    StandardOpenOption.WRITE));
-        } catch (IOException e) {
-            throw failure(e);
-        }
+    /** The mark in {@code directory}, which is made where there is none. */
+    public static SyncMark open(Path directory) throws IOException {
+        return new SyncMark(FileChannel.open(
+                directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
     }
 
     /** Nothing is known, 0, where the file is new or damaged. */
@@ -49,12 +43,12 @@ final class SyncMark implements AutoCloseable {
     }
 
     /** The newest sequence number that the log must have. */
-    long sequence() {
+    public long sequence() {
         return noted;
     }
 
     /** All up to here is durable. Any thread, one at a time. */
-    void note(long sequence) {
+    public void note(long sequence) throws IOException {
         if (sequence == noted) {
             return;
         }
@@ -62,24 +56,12 @@ final class SyncMark implements AutoCloseable {
                 .putLong(sequence)
                 .putInt(Crc32c.of(-1, record.array(), 0, 8))
                 .flip();
-        try {
-            file.write(record, 0);
-        } catch (IOException e) {
-            throw failure(e);
-        }
+        file.write(record, 0);
         noted = sequence;
     }
 
-    private static StoreException failure(IOException e) {
-        return new StoreException(StoreException.Kind.IO, "cannot write how far the log is: " + e.getMessage(), e);
-    }
-
     @Override
-    public void close() {
-        try {
-            file.close();
-        } catch (IOException e) {
-            throw failure(e);
-        }
+    public void close() throws IOException {
+        file.close();
     }
 }
