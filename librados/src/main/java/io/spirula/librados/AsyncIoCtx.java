@@ -8,8 +8,11 @@ import io.spirula.common.message.ObjectOpArgs;
 import io.spirula.common.message.OsdOp;
 import io.spirula.common.message.OsdOpCode;
 import io.spirula.common.message.OsdOpReply;
+import io.spirula.common.pg.ListWatchersResponse;
+import io.spirula.common.pg.NotifyReplies;
 import io.spirula.common.types.Errno;
 import io.spirula.common.types.ObjectId;
+import io.spirula.librados.objecter.ObjectNotify;
 import io.spirula.librados.objecter.Operation;
 import io.spirula.librados.objecter.OperationTarget;
 import java.time.Duration;
@@ -18,7 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pool's objects, without waiting: every method returns at once with a future that fails with a {@link RadosException}, at the latest at the operation's deadline. Only where more is under way than
@@ -139,6 +145,55 @@ public final class AsyncIoCtx {
         return one(object, op, op.exec(objectClass, method, input));
     }
 
+    /** Has {@code handler} hear of every notification of the object's watchers from now on. The object must exist. */
+    public CompletableFuture<Watch> watch(Bytes object, WatchHandler handler) {
+        return watch(object, handler, Duration.ZERO);
+    }
+
+    /** @param life how long the cluster keeps the watch where it hears nothing of us; zero for its own time (osd_client_watch_timeout) */
+    public CompletableFuture<Watch> watch(Bytes object, WatchHandler handler, Duration life) {
+        if (object.isEmpty()) {
+            return failed(Errno.EINVAL, "an object needs a name");
+        }
+        What what = new What(object, pool, namespace);
+        return begin(0, what, () -> Watch.begin(client, target(object), what, life, timeout, handler));
+    }
+
+    /** Tells all who watch the object, and waits for their answers: as long as client_notify_timeout says. */
+    public CompletableFuture<NotifyReplies> notify(Bytes object, Bytes payload) {
+        return notify(object, payload, client.settings.notifyTimeout());
+    }
+
+    /** The same. Who has not answered within {@code patience} is told apart: that is no error. */
+    public CompletableFuture<NotifyReplies> notify(Bytes object, Bytes payload, Duration patience) {
+        if (object.isEmpty()) {
+            return failed(Errno.EINVAL, "an object needs a name");
+        }
+        int seconds = Math.clamp(patience.toSeconds(), 1, Integer.MAX_VALUE);
+        ObjectNotify.Question question =
+                new ObjectNotify.Question(payload, seconds, timeout.plus(Duration.ofSeconds(seconds)));
+        return begin(payload.size(), new What(object, pool, namespace), () -> {
+            CompletableFuture<NotifyReplies> replies = new CompletableFuture<>();
+            client.lingers().notify(target(object), question, new ObjectNotify.Listener() {
+                @Override
+                public void completed(NotifyReplies all) {
+                    replies.complete(all);
+                }
+
+                @Override
+                public void failed(int errno, String reason) {
+                    replies.completeExceptionally(new RadosException(errno, reason));
+                }
+            });
+            return replies;
+        });
+    }
+
+    public CompletableFuture<List<ListWatchersResponse.Watcher>> listWatchers(Bytes object) {
+        ReadOperation op = new ReadOperation();
+        return one(object, op, op.listWatchers());
+    }
+
     public CompletableFuture<OperationResult> operate(Bytes object, ReadOperation operation) {
         return start(object, operation, OsdOp.FLAG_READ, OperationResult::new);
     }
@@ -165,6 +220,10 @@ public final class AsyncIoCtx {
         return null;
     }
 
+    private OperationTarget.OfObject target(Bytes object) {
+        return new OperationTarget.OfObject(pool.id, namespace, locatorKey, object);
+    }
+
     private static Bytes firstOutput(OsdOpReply reply) {
         return reply.ops().isEmpty() ? Bytes.EMPTY : reply.ops().get(0).output();
     }
@@ -178,7 +237,7 @@ public final class AsyncIoCtx {
             return failed(Errno.EFBIG, "an object holds at most 128 MiB: " + new What(object, pool, namespace));
         }
         return submit(
-                new OperationTarget.OfObject(pool.id, namespace, locatorKey, object),
+                target(object),
                 new What(object, pool, namespace),
                 List.copyOf(operation.ops),
                 operation.inputBytes,
@@ -198,14 +257,11 @@ public final class AsyncIoCtx {
         }
         Throttle throttle = client.throttle;
         int cost = throttle.cost(size);
-        boolean counted = throttle.tryAcquire(cost);
-        if (!counted && !client.onReactor()) { // which must never wait: there the bounds are exceeded instead
-            if (!throttle.await(cost, timeout)) {
-                return failed(
-                        Errno.ETIMEDOUT,
-                        "waited " + timeout.toSeconds() + " s for room among the operations in flight: " + what);
-            }
-            counted = true;
+        boolean counted;
+        try {
+            counted = takeRoom(cost, what);
+        } catch (RadosException e) {
+            return CompletableFuture.failedFuture(e);
         }
         Call<T> call = new Call<>(what, read, throttle, cost, counted, client.callbacks);
         client.submit(new Operation(
@@ -218,6 +274,55 @@ public final class AsyncIoCtx {
                 timeout,
                 call));
         return call;
+    }
+
+    /** Waits for room among what is under way; false where it may not wait and there is none: the bounds are exceeded then. */
+    private boolean takeRoom(int cost, Object what) {
+        Throttle throttle = client.throttle;
+        if (throttle.tryAcquire(cost)) {
+            return true;
+        }
+        if (client.onReactor()) {
+            return false;
+        }
+        if (!throttle.await(cost, timeout)) {
+            throw new RadosException(
+                    Errno.ETIMEDOUT,
+                    "waited " + timeout.toSeconds() + " s for room among the operations in flight: " + what);
+        }
+        return true;
+    }
+
+    /** Begins something on the reactor that counts among what is under way, and completes where this client's futures do. */
+    private <T> CompletableFuture<T> begin(long size, Object what, Supplier<CompletableFuture<T>> start) {
+        int cost = client.throttle.cost(size);
+        boolean counted;
+        try {
+            counted = takeRoom(cost, what);
+        } catch (RadosException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Executor where = client.callbacks;
+        client.call(start).whenComplete((value, error) -> {
+            if (counted) {
+                client.throttle.release(cost);
+            }
+            if (where == null) {
+                finish(result, value, error);
+            } else {
+                where.execute(() -> finish(result, value, error));
+            }
+        });
+        return result;
+    }
+
+    private static <T> void finish(CompletableFuture<T> result, T value, @Nullable Throwable error) {
+        if (error == null) {
+            result.complete(value);
+        } else {
+            result.completeExceptionally(error);
+        }
     }
 
     private static <T> CompletableFuture<T> failed(int errno, String what) {

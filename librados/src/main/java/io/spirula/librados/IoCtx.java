@@ -1,9 +1,12 @@
 package io.spirula.librados;
 
 import io.spirula.common.encoding.Bytes;
+import io.spirula.common.pg.ListWatchersResponse;
+import io.spirula.common.pg.NotifyReplies;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.TreeMap;
@@ -176,6 +179,41 @@ public final class IoCtx {
     /** Calls a method of an object class, which may change the object. */
     public Bytes exec(Bytes object, String objectClass, String method, Bytes input) {
         return await(async.exec(object, objectClass, method, input));
+    }
+
+    /**
+     * Has {@code handler} hear of every {@linkplain #notify notification} of the object's watchers from now on, until the watch is closed. It outlives the deaths of OSDs. The object must exist, or this fails with ENOENT.
+     */
+    public Watch watch(Bytes object, WatchHandler handler) {
+        return await(async.watch(object, handler));
+    }
+
+    public Watch watch(String object, WatchHandler handler) {
+        return watch(Bytes.of(object), handler);
+    }
+
+    /** @param life how long the cluster keeps the watch where it hears nothing of us; zero for its own time (osd_client_watch_timeout) */
+    public Watch watch(Bytes object, WatchHandler handler, Duration life) {
+        return await(async.watch(object, handler, life));
+    }
+
+    /** Tells all who watch the object, and waits for their answers: as long as client_notify_timeout says. */
+    public NotifyReplies notify(Bytes object, Bytes payload) {
+        return notify(object, payload, async.client.settings.notifyTimeout());
+    }
+
+    public NotifyReplies notify(String object, byte[] payload) {
+        return notify(Bytes.of(object), Bytes.copyOf(payload));
+    }
+
+    /** The same. Who has not answered within {@code patience} is told apart: that is no error. */
+    public NotifyReplies notify(Bytes object, Bytes payload, Duration patience) {
+        return async.client.await(
+                async.notify(object, payload, patience), async.timeout().plus(patience));
+    }
+
+    public List<ListWatchersResponse.Watcher> listWatchers(Bytes object) {
+        return await(async.listWatchers(object));
     }
 
     public OperationResult operate(Bytes object, ReadOperation operation) {

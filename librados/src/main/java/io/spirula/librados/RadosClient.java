@@ -29,6 +29,7 @@ import io.spirula.common.types.EntityId;
 import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Errno;
 import io.spirula.librados.objecter.DaemonCommands;
+import io.spirula.librados.objecter.Lingers;
 import io.spirula.librados.objecter.MapSource;
 import io.spirula.librados.objecter.Objecter;
 import io.spirula.librados.objecter.Operation;
@@ -128,6 +129,24 @@ final class RadosClient implements Dispatcher, MonClientListener, MapSource, Aut
 
     void submit(Operation op) {
         reactor.execute(() -> objecter.submit(op));
+    }
+
+    /** Runs {@code task} on the reactor, unless this is closed. */
+    void run(Runnable task) {
+        if (!closed) {
+            reactor.execute(task);
+        }
+    }
+
+    /** Where those are told who may block. */
+    Executor deliveries() {
+        Executor given = callbacks;
+        return given == null ? task -> Thread.ofVirtual().name("rados-watch").start(task) : given;
+    }
+
+    /** Used on the reactor. */
+    Lingers lingers() {
+        return objecter.lingers();
     }
 
     java.time.Instant now() {

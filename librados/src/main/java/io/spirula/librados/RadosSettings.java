@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param connectTimeout client_mount_timeout
  * @param operationTimeout rados_osd_op_timeout
  * @param monitorTimeout rados_mon_op_timeout
+ * @param notifyTimeout client_notify_timeout
  * @param operationsInFlight objecter_inflight_ops
  * @param bytesInFlight objecter_inflight_op_bytes
  */
@@ -16,6 +17,7 @@ record RadosSettings(
         Duration connectTimeout,
         Duration operationTimeout,
         Duration monitorTimeout,
+        Duration notifyTimeout,
         int operationsInFlight,
         int bytesInFlight) {
     static RadosSettings of(Config config) {
@@ -23,6 +25,7 @@ record RadosSettings(
                 span(config, "client_mount_timeout", 300),
                 span(config, "rados_osd_op_timeout", 300),
                 span(config, "rados_mon_op_timeout", 300),
+                span(config, "client_notify_timeout", 10),
                 Math.clamp(config.integer("objecter_inflight_ops", 1024), 1, 1 << 20),
                 Math.clamp(config.integer("objecter_inflight_op_bytes", 100 << 20), 1 << 20, 1 << 30));
     }

@@ -5,6 +5,7 @@ import io.spirula.common.encoding.Decoder;
 import io.spirula.common.encoding.Encoder;
 import io.spirula.common.message.ObjectOp;
 import io.spirula.common.message.OsdOpCode;
+import io.spirula.common.pg.ListWatchersResponse;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -97,6 +98,12 @@ public final class ReadOperation extends ObjectOperation<ReadOperation> {
     public Step<Bytes> omapHeader() {
         add(OsdOpCode.OMAPGETHEADER);
         return step(Function.identity());
+    }
+
+    /** Who watches the object. */
+    public Step<List<ListWatchersResponse.Watcher>> listWatchers() {
+        add(OsdOpCode.LIST_WATCHERS);
+        return step(out -> ListWatchersResponse.CODEC.fromBytes(out).watchers());
     }
 
     private static Map<Bytes, Bytes> sorted(Decoder in) {

@@ -1,7 +1,6 @@
 package io.spirula.librados.objecter;
 
 import io.spirula.common.env.Reactor;
-import io.spirula.common.maps.Osd;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.PgPool;
 import io.spirula.common.message.Message;
@@ -10,17 +9,15 @@ import io.spirula.common.message.OsdMapMessage;
 import io.spirula.common.message.OsdOp;
 import io.spirula.common.message.OsdOpReply;
 import io.spirula.common.message.Redirect;
+import io.spirula.common.message.WatchNotify;
 import io.spirula.common.msgr.Connection;
 import io.spirula.common.msgr.Messenger;
 import io.spirula.common.pg.ReqId;
-import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Errno;
 import io.spirula.common.types.PgId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,15 +34,16 @@ public final class Objecter {
     /** An operation that takes longer makes us ask for a newer map. Ceph: objecter_timeout. */
     private static final Duration LAGGY = Duration.ofSeconds(10);
 
-    private static final Duration REOPEN_PAUSE_MAX = Duration.ofSeconds(2);
-
     private final Reactor reactor;
-    private final Messenger messenger;
     private final MapSource maps;
     private final long features;
 
     private final InFlight inFlight = new InFlight();
-    private final Map<Integer, OsdSession> sessions = new TreeMap<>();
+    /** Those that the maps being taken in want to have sent again. */
+    private final List<Operation> resend = new ArrayList<>();
+
+    private final Lingers lingers;
+    private final OsdSessions sessions;
     private final MapWaiters mapWaiters;
     private @Nullable Placement placement;
     private long lastTid;
@@ -56,10 +54,11 @@ public final class Objecter {
     /** @param features what we tell OSDs that we understand */
     public Objecter(Reactor reactor, Messenger messenger, MapSource maps, long features) {
         this.reactor = reactor;
-        this.messenger = messenger;
         this.maps = maps;
         this.features = features;
         mapWaiters = new MapWaiters(reactor);
+        lingers = new Lingers(reactor, this);
+        sessions = new OsdSessions(reactor, messenger, new SessionUser());
     }
 
     /** Asks for the first map. */
@@ -74,6 +73,11 @@ public final class Objecter {
 
     public MapWaiters mapWaiters() {
         return mapWaiters;
+    }
+
+    /** What is registered with OSDs for longer than an operation takes: watches, and notifications that await their answers. */
+    public Lingers lingers() {
+        return lingers;
     }
 
     public int inFlight() {
@@ -93,44 +97,17 @@ public final class Objecter {
         }
         inFlight.add(op);
         startTicking();
-        recompute(op, false);
+        op.follow(placement, false);
         dispatch(op);
     }
 
-    /** What has become of an operation's target under the newest map. */
-    private enum Change {
-        NONE,
-        RESEND,
-        NO_POOL
+    /** Gives an operation up: its listener hears nothing more. Its OSD may have done it. */
+    void cancel(Operation op) {
+        inFlight.remove(op);
     }
 
-    /** Ceph: _calc_target. */
-    private Change recompute(Operation op, boolean skippedMaps) {
-        Placement now = placement;
-        PgPool base = now == null ? null : now.pool(op.place.pool());
-        if (now == null || base == null) {
-            op.target = null;
-            return Change.NO_POOL;
-        }
-        boolean forced = skippedMaps || base.lastForceOpResend() > op.resendsSeen;
-        op.resendsSeen = now.epoch();
-        long poolId = now.overlay(op, base);
-        PgPool pool = poolId == op.place.pool() ? base : java.util.Objects.requireNonNull(now.pool(poolId));
-        if (op.object.pool() != poolId || op.target == null) {
-            op.object = Placement.object(op.place, poolId, pool);
-        }
-        PgTarget target = now.target(poolId, pool, op.object.hash());
-        boolean wasPaused = op.paused;
-        op.paused = isPaused(op, now);
-        boolean changed = !target.equals(op.target);
-        op.target = target;
-        return changed || forced || wasPaused && !op.paused ? Change.RESEND : Change.NONE;
-    }
-
-    private static boolean isPaused(Operation op, Placement now) {
-        return op.isRead() && now.pausesReads()
-                || op.isWrite() && now.pausesWrites()
-                || op.waitsWhereFull() && now.isFull(op.place.pool());
+    boolean isUnderWay(Operation op) {
+        return inFlight.find(op.tid) == op;
     }
 
     /** Sends the operation if it can go now, and asks for what it lacks if not. */
@@ -158,26 +135,8 @@ public final class Objecter {
         }
     }
 
-    /** Null where the map has no address for the OSD. */
     private @Nullable OsdSession session(int osd) {
-        OsdSession known = sessions.get(osd);
-        if (known != null) {
-            return known;
-        }
-        Osd row = java.util.Objects.requireNonNull(placement).map().osd(osd);
-        if (!row.isUp() || row.client().isEmpty()) {
-            return null;
-        }
-        OsdSession session = new OsdSession(osd, row.client());
-        sessions.put(osd, session);
-        open(session);
-        return session;
-    }
-
-    private void open(OsdSession session) {
-        Connection connection = messenger.connect(EntityType.OSD, session.addrs);
-        connection.attach(session);
-        session.connection = connection;
+        return sessions.with(osd, java.util.Objects.requireNonNull(placement).map());
     }
 
     private void send(Operation op, OsdSession session) {
@@ -217,6 +176,7 @@ public final class Objecter {
             case OsdOpReply reply -> take(connection, reply);
             case OsdMapMessage map -> take(map);
             case OsdBackoff backoff -> take(connection, backoff);
+            case WatchNotify notify -> lingers.take(connection, notify);
             default -> {
                 return false;
             }
@@ -264,7 +224,7 @@ public final class Objecter {
         op.target = null;
         op.session = null;
         inFlight.add(op);
-        recompute(op, false);
+        op.follow(placement, false);
         dispatch(op);
     }
 
@@ -319,18 +279,21 @@ public final class Objecter {
         MapFeed.Delivery delivery = MapFeed.read(message, map());
         boolean skipped = delivery.skipped();
         List<Operation> all = inFlight.inOrder();
-        List<Operation> resend = new ArrayList<>();
+        resend.clear();
         for (OsdMap map : delivery.maps()) {
             placement = new Placement(map);
-            scan(all, skipped, resend);
-            dropSessionsThatMoved(resend);
+            boolean skippedMaps = skipped;
+            lingers.scan(registration -> registration.follow(placement, skippedMaps) != Operation.Change.NONE);
+            scan(all, skipped);
+            sessions.mapIs(map);
             skipped = false;
         }
         if (!delivery.maps().isEmpty()) {
             int epoch = java.util.Objects.requireNonNull(placement).epoch();
             maps.got(epoch);
+            lingers.sendAgain();
             resend.sort(java.util.Comparator.comparingLong(op -> op.tid));
-            resend.stream().distinct().filter(op -> inFlight.find(op.tid) == op).forEach(this::dispatch);
+            resend.stream().distinct().filter(this::isUnderWay).forEach(this::dispatch);
             mapWaiters.reached(placement.map());
         }
         if (delivery.wantsWhole()) {
@@ -341,34 +304,17 @@ public final class Objecter {
     }
 
     /** Ceph: _scan_requests. */
-    private void scan(List<Operation> all, boolean skipped, List<Operation> resend) {
+    private void scan(List<Operation> all, boolean skipped) {
         for (Operation op : all) {
             if (inFlight.find(op.tid) != op) {
                 continue; // ended under an earlier one of these maps
             }
-            switch (recompute(op, skipped)) {
+            switch (op.follow(placement, skipped)) {
                 case NONE -> {}
                 case RESEND -> resend.add(op);
                 case NO_POOL -> {
                     op.session = null;
                     checkPoolIsMissing(op);
-                }
-            }
-        }
-    }
-
-    private void dropSessionsThatMoved(List<Operation> resend) {
-        OsdMap map = java.util.Objects.requireNonNull(placement).map();
-        for (OsdSession session : List.copyOf(sessions.values())) {
-            Osd row = map.osd(session.osd);
-            if (!row.isUp() || !row.client().equals(session.addrs)) {
-                sessions.remove(session.osd);
-                for (Operation op : of(session)) {
-                    op.session = null;
-                    resend.add(op);
-                }
-                if (session.connection != null) {
-                    session.connection.close();
                 }
             }
         }
@@ -420,52 +366,48 @@ public final class Objecter {
 
     // Sessions.
 
+    private final class SessionUser implements OsdSessions.User {
+        @Override
+        public boolean needs(OsdSession session) {
+            return !of(session).isEmpty() || lingers.use(session);
+        }
+
+        @Override
+        public void broke(OsdSession session) {
+            // An OSD that died is soon marked down: a map with that news is worth asking for. Meanwhile it may come
+            // back.
+            requestMap();
+        }
+
+        @Override
+        public void reopened(OsdSession session) {
+            List<Operation> ops = of(session);
+            lingers.sendAgain(session);
+            for (Operation op : ops) {
+                if (isUnderWay(op) && !op.paused) {
+                    send(op, session);
+                }
+            }
+        }
+
+        @Override
+        public void gone(OsdSession session) {
+            lingers.sessionIsGone(session);
+            for (Operation op : of(session)) {
+                op.session = null;
+                resend.add(op);
+            }
+        }
+    }
+
     /** True if the connection was one of the objecter's. */
     public boolean connected(Connection connection) {
-        if (connection.attachment() instanceof OsdSession session) {
-            session.failures = 0;
-            return true;
-        }
-        return false;
+        return sessions.connected(connection);
     }
 
     /** True if the connection was one of the objecter's. */
     public boolean reset(Connection connection) {
-        if (!(connection.attachment() instanceof OsdSession session)) {
-            return false;
-        }
-        if (session.connection == connection) {
-            session.connection = null;
-            session.backoffs.clear();
-            connection.close();
-            // An OSD that died is soon marked down: a map with that news is worth asking for. Meanwhile it may come
-            // back.
-            if (!of(session).isEmpty()) {
-                requestMap();
-            }
-            long pauseMs = session.failures++ == 0
-                    ? 0
-                    : Math.min(50L << Math.min(session.failures, 10), REOPEN_PAUSE_MAX.toMillis());
-            reactor.schedule(Duration.ofMillis(pauseMs), () -> reopen(session));
-        }
-        return true;
-    }
-
-    private void reopen(OsdSession session) {
-        if (closed || sessions.get(session.osd) != session || session.connection != null) {
-            return;
-        }
-        List<Operation> ops = of(session);
-        if (ops.isEmpty()) {
-            sessions.remove(session.osd); // opened again when somebody needs it
-            return;
-        }
-        open(session);
-        for (Operation op : ops) {
-            if (!op.paused) {
-                send(op, session);
-            }
-        }
+        return sessions.reset(connection);
     }
 
     /** The connection to an OSD, opened if need be; null while it can't be reached. */
@@ -522,16 +464,12 @@ public final class Objecter {
     /** Ends every operation with an error that says so, and every session. */
     public void close() {
         closed = true;
+        lingers.close();
         for (Operation op : inFlight.inOrder()) {
             inFlight.remove(op);
             op.listener.failed(Errno.ESHUTDOWN, "the client was closed while waiting for " + op.waitingFor());
         }
         mapWaiters.close();
-        for (OsdSession session : sessions.values()) {
-            if (session.connection != null) {
-                session.connection.close();
-            }
-        }
-        sessions.clear();
+        sessions.close();
     }
 }

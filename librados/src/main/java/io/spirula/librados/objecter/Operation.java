@@ -1,5 +1,6 @@
 package io.spirula.librados.objecter;
 
+import io.spirula.common.maps.PgPool;
 import io.spirula.common.maps.SnapContext;
 import io.spirula.common.message.ObjectOp;
 import io.spirula.common.message.OsdOp;
@@ -9,6 +10,7 @@ import io.spirula.common.types.PgId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +93,41 @@ public final class Operation {
 
     boolean waitsWhereFull() {
         return isWrite() && (flags & (OsdOp.FLAG_FULL_TRY | OsdOp.FLAG_FULL_FORCE)) == 0;
+    }
+
+    /** What has become of an operation's target under the newest map. */
+    enum Change {
+        NONE,
+        RESEND,
+        NO_POOL
+    }
+
+    /** Finds its target anew. Ceph: _calc_target. */
+    Change follow(@Nullable Placement now, boolean skippedMaps) {
+        PgPool base = now == null ? null : now.pool(place.pool());
+        if (now == null || base == null) {
+            target = null;
+            return Change.NO_POOL;
+        }
+        boolean forced = skippedMaps || base.lastForceOpResend() > resendsSeen;
+        resendsSeen = now.epoch();
+        long poolId = now.overlay(this, base);
+        PgPool pool = poolId == place.pool() ? base : Objects.requireNonNull(now.pool(poolId));
+        if (object.pool() != poolId || target == null) {
+            object = Placement.object(place, poolId, pool);
+        }
+        PgTarget next = now.target(poolId, pool, object.hash());
+        boolean wasPaused = paused;
+        paused = isPaused(now);
+        boolean changed = !next.equals(target);
+        target = next;
+        return changed || forced || wasPaused && !paused ? Change.RESEND : Change.NONE;
+    }
+
+    private boolean isPaused(Placement now) {
+        return isRead() && now.pausesReads()
+                || isWrite() && now.pausesWrites()
+                || waitsWhereFull() && now.isFull(place.pool());
     }
 
     /** What it waits for, in words: for the error at the deadline. */

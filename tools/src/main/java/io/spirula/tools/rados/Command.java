@@ -34,6 +34,9 @@ enum Command {
     CLEAROMAP("clearomap", true, OmapCommands::clear),
     GETOMAPHEADER("getomapheader", true, OmapCommands::getHeader),
     SETOMAPHEADER("setomapheader", true, OmapCommands::setHeader),
+    WATCH("watch", true, WatchCommands::watch),
+    NOTIFY("notify", true, WatchCommands::notifyWatchers),
+    LISTWATCHERS("listwatchers", true, WatchCommands::listWatchers),
     SET_ALLOC_HINT("set-alloc-hint", true, DataCommands::setAllocHint),
     BENCH("bench", true, BenchCommand::run),
     CLEANUP("cleanup", true, BenchCommand::cleanup);

@@ -47,6 +47,9 @@ final class Usage {
            clearomap <obj-name> [obj-name2 obj-name3...] clear all the omap keys for the specified objects
            getomapheader <obj-name> [file]
            setomapheader <obj-name> <val>
+           watch <obj-name>                 add watcher on this object
+           notify <obj-name> <message>      notify watcher of this object with message
+           listwatchers <obj-name>          list the watchers of this object
            set-alloc-hint <obj-name> <expected-object-size> <expected-write-size>
                                             set allocation hint for an object
 
