@@ -70,7 +70,7 @@ class BadStartTest {
         tells(cluster.shell().run(OUR_CEPH, "-k", k, "-s"), 13, "not accept the key of client.admin", "keyring");
         tells(cluster.shell().run(OUR_RADOS, "-k", k, "lspools"), 1, "not accept the key of client.admin", "keyring");
         tells(cluster.shell().run(OUR_CEPH, "-k", k, "-n", "client.nobody", "-s"), 13, "no key for client.nobody");
-        osd("-k", k).endsSaying("not accept the key of osd.0", "keyring");
+        exits(osd("-k", k), 1, "not accept the key of osd.0", "keyring");
     }
 
     @Test
@@ -92,8 +92,8 @@ class BadStartTest {
         tells(shell.run(OUR_CEPH, "-c", "/nowhere", "-s"), 1, line);
         tells(shell.run(OUR_RADOS, "-c", "/nowhere", "lspools"), 1, line);
         for (String mode : new String[] {"-f", "--mkfs"}) {
-            DaemonRun.start("ceph-mon", "-i", "a", "-c", "/nowhere", mode).endsSaying(line);
-            DaemonRun.start("ceph-osd", "-i", "0", "-c", "/nowhere", mode).endsSaying(line);
+            exits(DaemonRun.start("ceph-mon", "-i", "a", "-c", "/nowhere", mode), 1, line);
+            exits(DaemonRun.start("ceph-osd", "-i", "0", "-c", "/nowhere", mode), 1, line);
         }
     }
 
@@ -101,27 +101,40 @@ class BadStartTest {
     void aTakenPort() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String address = "127.0.0.1:" + taken.getLocalPort();
-            osd("--public_addr", address)
-                    .endsSaying("cannot listen on " + address, "in use", "configure another address");
+            exits(
+                    osd("--public_addr", address),
+                    1,
+                    "cannot listen on " + address,
+                    "in use",
+                    "configure another address");
             Path conf = monitorConf("[v2:" + address + "]");
             exits(monitor(conf, "--mkfs"), 0);
-            monitor(conf).endsSaying("cannot listen on " + address, "in use", "configure another address");
+            exits(monitor(conf), 1, "cannot listen on " + address, "in use", "configure another address");
         }
     }
 
     @Test
     void nobodysAndOthersStores() throws Exception {
-        osd("--osd-data", temp.resolve("none").toString()).endsSaying("there is no OSD in", "--mkfs");
+        exits(osd("--osd-data", temp.resolve("none").toString()), 1, "there is no OSD in", "--mkfs");
         Files.createDirectories(temp.resolve("empty"));
-        osd("--osd-data", temp.resolve("empty").toString()).endsSaying("no object store", "--mkfs");
-        osd("--osd-data", cluster.folder().resolve("osd.1").toString()).endsSaying("in use by another process");
-        DaemonRun.start("ceph-osd", "-i", "5", "-c", cluster.conf().toString(), "-f", "--osd-data", folderOfOsd0())
-                .endsSaying("the store is osd.0's and not osd.5's");
-        osd("--fsid", ANOTHER_FSID).endsSaying("the store belongs to cluster", "and not to " + ANOTHER_FSID);
-        DaemonRun.start("ceph-mon", "-i", "a", "-c", cluster.conf().toString(), "-f")
-                .endsSaying("locked", "another monitor process");
-        DaemonRun.start("ceph-mon", "-i", "z", "-c", cluster.conf().toString(), "-f")
-                .endsSaying("does not exist", "mkfs");
+        exits(osd("--osd-data", temp.resolve("empty").toString()), 1, "no object store", "--mkfs");
+        exits(osd("--osd-data", cluster.folder().resolve("osd.1").toString()), 1, "in use by another process");
+        exits(
+                DaemonRun.start(
+                        "ceph-osd", "-i", "5", "-c", cluster.conf().toString(), "-f", "--osd-data", folderOfOsd0()),
+                1,
+                "the store is osd.0's and not osd.5's");
+        exits(osd("--fsid", ANOTHER_FSID), 1, "the store belongs to cluster", "and not to " + ANOTHER_FSID);
+        exits(
+                DaemonRun.start("ceph-mon", "-i", "a", "-c", cluster.conf().toString(), "-f"),
+                1,
+                "locked",
+                "another monitor process");
+        exits(
+                DaemonRun.start("ceph-mon", "-i", "z", "-c", cluster.conf().toString(), "-f"),
+                1,
+                "does not exist",
+                "mkfs");
     }
 
     @Test
@@ -133,8 +146,11 @@ class BadStartTest {
         }
         Path conf = temp.resolve("without-fsid.conf");
         Files.writeString(conf, Files.readString(cluster.conf()).replaceFirst("fsid = .*", ""));
-        DaemonRun.start("ceph-osd", "-i", "0", "-c", conf.toString(), "-f", "--osd-data", stranger.toString())
-                .endsSaying("the store belongs to cluster " + ANOTHER_FSID, "the monitors");
+        exits(
+                DaemonRun.start("ceph-osd", "-i", "0", "-c", conf.toString(), "-f", "--osd-data", stranger.toString()),
+                1,
+                "the store belongs to cluster " + ANOTHER_FSID,
+                "the monitors");
     }
 
     @Test
@@ -143,13 +159,13 @@ class BadStartTest {
         new Shell(Map.of()).run("cp", "-r", folderOfOsd0(), copy.toString()).ok();
         Path format = copy.resolve("store/format");
         Files.writeString(format, Files.readString(format).replaceFirst("\\d+", "77"));
-        osd("--osd-data", copy.toString()).endsSaying("has format 77", "this program");
+        exits(osd("--osd-data", copy.toString()), 1, "has format 77", "this program");
         Path conf = monitorConf("[v2:127.0.0.1:" + FreePorts.one() + "]");
         exits(monitor(conf, "--mkfs"), 0);
         try (RocksKeyValueStore store = RocksKeyValueStore.open(temp.resolve("mon.a/store.db"))) {
             store.apply(new StoreTransaction().put("spirula_mon_store", "format", 77));
         }
-        monitor(conf).endsSaying("has format 77", "use the program that wrote it");
+        exits(monitor(conf), 1, "has format 77", "use the program that wrote it");
     }
 
     @Test

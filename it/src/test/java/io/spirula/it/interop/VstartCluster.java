@@ -81,5 +81,12 @@ final class VstartCluster implements AutoCloseable {
         if (Files.exists(folder.resolve("ceph.conf"))) {
             new Shell(Map.of()).run(BIN.resolve("vstart").toString(), "destroy", "--dir", folder.toString());
         }
+        try {
+            if (!Files.exists(folder)) {
+                Files.delete(folder.getParent());
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 }
