@@ -13,6 +13,7 @@ import io.spirula.mon.failure.FailureSettings;
 import io.spirula.mon.failure.MarkLimits;
 import io.spirula.mon.failure.Return;
 import io.spirula.mon.session.Session;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
@@ -26,6 +27,8 @@ final class OsdBoots {
     private final Clock clock;
     private final Config config;
     private final IntConsumer booted;
+    /** Why OSDs were refused when they asked last: they ask every few seconds, and people want to read it once. */
+    private final Map<Integer, String> refused = new HashMap<>();
 
     /** @param booted is told of each OSD that is about to be up */
     OsdBoots(
@@ -43,9 +46,12 @@ final class OsdBoots {
         Osd row = map.osd(osd);
         String refusal = refusal(session, osd, m, map);
         if (refusal != null) {
-            log.log(LogEntry.Level.WARN, "osd." + osd + " may not boot: " + refusal);
+            if (!refusal.equals(refused.put(osd, refusal))) {
+                log.log(LogEntry.Level.WARN, "osd." + osd + " may not boot: " + refusal);
+            }
             return;
         }
+        refused.remove(osd);
         boolean sameInstance =
                 row.client().equals(session.addrs()) && row.cluster().equals(m.clusterAddrs());
         if (map.isUp(osd) && sameInstance) {

@@ -14,6 +14,7 @@ import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.OsdStat;
 import io.spirula.common.pg.PgStats;
 import io.spirula.common.types.PgId;
+import io.spirula.common.types.Uuid;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,19 @@ class OsdTroubleTest {
 
     private OsdFailure report(int target, int flags, int seconds) {
         return new OsdFailure(1, TestMonitor.FSID, target, map().osd(target).client(), map().epoch(), flags, seconds);
+    }
+
+    @Test
+    void anOsdThatMayNotBootIsWrittenOfOnce() {
+        mon.bootOsd(0);
+        for (int i = 0; i < 3; i++) {
+            mon.boot(0, Uuid.parse("bbbbbbbb-0000-4000-8000-000000000000"));
+        }
+        mon.pass(Duration.ofSeconds(5));
+        assertThat(mon.output("{\"prefix\":\"log last\"}")
+                        .lines()
+                        .filter(l -> l.contains("osd.0 may not boot: it is bbbbbbbb")))
+                .hasSize(1);
     }
 
     @Test
