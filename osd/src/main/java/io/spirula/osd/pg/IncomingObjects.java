@@ -28,12 +28,14 @@ final class IncomingObjects {
     private final PlacementGroup pg;
     private final PgHost host;
     private final RecoveryDriver driver;
+    private final AwaitedObjects awaited;
     private final Landing landing;
 
-    IncomingObjects(PlacementGroup pg, PgHost host, RecoveryDriver driver) {
+    IncomingObjects(PlacementGroup pg, PgHost host, RecoveryDriver driver, AwaitedObjects awaited) {
         this.pg = pg;
         this.host = host;
         this.driver = driver;
+        this.awaited = awaited;
         landing = new Landing(pg.collection());
     }
 
@@ -174,7 +176,7 @@ final class IncomingObjects {
                     || goesBack && !push.version().equals(wanted)) {
                 LOG.warn("{}: {} at {} can't be had from osd.{}", pg, object, wanted, from.osd());
                 plan.pullFailed(from, object);
-                driver.sourceIsBad(plan, object, missing.need());
+                awaited.sourceIsBad(plan, object, missing.need());
                 return null;
             }
             return switch (landing.take(push, one)) {
@@ -190,7 +192,7 @@ final class IncomingObjects {
                                     push.recoveryInfo().size(),
                                     push.omapEntries().size());
                     whole.add(object);
-                    yield () -> driver.wake(object);
+                    yield () -> awaited.wake(object);
                 }
                 case PIECE ->
                     () -> {
@@ -208,7 +210,7 @@ final class IncomingObjects {
         @Override
         void submitted() {
             whole.forEach(object -> {
-                driver.foundGood(object);
+                awaited.foundGood(object);
                 pg.ops().contexts().changed(object);
             });
         }

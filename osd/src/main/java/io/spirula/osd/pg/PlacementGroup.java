@@ -5,13 +5,7 @@ import io.spirula.common.command.Outcome;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.PgMergeMeta;
 import io.spirula.common.message.Message;
-import io.spirula.common.message.OsdPgBackfill;
-import io.spirula.common.message.OsdPgBackfillRemove;
 import io.spirula.common.message.OsdPgCreated;
-import io.spirula.common.message.OsdPgPull;
-import io.spirula.common.message.OsdPgPush;
-import io.spirula.common.message.OsdPgPushReply;
-import io.spirula.common.message.OsdPgScan;
 import io.spirula.common.message.OsdRepOp;
 import io.spirula.common.message.OsdRepOpReply;
 import io.spirula.common.message.OsdRepScrub;
@@ -242,6 +236,10 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         return scrubs;
     }
 
+    RecoveryDriver recovery() {
+        return recovery;
+    }
+
     public PeeringState state() {
         return peering.state();
     }
@@ -300,8 +298,7 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
 
     /** An object is not missing any more. */
     void settled(ObjectId object) {
-        recovery.foundGood(object);
-        recovery.wake(object);
+        recovery.settled(object);
     }
 
     /** There may be something to recover. */
@@ -617,7 +614,8 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
         }
     }
 
-    private boolean isOfThisInterval(int epoch) {
+    /** Whether who sent something in that epoch knew the present members. */
+    boolean isOfThisInterval(int epoch) {
         return Integer.compareUnsigned(epoch, interval()) >= 0;
     }
 
@@ -671,42 +669,6 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     /** An object is missing somewhere, which the logs do not say. */
     void recoverSoon(ObjectId object) {
         recovery.prioritize(object);
-    }
-
-    void pull(OsdPgPull message) {
-        if (isOfThisInterval(message.epoch())) {
-            recovery.pulledFromHere(message);
-        }
-    }
-
-    void push(OsdPgPush message) {
-        if (isOfThisInterval(message.epoch())) {
-            recovery.pushedHere(message);
-        }
-    }
-
-    void pushReply(OsdPgPushReply message) {
-        if (isOfThisInterval(message.epoch())) {
-            recovery.pushedThere(message);
-        }
-    }
-
-    void scan(OsdPgScan message) {
-        if (isOfThisInterval(message.epoch())) {
-            recovery.scanned(message);
-        }
-    }
-
-    void backfillRemove(OsdPgBackfillRemove message) {
-        if (isOfThisInterval(message.epoch())) {
-            recovery.removeSurplus(message);
-        }
-    }
-
-    void backfill(PgShard from, OsdPgBackfill message) {
-        if (isOfThisInterval(message.epoch())) {
-            recovery.progressed(from, message);
-        }
     }
 
     @Override

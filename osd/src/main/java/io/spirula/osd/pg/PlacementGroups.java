@@ -352,18 +352,18 @@ public final class PlacementGroups {
             case OsdPgPull m ->
                 whenMapIs(
                         m.epoch(),
-                        () -> recovery(from, m.priority(), PULLED_BYTES, () -> with(m.pg(), pg -> pg.pull(m))));
+                        () -> inTurn(from, m.priority(), PULLED_BYTES, () -> recovery(from, m.pg(), m.epoch(), m)));
             case OsdPgPush m ->
                 whenMapIs(
-                        m.epoch(), () -> recovery(from, m.priority(), bytes(m), () -> with(m.pg(), pg -> pg.push(m))));
-            case OsdPgPushReply m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.pushReply(m)));
-            case OsdPgScan m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.scan(m)));
-            case OsdPgBackfillRemove m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.backfillRemove(m)));
+                        m.epoch(),
+                        () -> inTurn(from, m.priority(), bytes(m), () -> recovery(from, m.pg(), m.epoch(), m)));
+            case OsdPgPushReply m -> whenMapIs(m.epoch(), () -> recovery(from, m.pg(), m.epoch(), m));
+            case OsdPgScan m -> whenMapIs(m.epoch(), () -> recovery(from, m.pg(), m.epoch(), m));
+            case OsdPgBackfillRemove m -> whenMapIs(m.epoch(), () -> recovery(from, m.pg(), m.epoch(), m));
+            case OsdPgBackfill m -> whenMapIs(m.epoch(), () -> recovery(from, m.pg(), m.epoch(), m));
             case OsdScrubReserve m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.scrub(m)));
             case OsdRepScrub m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.scrub(m)));
             case OsdRepScrubMap m -> with(m.pg(), pg -> pg.scrub(m));
-            case OsdPgBackfill m ->
-                whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.backfill(PgShard.replica(from), m)));
             default -> {
                 PeerMessages.Arrived arrived = PeerMessages.fromWire(from, message);
                 if (arrived == null) {
@@ -376,7 +376,7 @@ public final class PlacementGroups {
     }
 
     /** Objects to be read for a peer, or from one, wait for their turn; those that a client waits for have a client's. All else that peers say goes at once, in its order: it is quickly done, or they wait for it. */
-    private void recovery(int from, int priority, long bytes, Runnable task) {
+    private void inTurn(int from, int priority, long bytes, Runnable task) {
         boolean awaited = host.recovery().settings().isAwaited(priority);
         WorkClass kind = awaited ? WorkClass.CLIENT : WorkClass.BACKGROUND_RECOVERY;
         host.queue().add(new Work.Task(kind, from, bytes, () -> {
@@ -386,6 +386,19 @@ public final class PlacementGroups {
                 LOG.warn("nothing done for osd.{}, which sent what can't be read: {}", from, e.getMessage());
             }
         }));
+    }
+
+    private void recovery(int from, ShardPgId id, int epoch, Message message) {
+        inThisInterval(id, epoch, pg -> pg.recovery().received(PgShard.replica(from), message));
+    }
+
+    /** Leaves what was said in an interval that is over. */
+    private void inThisInterval(ShardPgId id, int epoch, Consumer<PlacementGroup> task) {
+        with(id, pg -> {
+            if (pg.isOfThisInterval(epoch)) {
+                task.accept(pg);
+            }
+        });
     }
 
     private static long bytes(OsdPgPush message) {

@@ -1,6 +1,7 @@
 package io.spirula.osd.pg;
 
 import io.spirula.common.command.Json;
+import io.spirula.common.encoding.Bytes;
 import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.OsdMapFlag;
 import io.spirula.common.message.Message;
@@ -10,7 +11,6 @@ import io.spirula.common.message.OsdPgPull;
 import io.spirula.common.message.OsdPgPush;
 import io.spirula.common.message.OsdPgPushReply;
 import io.spirula.common.message.OsdPgScan;
-import io.spirula.common.message.PushReplyOp;
 import io.spirula.common.pg.ObjectInfo;
 import io.spirula.common.pg.ObjectStats;
 import io.spirula.common.pg.ObjectStats.Counter;
@@ -19,7 +19,6 @@ import io.spirula.common.pg.PgLogEntry;
 import io.spirula.common.pg.PgShard;
 import io.spirula.common.pg.PgState;
 import io.spirula.common.pg.PullOp;
-import io.spirula.common.pg.PushOp;
 import io.spirula.common.pg.RecoveryInfo;
 import io.spirula.common.pg.RecoveryProgress;
 import io.spirula.common.pg.SnapSet;
@@ -30,81 +29,51 @@ import io.spirula.osd.peering.PeeringState;
 import io.spirula.osd.peering.PgMembers;
 import io.spirula.osd.peering.RecoveryEvent;
 import io.spirula.osd.peering.RecoveryState;
-import io.spirula.osd.queue.Work;
-import io.spirula.osd.queue.WorkClass;
-import io.spirula.osd.recovery.ObjectPush;
 import io.spirula.osd.recovery.RecoveryPlan;
 import io.spirula.osd.recovery.RecoverySettings;
 import io.spirula.osd.recovery.RecoveryStep;
 import io.spirula.osd.recovery.RecoveryThrottle;
 import io.spirula.osd.recovery.StoredVersions;
-import io.spirula.osd.store.StoreException;
 import io.spirula.osd.store.Transaction;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Carries out a group's recovery: sends the pulls and pushes that its {@link RecoveryPlan} decides on, answers those of others, and wakes the clients' operations that wait for an object. */
+/** A group's recovery: has what its {@link RecoveryPlan} decides on carried out, and tells the plan what has come of it; knows who waits for which object, and gives its parts what peers say. */
 final class RecoveryDriver implements RecoveryThrottle.Work {
-    private static final Logger LOG = LoggerFactory.getLogger(RecoveryDriver.class);
-
-    /** An object on its way to a peer, piece by piece: how far it is when the last piece sent has arrived. */
-    private record Outgoing(EVersion version, RecoveryProgress reached, long bytes, long keys, long sentNanos) {
-        static final Outgoing START = new Outgoing(EVersion.ZERO, RecoveryProgress.START, 0, 0, 0);
-
-        Outgoing plus(PushOp piece, long nowNanos) {
-            return new Outgoing(
-                    piece.version(),
-                    piece.afterProgress(),
-                    bytes + piece.data().size(),
-                    keys + piece.omapEntries().size(),
-                    nowNanos);
-        }
-
-        boolean isWhole() {
-            return reached.dataComplete() && reached.omapComplete();
-        }
-    }
+    private static final Bytes NO_OBJECTS = new StoredVersions(new TreeMap<>(), ObjectId.MIN).encoded();
 
     private final PlacementGroup pg;
     private final PgHost host;
-    private final IncomingObjects incoming;
+    private final AwaitedObjects awaited;
     private final RecoveryMessages messages;
     private final BackfillLocks locks;
+    private final IncomingObjects incoming;
+    private final OutgoingObjects outgoing;
+    private final BackfillTarget target;
     private final Reversion reversion;
-    /** Operations that wait for an object, in the order in which they came. */
-    private final TreeMap<ObjectId, TreeMap<Long, Runnable>> waiting = new TreeMap<>();
-
-    private final TreeMap<ObjectId, TreeMap<PgShard, Outgoing>> outgoing = new TreeMap<>();
-    /** Pushes that wait for their turn in the OSD's queue. */
-    private final TreeMap<ObjectId, Runnable> queued = new TreeMap<>();
-    /** Objects that are damaged wherever they are: nobody waits for them. */
-    private final TreeSet<ObjectId> badEverywhere = new TreeSet<>();
-
     private @Nullable RecoveryPlan plan;
     private boolean proceeding;
 
     RecoveryDriver(PlacementGroup pg, PgHost host) {
         this.pg = pg;
         this.host = host;
-        incoming = new IncomingObjects(pg, host, this);
+        awaited = new AwaitedObjects(pg, host);
         messages = new RecoveryMessages(pg, host);
         locks = new BackfillLocks(pg, this::proceed);
-        reversion = new Reversion(pg, host, this);
+        incoming = new IncomingObjects(pg, host, this, awaited);
+        outgoing = new OutgoingObjects(pg, host, this, awaited, messages);
+        target = new BackfillTarget(pg, host);
+        reversion = new Reversion(pg, host, awaited, this::proceed);
     }
 
     /** The interval is over. */
     void reset() {
         plan = null;
         locks.reset();
-        waiting.clear();
-        badEverywhere.clear();
-        outgoing.clear();
-        queued.clear();
+        awaited.reset();
+        outgoing.reset();
         messages.reset();
         host.recovery().throttle().leave(this);
         incoming.reset();
@@ -135,49 +104,28 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
         boolean write = op.traits().writeOrdered();
         RecoveryPlan current = plan;
         boolean wait = members().isMissing(object)
-                || waiting.containsKey(object) // a read does not overtake its client's write
+                || awaited.contains(object) // a read does not overtake its client's write
                 || write && (members().isDegraded(object) || current != null && current.isUnderWay(object));
         if (wait) {
-            waiting.computeIfAbsent(object, o -> new TreeMap<>()).put(op.place(), again);
+            awaited.await(object, op, again);
             if (current != null) {
                 current.prioritize(object);
-                goFirst(object);
+                outgoing.goFirst(object);
                 host.reactor().execute(pg.inThisInterval(this::proceed));
             }
         }
         return wait;
     }
 
-    /** What recovery does in its own time so far gets a client's turn. */
-    private void goFirst(ObjectId object) {
-        Runnable push = queued.get(object);
-        if (push != null) {
-            enqueue(object, push);
-        }
-    }
-
-    private boolean isAwaited(ObjectId object) {
-        return waiting.containsKey(object);
-    }
-
+    /** Whether all copies of the object were found to be damaged. */
     boolean isBadEverywhere(ObjectId object) {
-        return badEverywhere.contains(object);
+        return awaited.isBadEverywhere(object);
     }
 
-    /** A source that should have had the object has not. Where nobody is left to ask, nobody is down and there is no older version to go back to, those who wait are told. */
-    void sourceIsBad(RecoveryPlan current, ObjectId object, EVersion need) {
-        if (members().isWhole()
-                && !current.hasSource(object, need)
-                && members().newestAvailable(object).equals(EVersion.ZERO)
-                && badEverywhere.add(object)) {
-            host.clusterLog().error(pg.id() + " missing primary copy of " + object + ", unfound");
-            wake(object);
-        }
-    }
-
-    /** A good copy has come. */
-    void foundGood(ObjectId object) {
-        badEverywhere.remove(object);
+    /** The object is not missing any more. */
+    void settled(ObjectId object) {
+        awaited.foundGood(object);
+        awaited.wake(object);
     }
 
     /** The object is missing somewhere, whatever the logs say: it is next. */
@@ -186,15 +134,6 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
         if (current != null) {
             current.prioritize(object);
         }
-    }
-
-    /** Who waits for the object may look again. */
-    void wake(ObjectId object) {
-        TreeMap<Long, Runnable> ready = waiting.remove(object);
-        if (ready != null) {
-            ready.values().forEach(Runnable::run);
-        }
-        pg.ops().recovered(object);
     }
 
     private boolean isRecovering() {
@@ -316,42 +255,37 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
         switch (step) {
             case RecoveryStep.Pull s when s.from().equals(pg.self()) -> goBack(s);
             case RecoveryStep.Pull s -> pull(s.from(), s.object(), s.need(), RecoveryProgress.START);
-            case RecoveryStep.Push s -> pushSoon(s.to(), s.object(), s.version(), Outgoing.START);
+            case RecoveryStep.Push s -> outgoing.push(s.to(), s.object(), s.version());
             case RecoveryStep.Scan s ->
                 send(
                         s.target(),
-                        scan(OsdPgScan.GET_DIGEST, s.from(), new StoredVersions(new TreeMap<>(), ObjectId.MIN)));
+                        new OsdPgScan(
+                                OsdPgScan.GET_DIGEST,
+                                host.map().epoch(),
+                                pg.interval(),
+                                pg.id(),
+                                s.from(),
+                                ObjectId.MIN,
+                                pg.self(),
+                                NO_OBJECTS));
             case RecoveryStep.Remove s ->
                 send(s.target(), new OsdPgBackfillRemove(pg.id(), host.map().epoch(), s.objects()));
             case RecoveryStep.Progress s ->
                 send(
                         s.to(),
-                        backfill(
+                        new OsdPgBackfill(
                                 s.lastBackfill().max() ? OsdPgBackfill.FINISH : OsdPgBackfill.PROGRESS,
-                                s.lastBackfill()));
+                                host.map().epoch(),
+                                pg.interval(),
+                                pg.id(),
+                                s.lastBackfill(),
+                                members().info().stats()));
         }
     }
 
     private void send(PgShard to, Message message) {
         host.sendToOsd(to.osd(), message);
     }
-
-    private OsdPgScan scan(int op, ObjectId begin, StoredVersions found) {
-        return new OsdPgScan(
-                op, host.map().epoch(), pg.interval(), pg.id(), begin, found.end(), pg.self(), found.encoded());
-    }
-
-    private OsdPgBackfill backfill(int op, ObjectId lastBackfill) {
-        return new OsdPgBackfill(
-                op,
-                host.map().epoch(),
-                pg.interval(),
-                pg.id(),
-                lastBackfill,
-                members().info().stats());
-    }
-
-    // Objects that we lack
 
     private void goBack(RecoveryStep.Pull step) {
         if (plan != null) {
@@ -362,72 +296,15 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
     void pull(PgShard from, ObjectId object, EVersion need, RecoveryProgress reached) {
         RecoveryInfo wanted = new RecoveryInfo(
                 object, need, 0, ObjectInfo.of(object), SnapSet.EMPTY, IntervalSet.EMPTY, Map.of(), true);
-        messages.pull(from, new PullOp(object, wanted, reached), isAwaited(object));
+        messages.pull(from, new PullOp(object, wanted, reached), awaited.contains(object));
     }
 
-    /** Objects, or pieces of them, have come. */
-    void pushedHere(OsdPgPush message) {
-        incoming.arrived(message);
-    }
-
-    // Objects that others lack
-
-    /** Reads and sends the next piece when it is recovery's turn, or that of the client who waits for the object. */
-    private void pushSoon(List<PgShard> to, ObjectId object, EVersion version, Outgoing reached) {
-        Runnable push = () -> push(to, object, version, reached);
-        queued.put(object, push);
-        enqueue(object, push);
-    }
-
-    /** The first turn that comes counts. */
-    private void enqueue(ObjectId object, Runnable push) {
-        long bytes = Math.clamp(
-                host.store().size(pg.collection(), object), 0, settings().maxChunk());
-        WorkClass kind = isAwaited(object) ? WorkClass.CLIENT : WorkClass.BACKGROUND_RECOVERY;
-        host.queue().add(new Work.Task(kind, host.whoami(), bytes, pg.inThisInterval(() -> {
-            if (queued.remove(object, push)) {
-                push.run();
-            }
-        })));
-    }
-
-    /** The next piece of an object for peers who are equally far with it. */
-    private void push(List<PgShard> to, ObjectId object, EVersion version, Outgoing reached) {
-        int interval = pg.interval();
-        RecoverySettings s = settings();
-        ObjectPush.Limits limits =
-                new ObjectPush.Limits(host.recovery().throttle().chunk(), s.maxOmapEntries());
-        ObjectPush.read(
-                host.store(), pg.collection(), object, version, reached.reached(), limits, new ObjectPush.Done() {
-                    @Override
-                    public void read(PushOp piece) {
-                        if (interval == pg.interval()) {
-                            Outgoing now = reached.plus(piece, host.clock().nanoTime());
-                            to.forEach(t -> {
-                                outgoing.computeIfAbsent(object, o -> new TreeMap<>())
-                                        .put(t, now);
-                                messages.push(t, piece, isAwaited(object));
-                            });
-                        }
-                    }
-
-                    @Override
-                    public void failed(StoreException why) {
-                        LOG.error("{}: {} can't be read to be pushed: {}", pg, object, why.getMessage());
-                        if (interval == pg.interval()) {
-                            isUnreadable(object, version);
-                        }
-                    }
-                });
-    }
-
-    /** Our own copy is damaged: we get another first. Ceph: PrimaryLogPG::primary_error. */
-    private void isUnreadable(ObjectId object, EVersion version) {
+    /** Our own copy is damaged: we get another before we push it. Ceph: PrimaryLogPG::primary_error. */
+    void isUnreadable(ObjectId object, EVersion version) {
         RecoveryPlan current = plan;
         if (current == null) {
             return;
         }
-        outgoing.remove(object);
         PgLogEntry latest = members().log().latest(object);
         EVersion known =
                 version.equals(EVersion.MAX) ? StoredVersions.of(host.store(), pg.collection(), object) : version;
@@ -437,98 +314,41 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
         proceed();
     }
 
-    /** A primary misses objects that we have. */
-    void pulledFromHere(OsdPgPull message) {
-        int interval = pg.interval();
-        RecoverySettings s = settings();
-        ObjectPush.Limits limits =
-                new ObjectPush.Limits(host.recovery().throttle().chunk(), s.maxOmapEntries());
-        boolean awaited = s.isAwaited(message.priority());
-        for (PullOp pull : message.pulls()) {
-            ObjectId object = pull.object();
-            EVersion need = pull.recoveryInfo().version();
-            ObjectPush.Done done = new ObjectPush.Done() {
-                @Override
-                public void read(PushOp piece) {
-                    if (interval == pg.interval()) {
-                        messages.push(message.from(), piece, awaited);
-                    }
-                }
-
-                @Override
-                public void failed(StoreException why) {
-                    LOG.error(
-                            "{}: {} can't be read for osd.{}: {}",
-                            pg,
-                            object,
-                            message.from().osd(),
-                            why.getMessage());
-                    read(ObjectPush.nothing(object));
-                }
-            };
-            ObjectPush.read(host.store(), pg.collection(), object, need, pull.progress(), limits, done);
-        }
-    }
-
-    /** Objects, or pieces of them, that we pushed are on the peer's disk. */
-    void pushedThere(OsdPgPushReply message) {
+    /** A peer has all of an object on its disk. */
+    void pushed(PgShard to, ObjectId object, long bytes, long keys) {
         RecoveryPlan current = plan;
         if (current == null) {
             return;
         }
-        PgShard from = message.from();
-        for (PushReplyOp reply : message.replies()) {
-            ObjectId object = reply.object();
-            TreeMap<PgShard, Outgoing> targets = outgoing.get(object);
-            Outgoing sent = targets == null ? null : targets.get(from);
-            if (targets == null || sent == null) {
-                continue;
-            }
-            if (!sent.version().equals(EVersion.ZERO) && !sent.isWhole()) {
-                goOn(from, object, sent);
-                continue;
-            }
-            targets.remove(from);
-            if (targets.isEmpty()) {
-                outgoing.remove(object);
-            }
-            current.pushed(from, object);
-            if (!current.isUnderWay(object)) {
-                locks.release(object);
-            }
-            members().countRecovered(sent.bytes(), sent.keys());
-            if (pg.scrubs().isRepairing()) {
-                members().countRepaired();
-            }
-            wake(object);
+        current.pushed(to, object);
+        if (!current.isUnderWay(object)) {
+            locks.release(object);
         }
-        proceed();
+        members().countRecovered(bytes, keys);
+        if (pg.scrubs().isRepairing()) {
+            members().countRepaired();
+        }
+        awaited.wake(object);
     }
 
-    /** The next piece, after a rest unless a client waits for it. */
-    private void goOn(PgShard to, ObjectId object, Outgoing sent) {
-        Runnable next = pg.inThisInterval(() -> {
-            TreeMap<PgShard, Outgoing> targets = outgoing.get(object);
-            if (targets != null && sent.equals(targets.get(to))) {
-                push(List.of(to), object, sent.version(), sent);
-            }
-        });
-        if (isAwaited(object)) {
-            next.run();
-        } else {
-            host.recovery().throttle().goOn(sent.sentNanos(), next);
+    /** What a peer says in this interval. */
+    void received(PgShard from, Message message) {
+        switch (message) {
+            case OsdPgPull m -> outgoing.pulled(m);
+            case OsdPgPush m -> incoming.arrived(m);
+            case OsdPgPushReply m -> outgoing.arrived(m);
+            case OsdPgScan m when m.op() == OsdPgScan.GET_DIGEST -> target.scan(m);
+            case OsdPgScan m -> scanned(m);
+            case OsdPgBackfillRemove m -> target.remove(m);
+            case OsdPgBackfill m when m.op() == OsdPgBackfill.FINISH_ACK -> isComplete(from);
+            case OsdPgBackfill m -> target.progressed(from, m);
+            default -> throw new IllegalArgumentException(message.type() + " has nothing to do with recovery");
         }
     }
 
-    // Backfill
-
-    /** As a target: says what it has. As the primary: is told so. */
-    void scanned(OsdPgScan message) {
-        if (message.op() == OsdPgScan.GET_DIGEST) {
-            StoredVersions found = StoredVersions.scan(
-                    host.store(), pg.collection(), message.begin(), settings().scanMax() + 1);
-            send(message.from(), scan(OsdPgScan.DIGEST, message.begin(), found));
-        } else if (plan != null) {
+    /** A target has said what it has. */
+    private void scanned(OsdPgScan message) {
+        if (plan != null) {
             plan.scanned(
                     message.from(),
                     StoredVersions.decode(message.objects(), message.end()).objects(),
@@ -537,30 +357,11 @@ final class RecoveryDriver implements RecoveryThrottle.Work {
         }
     }
 
-    /** As a target: has objects that the primary has not. */
-    void removeSurplus(OsdPgBackfillRemove message) {
-        Transaction transaction = new Transaction();
-        for (ObjectId object : message.objects().keySet()) {
-            transaction.add(new Transaction.Remove(pg.collection(), object));
+    /** A target has noted that it has all. */
+    private void isComplete(PgShard peer) {
+        if (plan != null) {
+            plan.backfilled(peer);
+            proceed();
         }
-        host.store().submit(transaction, () -> {});
-    }
-
-    /** As a target: how far our backfill is. As the primary: a target has noted that it is complete. */
-    void progressed(PgShard from, OsdPgBackfill message) {
-        if (message.op() == OsdPgBackfill.FINISH_ACK) {
-            if (plan != null) {
-                plan.backfilled(from);
-                proceed();
-            }
-            return;
-        }
-        Transaction transaction = new Transaction();
-        members().backfilledHere(message.lastBackfill(), message.stats(), transaction);
-        host.store().submit(transaction, pg.inThisInterval(() -> {
-            if (message.op() == OsdPgBackfill.FINISH) {
-                send(from, backfill(OsdPgBackfill.FINISH_ACK, message.lastBackfill()));
-            }
-        }));
     }
 }

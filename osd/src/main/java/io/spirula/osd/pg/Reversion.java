@@ -16,12 +16,15 @@ import org.jspecify.annotations.Nullable;
 final class Reversion {
     private final PlacementGroup pg;
     private final PgHost host;
-    private final RecoveryDriver driver;
+    private final AwaitedObjects awaited;
+    private final Runnable proceed;
 
-    Reversion(PlacementGroup pg, PgHost host, RecoveryDriver driver) {
+    /** @param proceed has recovery go on, after what has changed */
+    Reversion(PlacementGroup pg, PgHost host, AwaitedObjects awaited, Runnable proceed) {
         this.pg = pg;
         this.host = host;
-        this.driver = driver;
+        this.awaited = awaited;
+        this.proceed = proceed;
     }
 
     /** What is stored with this info is taken for a later version. */
@@ -58,12 +61,12 @@ final class Reversion {
         }
         host.store().submit(transaction, pg.inThisInterval(() -> {
             if (isHere) {
-                driver.wake(object);
+                awaited.wake(object);
             }
-            driver.proceed();
+            proceed.run();
         }));
         if (isHere) {
-            driver.foundGood(object);
+            awaited.foundGood(object);
             pg.ops().contexts().changed(object);
         }
     }
