@@ -8,9 +8,6 @@ import io.spirula.common.message.Message;
 import io.spirula.common.message.OsdPgCreated;
 import io.spirula.common.message.OsdRepOp;
 import io.spirula.common.message.OsdRepOpReply;
-import io.spirula.common.message.OsdRepScrub;
-import io.spirula.common.message.OsdRepScrubMap;
-import io.spirula.common.message.OsdScrubReserve;
 import io.spirula.common.pg.LastReport;
 import io.spirula.common.pg.OpReturn;
 import io.spirula.common.pg.PastIntervals;
@@ -647,15 +644,6 @@ public final class PlacementGroup implements ReplicatedWrites.Group {
     }
 
     // Scrub
-
-    void scrub(Message message) {
-        switch (message) {
-            case OsdScrubReserve m when isOfThisInterval(m.epoch()) -> scrubs.reserve(m);
-            case OsdRepScrub m when isOfThisInterval(m.epoch()) -> scrubs.build(m);
-            case OsdRepScrubMap m when isOfThisInterval(m.epoch()) -> scrubs.mapArrived(m);
-            default -> LOG.debug("{}: {} of an interval that is over", this, message.type());
-        }
-    }
 
     /** Tells the others what the group's info is. */
     void shareInfo() {

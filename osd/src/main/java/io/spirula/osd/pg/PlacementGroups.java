@@ -361,9 +361,9 @@ public final class PlacementGroups {
             case OsdPgScan m -> whenMapIs(m.epoch(), () -> recovery(from, m.pg(), m.epoch(), m));
             case OsdPgBackfillRemove m -> whenMapIs(m.epoch(), () -> recovery(from, m.pg(), m.epoch(), m));
             case OsdPgBackfill m -> whenMapIs(m.epoch(), () -> recovery(from, m.pg(), m.epoch(), m));
-            case OsdScrubReserve m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.scrub(m)));
-            case OsdRepScrub m -> whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.scrub(m)));
-            case OsdRepScrubMap m -> with(m.pg(), pg -> pg.scrub(m));
+            case OsdScrubReserve m -> whenMapIs(m.epoch(), () -> scrub(m.pg(), m.epoch(), m));
+            case OsdRepScrub m -> whenMapIs(m.epoch(), () -> scrub(m.pg(), m.epoch(), m));
+            case OsdRepScrubMap m -> scrub(m.pg(), m.epoch(), m);
             default -> {
                 PeerMessages.Arrived arrived = PeerMessages.fromWire(from, message);
                 if (arrived == null) {
@@ -390,6 +390,10 @@ public final class PlacementGroups {
 
     private void recovery(int from, ShardPgId id, int epoch, Message message) {
         inThisInterval(id, epoch, pg -> pg.recovery().received(PgShard.replica(from), message));
+    }
+
+    private void scrub(ShardPgId id, int epoch, Message message) {
+        inThisInterval(id, epoch, pg -> pg.scrubs().received(message));
     }
 
     /** Leaves what was said in an interval that is over. */

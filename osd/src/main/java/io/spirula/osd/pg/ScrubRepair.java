@@ -12,8 +12,10 @@ import io.spirula.osd.store.StoreException;
 import io.spirula.osd.store.Transaction;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Mends a group's copies by way of its recovery: a bad copy is as good as none, so it is noted as missing. Must be called while nobody writes to the object. */
 final class ScrubRepair {
@@ -27,20 +29,10 @@ final class ScrubRepair {
     private final PgHost host;
     private boolean underWay;
     private boolean wanted;
-    private int mended;
-    private int absent;
-    private int bad;
 
     ScrubRepair(PlacementGroup pg, PgHost host) {
         this.pg = pg;
         this.host = host;
-    }
-
-    /** Counts anew. */
-    void begin() {
-        mended = 0;
-        absent = 0;
-        bad = 0;
     }
 
     void reset() {
@@ -61,31 +53,8 @@ final class ScrubRepair {
         }
     }
 
-    /** How many copies were mended. */
-    int mended() {
-        return mended;
-    }
-
-    /** Objects of which copies were absent. */
-    int absent() {
-        return absent;
-    }
-
-    /** Objects of which copies were bad. */
-    int bad() {
-        return bad;
-    }
-
-    void count(Findings.Repair repair) {
-        if (repair.isRemoval()) {
-            return; // no copy of it is as it should be
-        }
-        absent += repair.absent().isEmpty() ? 0 : 1;
-        bad += repair.bad().isEmpty() ? 0 : 1;
-    }
-
+    /** Has recovery bring good copies in place of what a scrub found; begun by {@link #go}. */
     void mend(Findings.Repair repair) {
-        mended += repair.copies();
         if (repair.isRemoval()) {
             repair.bad().forEach(shard -> remove(shard, repair.object()));
             return;
@@ -105,6 +74,29 @@ final class ScrubRepair {
                 new OsdPgBackfillRemove(pg.id(), host.map().epoch(), new TreeMap<>(Map.of(object, EVersion.ZERO))));
     }
 
+    /**
+     * Our copy of the object can't be read, or is not what was written: recovery is to bring another, as soon as somebody has one. False where nobody has, and nobody is away who might. Ceph: rep_repair_primary_object.
+     */
+    boolean mendHere(ObjectId object) {
+        EVersion version = versionOf(object);
+        if (hasJustMended(object, version)) {
+            return false; // what others have is no better
+        }
+        List<PgShard> others = pg.members().sourcesOf(object, version).stream()
+                .filter(other -> !other.equals(pg.self()))
+                .toList();
+        String copies = others.stream().map(PgShard::toString).collect(Collectors.joining(","));
+        host.clusterLog()
+                .error(pg.id() + " missing primary copy of " + object
+                        + (others.isEmpty() ? ", unfound" : ", will try copies on " + copies));
+        if (others.isEmpty() && pg.members().isWhole()) {
+            return false;
+        }
+        lost(pg.self(), object, version);
+        go();
+        return true;
+    }
+
     /** A copy could be read: if it is found bad later, it has become so meanwhile. */
     void isGood(ObjectId object) {
         if (!recent.isEmpty()) {
@@ -113,7 +105,7 @@ final class ScrubRepair {
     }
 
     /** Whether this version of the object has come from another OSD a moment ago, because ours was bad, and was no better; asked once for each time that it is found bad. */
-    boolean hasJustMended(ObjectId object, EVersion version) {
+    private boolean hasJustMended(ObjectId object, EVersion version) {
         Mended now = new Mended(version, host.clock().now());
         Mended before = recent.put(object, now);
         if (recent.size() > RECENT) {
@@ -125,7 +117,7 @@ final class ScrubRepair {
     }
 
     /** The version in which an object has to be had: the log's, else its info's. */
-    EVersion versionOf(ObjectId object) {
+    private EVersion versionOf(ObjectId object) {
         PgLogEntry latest = pg.members().log().latest(object);
         if (latest != null) {
             return latest.version();
@@ -142,7 +134,7 @@ final class ScrubRepair {
     }
 
     /** A copy is not what it should be: recovery is to bring it in this version. */
-    void lost(PgShard shard, ObjectId object, EVersion version) {
+    private void lost(PgShard shard, ObjectId object, EVersion version) {
         Transaction transaction = new Transaction();
         pg.members().forceMissing(shard, object, version, transaction);
         if (!transaction.isEmpty()) {
