@@ -12,6 +12,7 @@ import io.spirula.common.types.ObjectId;
 import io.spirula.osd.op.ObjectContext;
 import io.spirula.osd.op.OpExecution;
 import io.spirula.osd.op.OpExecution.Outcome;
+import io.spirula.osd.pglog.PgLog;
 import io.spirula.osd.store.Transaction;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,17 +44,22 @@ final class ClientWrites {
             repeats.add(op);
             return true;
         }
-        PlacementGroup.DoneBefore done = pg.doneBefore(op.reqid());
+        PgLog.Answer done = pg.members().log().answerTo(op.reqid());
         if (done == null) {
             return false;
         }
-        if (pg.isDurable(done.version())) {
+        if (pg.writes().isDurable(done.version())) {
             progress.answer(
                     op,
                     Replies.repeated(
-                            op, done.result(), host.map().epoch(), done.returns(), done.version(), done.userVersion()));
+                            op,
+                            done.returnCode(),
+                            host.map().epoch(),
+                            done.opReturns(),
+                            done.version(),
+                            done.userVersion()));
         } else {
-            pg.whenDurable(done.version(), () -> progress.restart(op));
+            pg.writes().whenDurable(done.version(), () -> progress.restart(op));
         }
         return true;
     }
@@ -72,7 +78,7 @@ final class ClientWrites {
                 sealed.userVersion(),
                 returns ? result : 0,
                 returns ? toReturns(outcomes) : List.of());
-        pg.count(context.id(), execution.stats());
+        pg.statistics().count(context.id(), execution.stats());
         log(op, context, sealed.changes(), entry, () -> {
             pg.watches().apply(op, context, execution.watchEffects());
             progress.answer(
@@ -118,9 +124,9 @@ final class ClientWrites {
     /** Has an entry and its changes made durable everywhere, and the request answered then. */
     private void log(
             ClientOp op, ObjectContext context, List<Transaction.Op> changes, PgLogEntry entry, Runnable answered) {
-        op.reached(ClientOp.Stage.SUB_OP_SENT, pg.waitingForSubops());
+        op.reached(ClientOp.Stage.SUB_OP_SENT, pg.writes().waitingForSubops());
         underWay.put(op.reqid(), new ArrayList<>(0));
-        pg.write(changes, entry, () -> {
+        pg.writes().write(changes, entry, () -> {
             if (op.dropped) {
                 return;
             }

@@ -12,6 +12,7 @@ import io.spirula.common.types.Errno;
 import io.spirula.common.types.ObjectId;
 import io.spirula.osd.op.StatDelta;
 import io.spirula.osd.peering.PgMembers;
+import io.spirula.osd.peering.RecoveryEvent;
 import io.spirula.osd.store.Transaction;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -64,7 +65,7 @@ final class LostObjects {
         }
         if (underWay == 0 && left.isEmpty()) {
             done.accept(Outcome.text("pg has " + all + " objects unfound and apparently lost marking"));
-            pg.lookForRecovery();
+            pg.handle(new RecoveryEvent.DoRecovery());
         }
     }
 
@@ -77,21 +78,21 @@ final class LostObjects {
         EVersion to = revert ? members.newestAvailable(object) : EVersion.ZERO;
         boolean goesBack = !to.equals(EVersion.ZERO);
         underWay++;
-        pg.miscount();
-        pg.write(goesBack ? List.of() : deleted(object), entry(object, item, pg.nextVersion(), to), () -> {
+        pg.statistics().miscount();
+        pg.writes().write(goesBack ? List.of() : deleted(object), entry(object, item, pg.nextVersion(), to), () -> {
             underWay--;
             goOn();
         });
         if (!goesBack) {
             pg.ops().contexts().changed(object);
-            pg.settled(object);
+            pg.recovery().settled(object);
         }
     }
 
     private List<Transaction.Op> deleted(ObjectId object) {
         StatDelta delta = new StatDelta();
         delta.objects = -1;
-        pg.count(object, delta);
+        pg.statistics().count(object, delta);
         return List.of(new Transaction.Remove(pg.collection(), object));
     }
 

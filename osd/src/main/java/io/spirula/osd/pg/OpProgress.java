@@ -178,14 +178,14 @@ final class OpProgress {
 
     /** Whether the object is not there yet, in the version that the request needs. Its client may be told to come back. */
     private boolean waitsForRecovery(ClientOp op, ObjectId head) {
-        if (pg.isBadEverywhere(head)) {
+        if (pg.recovery().isBadEverywhere(head)) {
             refuse(op, Errno.EIO);
             return true;
         }
-        if (!pg.waitsForRecovery(head, op, () -> restart(op))) {
+        if (!pg.recovery().mustWait(head, op, () -> restart(op))) {
             return false;
         }
-        boolean missing = pg.isMissing(head);
+        boolean missing = pg.members().isMissing(head);
         BackoffPolicy policy = host.backoffPolicy();
         boolean holdBack = policy.onDegraded() || policy.onUnfound() && missing && pg.isUnfound(head);
         if (holdBack && backoffs.blockObject(op, head)) {
@@ -293,7 +293,7 @@ final class OpProgress {
                 ? Replies.absent(op, result, host.map().epoch(), outcomes, pg.lastUpdate(), pg.lastUserVersion())
                 : Replies.read(op, result, host.map().epoch(), outcomes, execution.userVersion());
         if (result >= 0) {
-            pg.count(context.id(), execution.stats());
+            pg.statistics().count(context.id(), execution.stats());
             pg.watches().apply(op, context, execution.watchEffects());
         }
         if (op.traits().writes()) {

@@ -41,7 +41,7 @@ final class OwnWrite {
                 CleanRegions.DIRTY,
                 0,
                 List.of());
-        pg.write(sealed.changes(), entry, () -> {
+        pg.writes().write(sealed.changes(), entry, () -> {
             execution.context().release();
             done.run();
         });

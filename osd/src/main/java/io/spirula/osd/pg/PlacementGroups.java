@@ -69,10 +69,12 @@ public final class PlacementGroups {
     private final TreeMap<ShardPgId, PlacementGroup> groups = new TreeMap<>();
     private final ArrayDeque<Waiting> waitingForMap = new ArrayDeque<>();
     private final TreeMap<ShardPgId, List<ClientOp>> waitingForGroup = new TreeMap<>();
+    private final GroupOrigins origins;
     private final GroupRemovals removals;
 
     public PlacementGroups(PgHost host) {
         this.host = host;
+        origins = new GroupOrigins(host);
         removals = new GroupRemovals(host);
     }
 
@@ -93,7 +95,7 @@ public final class PlacementGroups {
             if (id != null && GroupRemovals.isMarked(host.store(), id)) {
                 removals.begin(id);
             } else if (id != null) {
-                PlacementGroup pg = PlacementGroup.load(id, host);
+                PlacementGroup pg = origins.load(id);
                 groups.put(id, pg);
                 oldest = Math.min(oldest, pg.map().epoch());
             }
@@ -136,7 +138,7 @@ public final class PlacementGroups {
     }
 
     private PlacementGroup create(ShardPgId id, PgHistory history, PastIntervals past, OsdMap from) {
-        PlacementGroup pg = PlacementGroup.create(id, host, history, past, from);
+        PlacementGroup pg = origins.create(id, history, past, from);
         add(pg);
         return pg;
     }
@@ -170,7 +172,7 @@ public final class PlacementGroups {
 
     /** Those behind it follow a map: go with their pool, end in another group, split, or only take note. */
     private void lead(OsdMap map) {
-        PoolResizing resizing = new PoolResizing(host, map, groups, removals);
+        PoolResizing resizing = new PoolResizing(map, groups, origins, removals);
         for (PlacementGroup pg : List.copyOf(groups.values())) {
             if (pg.map().epoch() >= map.epoch()) {
                 continue; // it is further: its pool may not even have been there
@@ -346,9 +348,9 @@ public final class PlacementGroups {
         switch (message) {
             case OsdRepOp m -> {
                 host.recovery().throttle().clientServed();
-                whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.replicate(m)));
+                whenMapIs(m.epoch(), () -> with(m.pg(), pg -> pg.writes().replicate(m)));
             }
-            case OsdRepOpReply m -> with(m.pg(), pg -> pg.replicated(m));
+            case OsdRepOpReply m -> with(m.pg(), pg -> pg.writes().acknowledged(m));
             case OsdPgPull m ->
                 whenMapIs(
                         m.epoch(),

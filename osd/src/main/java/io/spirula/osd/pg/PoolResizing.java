@@ -20,16 +20,17 @@ final class PoolResizing {
     /** Groups that end in {@code target}, which had {@code before} groups in its pool. */
     private record Merge(ShardPgId target, int before, List<PlacementGroup> sources) {}
 
-    private final PgHost host;
+    private final GroupOrigins origins;
     private final OsdMap map;
     private final SortedMap<ShardPgId, PlacementGroup> groups;
     private final GroupRemovals removals;
     private final TreeMap<ShardPgId, Merge> merges = new TreeMap<>();
     private final List<PlacementGroup> born = new ArrayList<>();
 
-    PoolResizing(PgHost host, OsdMap map, SortedMap<ShardPgId, PlacementGroup> groups, GroupRemovals removals) {
+    PoolResizing(
+            OsdMap map, SortedMap<ShardPgId, PlacementGroup> groups, GroupOrigins origins, GroupRemovals removals) {
         this.removals = removals;
-        this.host = host;
+        this.origins = origins;
         this.map = map;
         this.groups = groups;
     }
@@ -76,7 +77,7 @@ final class PoolResizing {
             PlacementGroup target = groups.get(id);
             if (target == null) {
                 removals.finishNow(id);
-                target = PlacementGroup.placeholder(id, host, merge.sources.getFirst());
+                target = origins.placeholder(id, merge.sources.getFirst());
                 born.add(target);
             }
             PgPool pool = pool(id);

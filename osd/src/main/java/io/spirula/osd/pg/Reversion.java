@@ -41,10 +41,10 @@ final class Reversion {
             return;
         }
         Runnable goBack = pg.inThisInterval(() -> goBack(plan, object, to, item.need()));
-        if (pg.isDurable(item.need())) {
+        if (pg.writes().isDurable(item.need())) {
             goBack.run();
         } else {
-            pg.whenDurable(item.need(), goBack);
+            pg.writes().whenDurable(item.need(), goBack);
         }
     }
 

@@ -140,7 +140,7 @@ final class ScrubRepair {
         if (!transaction.isEmpty()) {
             host.store().submit(transaction, () -> {});
         }
-        pg.recoverSoon(object);
+        pg.recovery().prioritize(object);
         underWay = true;
         wanted = true;
     }

@@ -186,10 +186,10 @@ final class ScrubRun implements PrimaryScrub.Group {
 
     @Override
     public void whenDurable(EVersion version, Runnable task) {
-        if (pg.isDurable(version)) {
+        if (pg.writes().isDurable(version)) {
             task.run();
         } else {
-            pg.whenDurable(version, task);
+            pg.writes().whenDurable(version, task);
         }
     }
 
@@ -299,7 +299,7 @@ final class ScrubRun implements PrimaryScrub.Group {
         if (!plan.repair()) {
             return 0;
         }
-        pg.counted(count.counted());
+        pg.statistics().counted(count.counted());
         return 1;
     }
 

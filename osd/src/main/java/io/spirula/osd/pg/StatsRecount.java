@@ -59,7 +59,7 @@ final class StatsRecount {
         }
         if (isLast) {
             next = null;
-            pg.counted(counted);
+            pg.statistics().counted(counted);
         } else {
             ObjectId then = batch.getLast();
             next = then;
