@@ -3,8 +3,6 @@ package io.spirula.it.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -13,44 +11,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** A cluster that is changed while stock's rados bench writes to it: every object is there afterwards, as it was written. */
 @Execution(ExecutionMode.CONCURRENT) // waits, most of its time
 class LoadedClusterTest {
-    private static final int MOST_OBJECTS = 100;
-
     @BeforeAll
     static void stock() {
         StockCeph.require();
-    }
-
-    /** Writes, again and again, objects of another name, until it is told to end; then it reads and compares them all. */
-    private static final class Load {
-        private final AtomicBoolean enough = new AtomicBoolean();
-        private final Operator operator;
-        private final String pool;
-        private final CompletableFuture<Integer> runs;
-
-        Load(Operator operator, String pool) {
-            this.operator = operator;
-            this.pool = pool;
-            runs = CompletableFuture.supplyAsync(this::write, task -> new Thread(task, "load").start());
-        }
-
-        private int write() {
-            int run = 0;
-            do {
-                operator.rados("bench -p " + pool + " 60 write -b 8192 -t 8 --max-objects " + MOST_OBJECTS
-                        + " --no-cleanup --run-name " + run++);
-            } while (!enough.get());
-            return run;
-        }
-
-        void verify() {
-            enough.set(true);
-            int written = runs.join();
-            for (int run = 0; run < written; run++) {
-                operator.rados("bench -p " + pool + " 60 seq -t 8 --run-name " + run);
-            }
-            assertThat(operator.rados("-p " + pool + " ls").lines().filter(name -> name.contains("object")))
-                    .hasSize(written * MOST_OBJECTS);
-        }
     }
 
     private static JsonNode pool(Operator operator, String name) {

@@ -3,6 +3,7 @@ package io.spirula.it.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -195,5 +196,43 @@ class RecoveryLimitsTest {
                 .map(e -> e.getKey())
                 .findFirst()
                 .orElse("");
+    }
+
+    private static int underWay(Operator operator) {
+        return operator.json("daemon osd.0 query 1.0")
+                .findPath("recovery_progress")
+                .path("recovering")
+                .size();
+    }
+
+    /** What is under way stays so while the OSD that gets it stands still. */
+    @Test
+    void moreObjectsAreUnderWayAsSoonAsMoreMayBe() throws Exception {
+        try (VstartCluster cluster = VstartCluster.start("--osds", "2")) {
+            Operator operator = new Operator(cluster);
+            operator.ceph("osd set-require-min-compat-client luminous");
+            operator.createPool("one", 1, 2, 1);
+            operator.ceph("osd pg-upmap 1.0 0 1");
+            operator.awaitClean();
+            operator.kill(1);
+            operator.writeObjects("one", 60);
+            Way.CONFIG_SET.set(operator, "osd_recovery_max_active", "1");
+            Way.CONFIG_SET.set(operator, "osd_recovery_sleep", "600");
+            operator.start(1);
+            operator.await("1.0", "recovering", s -> s.contains("recovering"));
+            operator.ceph("osd set nodown");
+            String pid =
+                    Files.readString(cluster.folder().resolve("run/osd.1.pid")).strip();
+            cluster.shell().run("kill", "-STOP", pid).ok();
+            Way.CONFIG_SET.set(operator, "osd_recovery_sleep", "0");
+            Await.that("one under way", () -> "" + underWay(operator), "1"::equals);
+            Way.CONFIG_SET.set(operator, "osd_recovery_max_active", "5");
+            Await.that("five under way", () -> "" + underWay(operator), "5"::equals);
+            operator.ceph("tell osd.0 config set osd_recovery_max_active 7");
+            Await.that("seven under way", () -> "" + underWay(operator), "7"::equals);
+            cluster.shell().run("kill", "-CONT", pid).ok();
+            operator.awaitClean();
+            operator.verifyObjects("one");
+        }
     }
 }
