@@ -1,10 +1,12 @@
 package io.spirula.it.interop;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -70,7 +72,7 @@ class MovedDataTest {
         operator.awaitClean();
         assertThat(members(operator, "acting")).isEqualTo(after);
         TreeSet<String> moved = new TreeSet<>(after.keySet());
-        moved.removeIf(pg -> after.get(pg).equals(before.get(pg)));
+        moved.removeIf(pg -> Objects.equals(after.get(pg), before.get(pg)));
         Map<String, Long> copiedAfter = copied(operator);
         copiedAfter.keySet().removeAll(moved);
         copiedBefore.keySet().removeAll(moved);
@@ -90,7 +92,7 @@ class MovedDataTest {
             operator.awaitClean();
             Load load = new Load(operator, POOL);
 
-            String[] first = wanted(operator).get("1.0").split(",");
+            String[] first = requireNonNull(wanted(operator).get("1.0")).split(",");
             int other = 0;
             while (first[0].equals("" + other) || first[1].equals("" + other)) {
                 other++;

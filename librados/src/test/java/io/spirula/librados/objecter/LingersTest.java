@@ -169,7 +169,7 @@ class LingersTest {
     private static String describe(OsdOp op) {
         ObjectOpArgs.Watch w = args(op);
         if (w == null) {
-            return op.ops().get(0).op().toString();
+            return String.valueOf(op.ops().get(0).op());
         }
         return switch (w.op()) {
             case ObjectOpArgs.Watch.WATCH -> "watch " + w.cookie() + " for " + w.timeoutSeconds();
