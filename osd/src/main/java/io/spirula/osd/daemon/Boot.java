@@ -83,8 +83,7 @@ final class Boot {
             OsdSettings settings,
             Supplier<OsdTuning> tuning,
             Reactor reactor,
-            MonClient monitors,
-            OsdNetwork network,
+            Uplink uplink,
             MetaStore meta,
             ObjectStore store,
             MapFeed maps,
@@ -92,8 +91,8 @@ final class Boot {
         this.settings = settings;
         this.tuning = tuning;
         this.reactor = reactor;
-        this.monitors = monitors;
-        this.network = network;
+        monitors = uplink.monitors();
+        network = uplink.network();
         this.meta = meta;
         this.store = store;
         this.maps = maps;
@@ -107,6 +106,10 @@ final class Boot {
 
     boolean isActive() {
         return phase == Phase.ACTIVE;
+    }
+
+    boolean isStopping() {
+        return phase == Phase.STOPPING;
     }
 
     /** Begins, or begins again after the map has lost us. */

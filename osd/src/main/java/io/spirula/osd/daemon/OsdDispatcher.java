@@ -17,12 +17,15 @@ import io.spirula.common.message.OsdOp;
 import io.spirula.common.message.OsdPgCreate2;
 import io.spirula.common.message.OsdPing;
 import io.spirula.common.message.OsdScrub2;
+import io.spirula.common.monclient.ClusterLogClient;
 import io.spirula.common.monclient.MonClient;
 import io.spirula.common.msgr.AuthenticatedPeer;
 import io.spirula.common.msgr.Connection;
 import io.spirula.common.msgr.Dispatcher;
 import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Errno;
+import io.spirula.osd.pg.PlacementGroups;
+import io.spirula.osd.pg.ScrubScheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,14 +33,35 @@ import org.slf4j.LoggerFactory;
 final class OsdDispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(OsdDispatcher.class);
 
-    private final OsdDaemon osd;
-    private final MonClient monitors;
-    private final OsdCommands commands;
+    /** Who takes what. */
+    record Parts(
+            GroupHost host,
+            PlacementGroups groups,
+            ScrubScheduler scrubs,
+            MonClient monitors,
+            ClusterLogClient clusterLog,
+            MapFeed maps,
+            HeartbeatPeers heartbeats,
+            ManagerReports reports,
+            Insight insight,
+            Boot boot,
+            Departure departure) {}
 
-    OsdDispatcher(OsdDaemon osd) {
+    private final Parts osd;
+    private final MonClient monitors;
+
+    OsdDispatcher(Parts osd) {
         this.osd = osd;
         monitors = osd.monitors();
-        commands = osd.commands();
+    }
+
+    /** Has it take all that comes from now on. */
+    void attach(OsdNetwork network) {
+        network.clients().setDispatcher(clients());
+        network.cluster().setDispatcher(cluster());
+        network.heartbeatFront().setDispatcher(heartbeats());
+        network.heartbeatBack().setDispatcher(heartbeats());
+        network.heartbeatClient().setDispatcher(heartbeats());
     }
 
     /** Whether the peer is one of the cluster's own daemons. */
@@ -47,12 +71,12 @@ final class OsdDispatcher {
         return type != EntityType.CLIENT;
     }
 
-    Dispatcher clients() {
+    private Dispatcher clients() {
         return new Dispatcher() {
             @Override
             public void dispatch(Connection connection, Message message) {
                 if (message instanceof OsdOp op) {
-                    if (osd.isStopping()) {
+                    if (osd.boot().isStopping()) {
                         return; // we have said that we serve nobody any more: another may do so by now
                     }
                     osd.host().shareMap(connection, op.epoch());
@@ -101,7 +125,7 @@ final class OsdDispatcher {
                 if (connection.peerId().type() == EntityType.MON) {
                     osd.maps().requireSameCluster(m.fsid());
                 }
-                osd.takeMaps(m);
+                takeMaps(m);
             }
             case OsdPgCreate2 m -> {
                 osd.groups().create(m);
@@ -112,16 +136,21 @@ final class OsdDispatcher {
                 monitors.got("mgrmap", map.epoch());
                 osd.reports().managerIs(map);
             }
-            case OsdMarkMeDown m -> osd.shutDown();
-            case OsdScrub2 m -> osd.scrubScheduler().request(m);
+            case OsdMarkMeDown m -> osd.departure().end();
+            case OsdScrub2 m -> osd.scrubs().request(m);
             case OsdForceRecovery m -> osd.groups().force(m);
             default -> LOG.debug("nothing to do with {} from {}", message.type(), connection.peerId());
         }
     }
 
+    private void takeMaps(OsdMapMessage message) {
+        osd.insight().metrics().maps(message, osd.maps().current().epoch());
+        osd.maps().handle(message);
+    }
+
     private void run(Connection connection, Command command) {
         if (osd.host().capsOf(connection).allowsAll()) {
-            commands.answer(command, caller(connection), connection::send);
+            osd.insight().commands().answer(command, caller(connection), connection::send);
         } else {
             connection.send(new CommandReply(command.tid(), -Errno.EACCES, "", Bytes.EMPTY));
         }
@@ -135,7 +164,7 @@ final class OsdDispatcher {
                 connection.peerAddrs());
     }
 
-    Dispatcher cluster() {
+    private Dispatcher cluster() {
         return new Dispatcher() {
             @Override
             public void dispatch(Connection connection, Message message) {
@@ -154,13 +183,13 @@ final class OsdDispatcher {
             LOG.warn("closed the connection to {}: {} on the network for OSDs", connection, message.type());
             connection.close();
         } else if (message instanceof OsdMapMessage m) {
-            osd.takeMaps(m);
+            takeMaps(m);
         } else if (!osd.groups().dispatch((int) connection.peerId().number(), message)) {
             LOG.debug("nothing to do with {} from {}", message.type(), connection.peerId());
         }
     }
 
-    Dispatcher heartbeats() {
+    private Dispatcher heartbeats() {
         return new Dispatcher() {
             @Override
             public void dispatch(Connection connection, Message message) {

@@ -36,19 +36,20 @@ final class OsdInspection {
         void beaconNow();
 
         void askForNewestMap();
-
-        Collection<ShardPgId> groupIds();
     }
 
     private final PgHost host;
     private final Daemon osd;
+    private final Collection<ShardPgId> groups;
 
     /** @param microseconds the slowest of the last minutes */
     private record Ping(int peer, String network, long microseconds, int lastUpdate, OsdStat.Network times) {}
 
-    OsdInspection(PgHost host, Daemon osd) {
+    /** @param groups those that are here, at any time */
+    OsdInspection(PgHost host, Daemon osd, Collection<ShardPgId> groups) {
         this.host = host;
         this.osd = osd;
+        this.groups = groups;
     }
 
     void register(CommandTable table) {
@@ -140,7 +141,7 @@ final class OsdInspection {
 
     private Outcome pools(CommandCall call) {
         TreeSet<Long> pools = new TreeSet<>();
-        osd.groupIds().forEach(id -> pools.add(id.pg().pool()));
+        groups.forEach(id -> pools.add(id.pg().pool()));
         return Json.answer(call, pools);
     }
 }
