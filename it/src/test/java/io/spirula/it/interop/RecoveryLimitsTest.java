@@ -128,7 +128,7 @@ class RecoveryLimitsTest {
             Way.TELL.set(operator, "debug_osd", "20");
             operator.ceph("osd out 3");
             operator.awaitClean();
-            assertThat(cluster.folder().resolve("log/osd.0.log")).content().contains("DEBUG PlacementGroup");
+            assertThat(cluster.folder().resolve("log/osd.0.log")).content().contains("DEBUG PeeringDriver");
             Way.TELL.set(operator, "debug_osd", "1");
             flags(operator);
             operator.verifyObjects("logs");
