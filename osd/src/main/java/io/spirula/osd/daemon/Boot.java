@@ -13,8 +13,8 @@ import io.spirula.osd.heartbeat.Markdowns;
 import io.spirula.osd.store.ObjectStore;
 import io.spirula.osd.store.Transaction;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -223,35 +223,24 @@ final class Boot {
             command(
                     "osd new",
                     "\"uuid\":\"" + meta.superblock().osdFsid() + "\",\"id\":" + settings.whoami(),
-                    this::moveInCrush);
+                    this::placeInCrush);
         } else {
-            moveInCrush();
+            placeInCrush();
         }
     }
 
-    private void moveInCrush() {
-        StringBuilder args = new StringBuilder();
-        settings.crushLocation()
-                .forEach((type, name) -> args.append(args.isEmpty() ? "" : ",")
-                        .append('"')
-                        .append(type)
-                        .append('=')
-                        .append(name)
-                        .append('"'));
-        double weight = settings.initialWeight() >= 0
-                ? settings.initialWeight()
-                : Math.max(0.00001, store.usage().totalBytes() / (double) (1L << 40));
-        command(
-                "osd crush create-or-move",
-                "\"id\":" + settings.whoami() + ",\"weight\":" + String.format(Locale.ROOT, "%.4f", weight)
-                        + ",\"args\":[" + args + "]",
-                () -> command(
-                        "osd crush set-device-class",
-                        "\"class\":\"" + settings.deviceClass() + "\",\"ids\":[\"" + settings.whoami() + "\"]",
-                        () -> {
-                            placed = true;
-                            send();
-                        }));
+    private void placeInCrush() {
+        run(CrushStep.of(settings, store.usage().totalBytes()).iterator());
+    }
+
+    private void run(Iterator<CrushStep> steps) {
+        if (steps.hasNext()) {
+            CrushStep step = steps.next();
+            command(step.prefix(), step.arguments(), () -> run(steps));
+        } else {
+            placed = true;
+            send();
+        }
     }
 
     private void command(String prefix, String arguments, Runnable next) {

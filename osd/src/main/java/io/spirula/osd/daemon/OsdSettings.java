@@ -14,8 +14,7 @@ import java.util.TreeMap;
  * @param clusterAddr where other OSDs reach it
  * @param objectStore the kind of store: rocks or memory
  * @param deviceClass what it calls its disk: hdd, ssd, nvme
- * @param crushLocation its place, by type of bucket
- * @param initialWeight its weight in the CRUSH map: terabytes; negative for what the store's size says
+ * @param host the machine's short name
  * @param config for what may change while it runs
  * @param metadata what {@code ceph osd metadata} shows beside what the daemon knows itself
  */
@@ -25,8 +24,7 @@ public record OsdSettings(
         EntityAddr clusterAddr,
         String objectStore,
         String deviceClass,
-        SortedMap<String, String> crushLocation,
-        double initialWeight,
+        String host,
         SortedMap<String, String> metadata,
         Config config) {
 
@@ -40,22 +38,13 @@ public record OsdSettings(
         }
         String bindTo = config.string("public_addr", "0.0.0.0");
         String backAddr = config.string("cluster_addr", bindTo);
-        SortedMap<String, String> location = new TreeMap<>();
-        for (String part :
-                config.string("crush_location", "root=default host=" + host).split("\\s+")) {
-            int equals = part.indexOf('=');
-            if (equals > 0) {
-                location.put(part.substring(0, equals), part.substring(equals + 1));
-            }
-        }
         return new OsdSettings(
                 whoami,
                 address("public_addr", bindTo),
                 address("cluster_addr", backAddr),
                 config.string("osd_objectstore", "rocks"),
                 config.string("osd_class", "ssd"),
-                location,
-                config.real("osd_crush_initial_weight", -1),
+                host,
                 new TreeMap<>(metadata),
                 config);
     }
