@@ -29,6 +29,7 @@ class DatabaseRotTest {
             Map.of("tiny", 300, "small", 3000, "eight", 8192, "replica-small", 2000, "replica-eight", 8000, "one", 1);
 
     private static final String PAIR = "a pair's value that is long enough to be found in a file";
+    private static final String ANOTHER_ATTRIBUTE = "the value of another attribute, far from those of the first";
     private static final String ATTRIBUTE = "an attribute's value that is long enough to be found in a file";
 
     @TempDir
@@ -54,6 +55,13 @@ class DatabaseRotTest {
             run("rados", "-p", "P", "create", "omap");
             run("rados", "-p", "P", "setomapval", "omap", "key", PAIR);
             run("rados", "-p", "P", "setxattr", "omap", "color", ATTRIBUTE);
+            run("rados bench -p P 60 write -b 300 -t 8 --max-objects 60 --no-cleanup".split(" "));
+            List<String> others = run("rados", "-p", "P", "ls")
+                    .lines()
+                    .filter(o -> o.startsWith("benchmark_data_"))
+                    .toList();
+            String last = others.getLast(); // far from what the OSD itself needs, in the order of records
+            run("rados", "-p", "P", "setxattr", last, "color", ANOTHER_ATTRIBUTE);
             cluster.vstart("restart"); // so that all of it lies in files, and little of it in memory
             awaitClean();
             pg = run("ceph", "pg", "ls-by-pool", "P")
@@ -69,7 +77,8 @@ class DatabaseRotTest {
             readsOnTheirWay(database(cluster, osds.get(0)));
             deepScrubAndRepair(database(cluster, osds.get(1)));
             aLog(cluster, osds.get(1));
-            aRecord(cluster, osds.get(2));
+            aRecord(cluster, osds.get(2), last);
+            aName(cluster, osds.get(2), others.get(others.size() / 2));
         }
     }
 
@@ -113,17 +122,35 @@ class DatabaseRotTest {
         Path latest = contents("latest");
         run("rados", "-p", "P", "put", "latest", latest.toString());
         flip(database(cluster, osd), ".log", Files.readAllBytes(latest));
+        cluster.vstart("stop", "osd." + osd);
         assertRefusedAndMadeAnew(cluster, osd, "the log of the store in");
         run("rados", "-p", "P", "rm", "latest");
     }
 
-    private void aRecord(VstartCluster cluster, int osd) throws Exception {
-        flip(database(cluster, osd), ".sst", ATTRIBUTE.getBytes(StandardCharsets.US_ASCII));
+    /** What is beside it in the file cannot be read either; that all of it is there is known. */
+    private void aRecord(VstartCluster cluster, int osd, String object) throws Exception {
+        cluster.vstart("stop", "osd." + osd);
+        flip(database(cluster, osd), ".sst", ANOTHER_ATTRIBUTE.getBytes(StandardCharsets.US_ASCII));
+        cluster.vstart("start", "osd." + osd);
+        awaitClean();
+        deepScrub();
+        await("ceph health detail", s -> s.contains("OSD_SCRUB_ERRORS"));
+        assertThat(run("rados", "list-inconsistent-obj", pg)).contains(object, "\"stat_error\"");
+        run("ceph", "pg", "repair", pg);
+        await("ceph health detail", s -> !s.contains("SCRUB_ERRORS") && !s.contains("PG_DAMAGED"));
+        awaitClean();
+        deepScrub();
+        assertThat(run("ceph", "health", "detail")).doesNotContain("SCRUB_ERRORS", "PG_DAMAGED");
+        assertThat(run("ceph", "osd", "stat")).contains("3 up");
+    }
+
+    private void aName(VstartCluster cluster, int osd, String object) throws Exception {
+        cluster.vstart("stop", "osd." + osd);
+        flip(database(cluster, osd), ".sst", object.getBytes(StandardCharsets.US_ASCII));
         assertRefusedAndMadeAnew(cluster, osd, "checksum mismatch");
     }
 
     private void assertRefusedAndMadeAnew(VstartCluster cluster, int osd, String why) throws Exception {
-        cluster.vstart("stop", "osd." + osd);
         String number = Integer.toString(osd);
         String conf = cluster.conf().toString();
         try (DaemonRun damaged = DaemonRun.start("ceph-osd", "-i", number, "-c", conf, "-f")) {

@@ -289,6 +289,35 @@ final class RocksDatabase implements AutoCloseable {
         }
     }
 
+    /** Options of an iterator that shows blocks of files as they are, whatever their checksums say, and leaves none where others would take it for a sound one. The caller closes them. */
+    static ReadOptions unchecked() {
+        return new ReadOptions().setVerifyChecksums(false).setFillCache(false);
+    }
+
+    /** The caller closes it. */
+    RocksIterator iterator(int family, ReadOptions options) {
+        return db.newIterator(families.get(family), options);
+    }
+
+    /** What a read of a key would give. */
+    enum Answer {
+        READABLE,
+        DAMAGED,
+        NOT_THERE
+    }
+
+    Answer ask(int family, byte[] key) {
+        try {
+            return db.get(families.get(family), point, key) == null ? Answer.NOT_THERE : Answer.READABLE;
+        } catch (RocksDBException e) {
+            StoreException why = translate(e);
+            if (why.kind() == StoreException.Kind.DAMAGED) {
+                return Answer.DAMAGED;
+            }
+            throw why;
+        }
+    }
+
     /** Applies a batch; it is durable after the next {@link #sync}. */
     void write(byte[] batch) {
         try (WriteBatch b = new WriteBatch(batch)) {

@@ -106,7 +106,7 @@ public final class RocksStore implements ObjectStore {
     }
 
     private void countSlots() {
-        db.each(RocksDatabase.OBJECTS, ObjectKeys.prefix(0), ObjectKeys.prefix(Integer.MAX_VALUE), (key, value) -> {
+        ObjectRecords.each(db, ObjectKeys.prefix(0), ObjectKeys.prefix(Integer.MAX_VALUE), (key, value) -> {
             try {
                 Onode onode = RocksCatalog.decode(RocksDatabase.checked(value, "a record"), ObjectKeys.object(key));
                 onode.places().forEach(place -> slots.name(place.slot()));
@@ -345,14 +345,10 @@ public final class RocksStore implements ObjectStore {
         TreeSet<ObjectId> some = new TreeSet<>();
         long enough = (long) max + pending.gone(number);
         try {
-            db.each(
-                    RocksDatabase.OBJECTS,
-                    ObjectKeys.bound(number, from),
-                    ObjectKeys.bound(number, to),
-                    (key, value) -> {
-                        some.add(ObjectKeys.object(key));
-                        return some.size() < enough;
-                    });
+            ObjectRecords.each(db, ObjectKeys.bound(number, from), ObjectKeys.bound(number, to), (key, value) -> {
+                some.add(ObjectKeys.object(key));
+                return some.size() < enough;
+            });
         } catch (StoreException e) {
             fail(e); // it does not know any more what it has
             throw e;

@@ -145,10 +145,16 @@ class RocksDamageTest {
     }
 
     @Test
-    void anObjectWhoseRecordIsDamagedIsWrittenAnewAndAStoreThatCannotListItsObjectsEnds() {
+    void anObjectWhoseRecordIsDamagedIsListedAndWrittenAnew() {
         restart();
+        List<ObjectId> all = store.list(PG, ObjectId.MIN, ObjectId.MAX, 10);
+        assertThat(all).hasSize(3);
         assertThat(StoreFiles.flip(directory, ".sst", ATTRIBUTE)).isEqualTo(1);
         assertThat(kindOf(() -> store.size(PG, OMAP))).isEqualTo(StoreException.Kind.DAMAGED);
+        assertThat(store.list(PG, ObjectId.MIN, ObjectId.MAX, 10)).isEqualTo(all);
+        restart();
+        assertThat(kindOf(() -> store.size(PG, OMAP))).isEqualTo(StoreException.Kind.DAMAGED);
+        assertThat(store.list(PG, ObjectId.MIN, ObjectId.MAX, 10)).isEqualTo(all);
         for (ObjectId object : List.of(FOO, BAR, OMAP)) { // all in one block of the file
             commit(new Transaction().add(new Transaction.Remove(PG, object)));
             assertThat(store.exists(PG, object)).isFalse();
@@ -159,7 +165,53 @@ class RocksDamageTest {
                 .add(new Transaction.SetAttributes(PG, OMAP, pairs(A, ATTRIBUTE)))
                 .add(new Transaction.OmapSet(PG, OMAP, pairs(A, PAIR))));
         assertReadsRight();
-        assertThat(kindOf(() -> store.list(PG, ObjectId.MIN, ObjectId.MAX, 10))).isEqualTo(StoreException.Kind.DAMAGED);
+        restart();
+        assertReadsRight();
+        assertThat(store.list(PG, ObjectId.MIN, ObjectId.MAX, 10)).isEqualTo(all);
+        assertThat(failures).isEmpty();
+    }
+
+    private static ObjectId numbered(int number) {
+        return object("object-with-a-long-name-so-that-few-are-in-a-block-" + number, Integer.reverse(number * 1000));
+    }
+
+    private void makeMany() {
+        Transaction many = new Transaction();
+        for (int i = 1; i < 200; i++) {
+            many.add(new Transaction.SetAttributes(PG, numbered(i), pairs(A, pattern(1000 + i, 100))));
+        }
+        commit(many);
+        restart();
+    }
+
+    @Test
+    void objectsAreListedWholeFromAndUpToWhereverTheirRecordsAreDamaged() {
+        makeMany();
+        List<ObjectId> all = store.list(PG, ObjectId.MIN, ObjectId.MAX, 1000);
+        assertThat(all).hasSize(202);
+        for (int damaged : new int[] {1, 60, 61, 100, 199}) {
+            assertThat(StoreFiles.flip(directory, ".sst", pattern(1000 + damaged, 100)))
+                    .isEqualTo(1);
+        }
+        restart();
+        assertThat(kindOf(() -> store.size(PG, numbered(60)))).isEqualTo(StoreException.Kind.DAMAGED);
+        assertThat(store.size(PG, numbered(150))).isZero();
+        assertThat(store.list(PG, ObjectId.MIN, ObjectId.MAX, 1000)).isEqualTo(all);
+        for (int at = 0; at < all.size(); at++) {
+            List<ObjectId> following = all.subList(at, Math.min(all.size(), at + 7));
+            assertThat(store.list(PG, all.get(at), ObjectId.MAX, 7)).isEqualTo(following);
+            assertThat(store.list(PG, all.get(at), following.getLast(), 1000))
+                    .isEqualTo(following.subList(0, following.size() - 1));
+        }
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void aStoreEndsThatDoesNotKnowTheNamesOfItsObjects() {
+        makeMany();
+        Bytes name = Bytes.of("-block-77");
+        assertThat(StoreFiles.flip(directory, ".sst", name)).isEqualTo(1);
+        assertThat(kindOf(() -> store.list(PG, numbered(70), ObjectId.MAX, 30))).isEqualTo(StoreException.Kind.DAMAGED);
         assertThat(failures).hasSize(1);
         assertNothingIsAcknowledged();
         store.close();
