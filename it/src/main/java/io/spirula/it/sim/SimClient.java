@@ -24,6 +24,8 @@ import io.spirula.common.types.PgId;
 import io.spirula.it.cluster.ClusterBlueprint;
 import io.spirula.librados.objecter.DaemonCommands;
 import io.spirula.librados.objecter.MapSource;
+import io.spirula.librados.objecter.ObjectNotify;
+import io.spirula.librados.objecter.ObjectWatch;
 import io.spirula.librados.objecter.Objecter;
 import io.spirula.librados.objecter.Operation;
 import io.spirula.librados.objecter.OperationTarget;
@@ -90,6 +92,28 @@ public final class SimClient implements Dispatcher, MonClientListener, MapSource
                     }
                 });
         host.execute(() -> objecter.submit(operation));
+    }
+
+    /** Our own number among the cluster's clients; 0 before there is one. */
+    public long globalId() {
+        return monitors.globalId();
+    }
+
+    /** Watches an object; called within the host's tasks. */
+    public ObjectWatch watch(long pool, Bytes object, int seconds, ObjectWatch.Listener listener) {
+        return objecter.lingers()
+                .watch(
+                        new OperationTarget.OfObject(pool, Bytes.EMPTY, Bytes.EMPTY, object),
+                        seconds,
+                        FOR_EVER,
+                        listener);
+    }
+
+    /** Notifies an object's watchers, who have {@code seconds} to answer. */
+    public void notify(long pool, Bytes object, Bytes payload, int seconds, ObjectNotify.Listener listener) {
+        ObjectNotify.Question question = new ObjectNotify.Question(payload, seconds, FOR_EVER);
+        host.execute(() -> objecter.lingers()
+                .notify(new OperationTarget.OfObject(pool, Bytes.EMPTY, Bytes.EMPTY, object), question, listener));
     }
 
     public void command(String json, Consumer<CommandOutcome> done) {

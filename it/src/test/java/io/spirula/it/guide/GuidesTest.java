@@ -34,6 +34,7 @@ class GuidesTest {
     private static final String IMPORTS = """
         import static java.nio.charset.StandardCharsets.UTF_8;
         import io.spirula.common.encoding.Bytes;
+        import io.spirula.common.pg.NotifyReplies;
         import io.spirula.librados.*;
         import java.nio.file.Path;
         import java.time.Duration;

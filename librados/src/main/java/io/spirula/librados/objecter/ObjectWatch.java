@@ -98,12 +98,18 @@ public final class ObjectWatch implements Linger {
         return switch (state) {
             case State.Lost lost -> -lost.errno;
             case State.Ended e -> -Errno.ENOTCONN;
-            case State.Registering r -> age();
-            case State.Watching w -> age();
+            case State.Registering r -> silentMillis();
+            case State.Watching w -> silentMillis();
         };
     }
 
-    private long age() {
+    /** How often it was connected again. */
+    public int generation() {
+        return generation;
+    }
+
+    /** How long ago it was there for the last time, as far as is known. */
+    public long silentMillis() {
         return Duration.ofNanos(reactor.clock().nanoTime() - validThroughNanos).toMillis();
     }
 

@@ -56,7 +56,9 @@ final class Watch {
         return candidate.equals(connection);
     }
 
+    /** What was not answered yet is told over a connection where it was not told before. */
     void connected(Connection client, boolean willPing) {
+        boolean known = isOver(client);
         connection = client;
         pings = willPing;
         overdue = false;
@@ -65,7 +67,9 @@ final class Watch {
         } else {
             expectNothing();
         }
-        underWay.values().forEach(this::send);
+        if (!known) {
+            underWay.values().forEach(this::send);
+        }
     }
 
     void disconnected() {

@@ -330,7 +330,9 @@ final class ThreeOsds {
         public void sendToMonitor(Message message) {}
 
         @Override
-        public void shareMap(Connection client) {}
+        public void shareMap(Connection client) {
+            ((Client) client).mapsShared++;
+        }
 
         @Override
         public void sendToClient(Connection client, Message message) {
@@ -404,6 +406,7 @@ final class ThreeOsds {
     static final class Client implements Connection {
         final List<Message> answers = new ArrayList<>();
         int held;
+        int mapsShared;
         boolean closed;
         long features = Features.PACIFIC;
 

@@ -16,6 +16,7 @@ import java.util.random.RandomGenerator;
  * @param filling how many more objects there are, which nobody touches: copying all takes longer with them
  * @param actingCosts with how many objects missing an OSD does not act any more: what is usual, which no run comes to, or a few
  * @param messageDelay how long messages take at most while nothing is wrong: as long as a disk takes, or much less
+ * @param watchers how many clients watch objects and notify each other
  * @param logEntries how long groups' logs become: so short, where not 0, that an OSD that was away needs backfill; or that one that was away for a moment does, and a request is asked for again when its entry is gone
  */
 record Plan(
@@ -25,6 +26,7 @@ record Plan(
         int objects,
         int operations,
         int filling,
+        int watchers,
         int logEntries,
         ActingCosts actingCosts,
         Duration messageDelay,
@@ -81,6 +83,7 @@ record Plan(
                 objects,
                 operations,
                 filling,
+                settings.watchers() >= 0 ? settings.watchers() : watchers(new SplittableRandom(seed ^ 0x3a7c4)),
                 logEntries,
                 actingCosts(new SplittableRandom(seed ^ 0xa57c)),
                 messageDelay,
@@ -89,6 +92,10 @@ record Plan(
 
     private static ActingCosts actingCosts(RandomGenerator random) {
         return random.nextBoolean() ? ActingCosts.DEFAULT : new ActingCosts(random.nextInt(6), random.nextInt(6));
+    }
+
+    private static int watchers(RandomGenerator random) {
+        return random.nextBoolean() ? 0 : random.nextInt(2, 5);
     }
 
     /** Whether what clients do happens in their order: not where a strike leads to writes being dropped. */

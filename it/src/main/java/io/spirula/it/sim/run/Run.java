@@ -13,6 +13,7 @@ import io.spirula.it.sim.check.Invariants;
 import io.spirula.it.sim.check.ModelOp;
 import io.spirula.it.sim.check.ObjectHistory;
 import io.spirula.it.sim.check.ReplicaComparison;
+import io.spirula.it.sim.check.WatchHistory;
 import io.spirula.it.sim.nemesis.Stage;
 import io.spirula.osd.pg.ClientOp;
 import java.time.Duration;
@@ -60,6 +61,8 @@ public final class Run implements Session.Board {
 
     private static final Duration GLANCE = Duration.ofMillis(100);
     private static final int REMEMBERED_NOTES = 40;
+    private static final int WATCHED = 2;
+    private static final int LAST_PATIENCE_SECONDS = 20;
 
     private record Orphan(int operation, int object) {}
 
@@ -71,6 +74,8 @@ public final class Run implements Session.Board {
     private final Operator caretaker;
     private final List<ObjectHistory> objects = new ArrayList<>();
     private final List<Session> sessions = new ArrayList<>();
+    private final List<WatchHistory> watched = new ArrayList<>();
+    private final List<WatchSession> watchers = new ArrayList<>();
     private final List<Orphan> orphans = new ArrayList<>();
     private final ArrayDeque<String> notes = new ArrayDeque<>();
     private final TreeMap<String, Integer> strikes = new TreeMap<>();
@@ -139,7 +144,7 @@ public final class Run implements Session.Board {
     private String story() {
         return "after " + Duration.ofNanos(simulation.nowNanos()) + ", trace "
                 + Long.toHexString(simulation.traceHash()) + "; lately:\n  " + String.join("\n  ", notes) + "\n"
-                + cluster.state() + "\n" + sessions;
+                + cluster.state() + "\n" + sessions + "\n" + watchers;
     }
 
     private void note(String what) {
@@ -148,6 +153,7 @@ public final class Run implements Session.Board {
         }
         notes.add(String.format(java.util.Locale.ROOT, "%.3f ", simulation.nowNanos() / 1e9) + what);
         objects.forEach(o -> o.note(what));
+        watched.forEach(o -> o.note(what));
     }
 
     private void run() {
@@ -157,19 +163,77 @@ public final class Run implements Session.Board {
         cluster.network().usualDelay(plan.messageDelay());
         Invariants.watch(cluster);
         sessions.forEach(Session::think);
+        beginWatching();
         for (Plan.Strike strike : plan.strikes()) {
             strike(strike);
         }
         watchFor(Duration.ofSeconds(3));
         watchFor(stage.lasting());
         sessions.forEach(Session::stop);
+        watchers.forEach(WatchSession::stop);
         settle();
+        allWatchersAreWell();
         readAll();
         // A replica may still be about to commit what its primary has reported, and the manager to hear of it.
         simulation.runFor(Duration.ofSeconds(12));
         ReplicaComparison.compare(cluster);
         FinalState.isCountedRight(cluster);
         FinalState.hasNoLeftovers(cluster);
+    }
+
+    private void beginWatching() {
+        if (plan.watchers() == 0) {
+            return;
+        }
+        int[] missing = {WATCHED};
+        ModelOp.WriteFull write = new ModelOp.WriteFull(Bytes.of("watched"));
+        for (int i = 0; i < WATCHED; i++) {
+            watched.add(new WatchHistory(simulation, WatchSession.name(i).toString()));
+            operator.operate(
+                    pool,
+                    WatchSession.name(i),
+                    write.steps(),
+                    write.flags(),
+                    reply -> missing[0] -= reply.result() == 0 ? 1 : 0);
+        }
+        await("what is watched is there", () -> missing[0] == 0, BOOT);
+        SplittableRandom choices = new SplittableRandom(simulation.seed() ^ 0x3a7c4e5);
+        for (int i = 0; i < plan.watchers(); i++) {
+            watchers.add(new WatchSession(i, cluster, choices.split(), pool, watched));
+        }
+        watchers.forEach(WatchSession::think);
+    }
+
+    /** In the end everybody watches something and is listed, nobody else is, and a notification reaches all of them. */
+    private void allWatchersAreWell() {
+        for (int i = 0; i < watched.size(); i++) {
+            int object = i;
+            WatchHistory history = watched.get(i);
+            WatchSession one = watchers.getFirst();
+            await(
+                    "everybody watches",
+                    () -> watchers.stream().filter(WatchSession::watches).count() == watchers.size(),
+                    SETTLE);
+            boolean[] exact = new boolean[1];
+            await(
+                    "exactly those who watch are listed",
+                    () -> {
+                        if (one.isDone()) {
+                            one.list(object, list -> exact[0] = history.isExactly(list));
+                        }
+                        return exact[0];
+                    },
+                    SETTLE);
+            await("the list is there", one::isDone, BOOT);
+            int answers = history.established().size();
+            one.notifyWatchers(object, LAST_PATIENCE_SECONDS, replies -> {
+                if (replies.replies().size() != answers || !replies.missed().isEmpty()) {
+                    throw new SimulationFailure(answers + " watch " + WatchSession.name(object)
+                            + ", and the last notification ends with " + replies);
+                }
+            });
+            await("the last notification is complete", one::isDone, BOOT);
+        }
     }
 
     private void strike(Plan.Strike strike) {
@@ -216,6 +280,7 @@ public final class Run implements Session.Board {
                 () -> stage.isIdle()
                         && stage.isCured()
                         && sessions.stream().allMatch(Session::isDone)
+                        && watchers.stream().allMatch(WatchSession::isDone)
                         && cluster.isSettled());
         adoptOrphans();
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param operations how many each client does
  * @param strikes how often a nemesis strikes
+ * @param watchers how many clients watch objects and notify each other; negative to leave it to the seed
  * @param nemeses of which the seed takes some
  * @param only the numbers of those strikes that are carried out; null for all
  */
@@ -23,35 +24,38 @@ public record Settings(
         int objects,
         int operations,
         int strikes,
+        int watchers,
         List<Nemesis> nemeses,
         @Nullable SortedSet<Integer> only) {
-    public static final Settings DEFAULT = new Settings(0, 0, 0, 0, 0, 0, Nemeses.ALL, null);
+    public static final Settings DEFAULT = new Settings(0, 0, 0, 0, 0, 0, -1, Nemeses.ALL, null);
 
     /** Throws IllegalArgumentException for an option that there is not, and for a value that it can't have. */
     public Settings with(String option, String value) {
         return switch (option) {
             case "--nemeses" ->
-                new Settings(osds, monitors, clients, objects, operations, strikes, Nemeses.named(value), only);
+                new Settings(
+                        osds, monitors, clients, objects, operations, strikes, watchers, Nemeses.named(value), only);
             case "--only" ->
-                new Settings(osds, monitors, clients, objects, operations, strikes, nemeses, numbers(value));
+                new Settings(osds, monitors, clients, objects, operations, strikes, watchers, nemeses, numbers(value));
             default -> with(option, Integer.parseInt(value));
         };
     }
 
     Settings with(String option, int n) {
         return switch (option) {
-            case "--osds" -> new Settings(n, monitors, clients, objects, operations, strikes, nemeses, only);
-            case "--monitors" -> new Settings(osds, n, clients, objects, operations, strikes, nemeses, only);
-            case "--clients" -> new Settings(osds, monitors, n, objects, operations, strikes, nemeses, only);
-            case "--objects" -> new Settings(osds, monitors, clients, n, operations, strikes, nemeses, only);
-            case "--operations" -> new Settings(osds, monitors, clients, objects, n, strikes, nemeses, only);
-            case "--strikes" -> new Settings(osds, monitors, clients, objects, operations, n, nemeses, only);
+            case "--osds" -> new Settings(n, monitors, clients, objects, operations, strikes, watchers, nemeses, only);
+            case "--monitors" -> new Settings(osds, n, clients, objects, operations, strikes, watchers, nemeses, only);
+            case "--clients" -> new Settings(osds, monitors, n, objects, operations, strikes, watchers, nemeses, only);
+            case "--objects" -> new Settings(osds, monitors, clients, n, operations, strikes, watchers, nemeses, only);
+            case "--operations" -> new Settings(osds, monitors, clients, objects, n, strikes, watchers, nemeses, only);
+            case "--strikes" -> new Settings(osds, monitors, clients, objects, operations, n, watchers, nemeses, only);
+            case "--watchers" -> new Settings(osds, monitors, clients, objects, operations, strikes, n, nemeses, only);
             default -> throw new IllegalArgumentException("no option " + option);
         };
     }
 
     Settings withOnly(SortedSet<Integer> strikesLeft) {
-        return new Settings(osds, monitors, clients, objects, operations, strikes, nemeses, strikesLeft);
+        return new Settings(osds, monitors, clients, objects, operations, strikes, watchers, nemeses, strikesLeft);
     }
 
     private static SortedSet<Integer> numbers(String list) {
@@ -74,6 +78,9 @@ public record Settings(
         append(out, "--objects", objects);
         append(out, "--operations", operations);
         append(out, "--strikes", strikes);
+        if (watchers >= 0) {
+            out.append(" --watchers ").append(watchers);
+        }
         if (!nemeses.equals(Nemeses.ALL)) {
             out.append(" --nemeses ").append(Nemeses.names(nemeses));
         }

@@ -48,6 +48,7 @@ final class Shrink {
                 plan.objects(),
                 plan.operations(),
                 settings.strikes(),
+                plan.watchers(),
                 settings.nemeses(),
                 all);
     }
@@ -67,6 +68,7 @@ final class Shrink {
             better |= dropStrikes(count);
         }
         better |= halve("--operations", smallest.operations(), 1);
+        better |= halve("--watchers", smallest.watchers(), 0);
         better |= halve("--clients", smallest.clients(), 1);
         better |= halve("--objects", smallest.objects(), 1);
         better |= halve("--monitors", smallest.monitors(), 1);
