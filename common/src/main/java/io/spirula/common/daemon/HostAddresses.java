@@ -2,6 +2,7 @@ package io.spirula.common.daemon;
 
 import io.spirula.common.config.Config;
 import io.spirula.common.config.ConfigException;
+import io.spirula.common.msgr.PortRange;
 import io.spirula.common.types.EntityAddr;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.IpNetwork;
@@ -18,10 +19,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which of this host's addresses a daemon takes where its configuration does not say: one within {@code public_network} and one within {@code cluster_network}, else the one by which it reaches the monitors. Ceph:
+ * Which of this host's addresses a daemon takes where its configuration does not say: one within {@code public_network} and one within {@code cluster_network}, else the one by which it reaches the monitors; and at which ports. Ceph:
  * pick_addresses; a stock daemon learns the last from its monitor.
  */
 public final class HostAddresses {
+    private static final int LAST_PORT = 65_535;
+
     private HostAddresses() {}
 
     /** The configuration with {@code public_addr} and {@code cluster_addr}. Throws ConfigException where no address of this host is in the network that is asked for. */
@@ -39,6 +42,18 @@ public final class HostAddresses {
                     "cluster_addr", network.isEmpty() ? withoutPort(front) : within("cluster_network", network, all()));
         }
         return config.with(chosen);
+    }
+
+    /** At which ports a daemon listens where its configuration names none. Throws ConfigException. */
+    public static PortRange ports(Config config) {
+        long first = config.integer("ms_bind_port_min", 6800);
+        long last = config.integer("ms_bind_port_max", 7300);
+        if (first < 0 || first > last || last > LAST_PORT) {
+            throw new ConfigException("ms_bind_port_min = " + first + " and ms_bind_port_max = " + last
+                    + " leave no port to listen at: the first must not be above the second, nor that above "
+                    + LAST_PORT);
+        }
+        return new PortRange((int) first, (int) last);
     }
 
     /** The first of {@code addresses} in the first network of a list that has any. */

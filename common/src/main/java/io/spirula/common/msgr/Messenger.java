@@ -13,7 +13,7 @@ public interface Messenger {
     void setDispatcher(Dispatcher dispatcher);
 
     /**
-     * Listens. A port of 0 takes a free one.
+     * Listens. A port of 0 takes a free one, of those that the messenger was {@linkplain MessengerOptions#ports given} where it was.
      *
      * @throws java.io.UncheckedIOException where the address can't be had
      */

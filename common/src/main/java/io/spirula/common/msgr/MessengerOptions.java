@@ -13,6 +13,7 @@ import java.util.Map;
  * @param heldBytesMax once messages of that many bytes are {@linkplain Connection#hold held}, nothing more is read from peers that are clients of ours. Ceph: osd_client_message_size_cap
  * @param heldMessagesMax the same for their number. Ceph: osd_client_message_cap
  * @param maxConnections accepted connections beyond this are closed at once
+ * @param ports where a messenger listens that is told no port
  */
 public record MessengerOptions(
         Policy defaultPolicy,
@@ -24,7 +25,8 @@ public record MessengerOptions(
         int maxConnections,
         Duration handshakeTimeout,
         Duration initialBackoff,
-        Duration maxBackoff) {
+        Duration maxBackoff,
+        PortRange ports) {
 
     public MessengerOptions {
         EnumMap<EntityType, Policy> copy = new EnumMap<>(EntityType.class);
@@ -66,7 +68,8 @@ public record MessengerOptions(
                 10_000,
                 Duration.ofSeconds(10),
                 Duration.ofMillis(200),
-                Duration.ofSeconds(15));
+                Duration.ofSeconds(15),
+                PortRange.FREE);
     }
 
     public MessengerOptions withPolicy(EntityType peer, Policy policy) {
@@ -83,7 +86,8 @@ public record MessengerOptions(
                 maxConnections,
                 handshakeTimeout,
                 initialBackoff,
-                maxBackoff);
+                maxBackoff,
+                ports);
     }
 
     /** With other limits of what clients may have held; 0 for no limit. */
@@ -98,7 +102,24 @@ public record MessengerOptions(
                 maxConnections,
                 handshakeTimeout,
                 initialBackoff,
-                maxBackoff);
+                maxBackoff,
+                ports);
+    }
+
+    /** With other ports to listen at where none is named. */
+    public MessengerOptions withPorts(PortRange range) {
+        return new MessengerOptions(
+                defaultPolicy,
+                policies,
+                maxFrontBytes,
+                maxDataBytes,
+                heldBytesMax,
+                heldMessagesMax,
+                maxConnections,
+                handshakeTimeout,
+                initialBackoff,
+                maxBackoff,
+                range);
     }
 
     public Policy policy(EntityType peer) {

@@ -7,6 +7,7 @@ import io.spirula.common.config.CephConf;
 import io.spirula.common.config.Config;
 import io.spirula.common.config.ConfigException;
 import io.spirula.common.config.MonHosts;
+import io.spirula.common.msgr.PortRange;
 import io.spirula.common.types.EntityName;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -66,5 +67,20 @@ class HostAddressesTest {
         assertThat(HostAddresses.choose(config, MonHosts.parse("v2:127.0.0.1:3300"))
                         .string("cluster_addr", ""))
                 .isEqualTo("127.0.0.1");
+    }
+
+    private static Config osd(String section) {
+        return Config.of(EntityName.parse("osd.0"), CephConf.parse(section, "ceph.conf"));
+    }
+
+    @Test
+    void portsAreThoseThatFirewallsKnowUnlessConfigured() {
+        assertThat(HostAddresses.ports(osd(""))).isEqualTo(new PortRange(6800, 7300));
+        assertThat(HostAddresses.ports(osd("[osd]\nms bind port min = 27100\nms bind port max = 27110\n")))
+                .isEqualTo(new PortRange(27100, 27110));
+        Config none = osd("[osd]\nms bind port min = 7301\n");
+        assertThatThrownBy(() -> HostAddresses.ports(none))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("ms_bind_port_min = 7301 and ms_bind_port_max = 7300 leave no port");
     }
 }

@@ -7,9 +7,11 @@ import io.spirula.common.auth.AuthServer;
 import io.spirula.common.config.ConfigException;
 import io.spirula.common.daemon.DaemonOptions;
 import io.spirula.common.daemon.DaemonProgram;
+import io.spirula.common.daemon.HostAddresses;
 import io.spirula.common.daemon.HostFacts;
 import io.spirula.common.msgr.Messenger;
 import io.spirula.common.msgr.MessengerOptions;
+import io.spirula.common.msgr.PortRange;
 import io.spirula.common.msgr.netty.NettyMessenger;
 import io.spirula.common.msgr.netty.NettyReactor;
 import io.spirula.common.types.EntityId;
@@ -66,7 +68,13 @@ public final class MonMain {
         CommitThread commits = new CommitThread(store, reactor, program::failed);
         RandomGenerator random = new SecureRandom();
         MonDaemon.Env env = new MonDaemon.Env(
-                reactor, random, store, commits, new NettyMessengers(reactor, random), options.config(), metadata());
+                reactor,
+                random,
+                store,
+                commits,
+                new NettyMessengers(reactor, HostAddresses.ports(options.config()), random),
+                options.config(),
+                metadata());
         try {
             MonDaemon daemon = DaemonProgram.on(reactor, () -> {
                 MonDaemon d = new MonDaemon(name, env);
@@ -108,7 +116,8 @@ public final class MonMain {
         return facts;
     }
 
-    private record NettyMessengers(NettyReactor reactor, RandomGenerator random) implements MessengerFactory {
+    private record NettyMessengers(NettyReactor reactor, PortRange ports, RandomGenerator random)
+            implements MessengerFactory {
         @Override
         public Messenger monitor(int rank, AuthClient client, AuthServer server) {
             return new NettyMessenger(
@@ -118,7 +127,12 @@ public final class MonMain {
         @Override
         public Messenger manager(AuthClient client, AuthServer server) {
             return new NettyMessenger(
-                    reactor, new EntityId(EntityType.MGR, 4099), MessengerOptions.mon(), client, server, random);
+                    reactor,
+                    new EntityId(EntityType.MGR, 4099),
+                    MessengerOptions.mon().withPorts(ports),
+                    client,
+                    server,
+                    random);
         }
     }
 }

@@ -16,6 +16,7 @@ import io.spirula.common.daemon.HostFacts;
 import io.spirula.common.monclient.MonClientSettings;
 import io.spirula.common.msgr.Messenger;
 import io.spirula.common.msgr.MessengerOptions;
+import io.spirula.common.msgr.PortRange;
 import io.spirula.common.msgr.netty.NettyMessenger;
 import io.spirula.common.msgr.netty.NettyReactor;
 import io.spirula.common.types.EntityAddrs;
@@ -180,7 +181,7 @@ public final class OsdMain {
                     reactor,
                     random,
                     store,
-                    new NettyMessengers(reactor, settings.whoami(), clients(), random),
+                    new NettyMessengers(reactor, settings.whoami(), clients(), HostAddresses.ports(placed), random),
                     monitors,
                     MonClientSettings.of(placed),
                     AuthSettings.configured(EntityType.OSD, placed),
@@ -289,7 +290,8 @@ public final class OsdMain {
         return options.withHeldMax(bytes, (int) Math.min(Integer.MAX_VALUE, messages));
     }
 
-    private record NettyMessengers(NettyReactor reactor, int whoami, MessengerOptions clients, RandomGenerator random)
+    private record NettyMessengers(
+            NettyReactor reactor, int whoami, MessengerOptions clients, PortRange ports, RandomGenerator random)
             implements OsdMessengers {
         @Override
         public Messenger make(Role role, AuthClient client, @Nullable AuthServer server) {
@@ -299,7 +301,8 @@ public final class OsdMain {
                 case HEARTBEAT_SERVER -> MessengerOptions.osdHeartbeat(true);
                 case HEARTBEAT_CLIENT -> MessengerOptions.osdHeartbeat(false);
             };
-            return new NettyMessenger(reactor, new EntityId(EntityType.OSD, whoami), options, client, server, random);
+            return new NettyMessenger(
+                    reactor, new EntityId(EntityType.OSD, whoami), options.withPorts(ports), client, server, random);
         }
     }
 }

@@ -15,6 +15,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.spirula.common.msgr.MessengerOptions;
+import io.spirula.common.msgr.PortRange;
 import io.spirula.common.msgr.Transport;
 import io.spirula.common.types.EntityAddr;
 import java.io.IOException;
@@ -35,11 +36,13 @@ public final class NettyTransport implements Transport {
 
     private final NettyReactor reactor;
     private final int connectTimeoutMs;
+    private final PortRange ports;
     private @Nullable Channel listening;
 
     public NettyTransport(NettyReactor reactor, MessengerOptions options) {
         this.reactor = reactor;
         connectTimeoutMs = Math.toIntExact(options.handshakeTimeout().toMillis());
+        ports = options.ports();
     }
 
     @Override
@@ -74,6 +77,26 @@ public final class NettyTransport implements Transport {
             return CompletableFuture.supplyAsync(() -> bind(address, acceptor), reactor)
                     .join();
         }
+        return address.port() != 0 ? listen(address, acceptor) : listenWithin(address, acceptor);
+    }
+
+    private EntityAddr listenWithin(EntityAddr address, Acceptor acceptor) {
+        for (int port = ports.first(); port <= ports.last(); port++) {
+            try {
+                return listen(address.withPort(port), acceptor);
+            } catch (UncheckedIOException e) {
+                if (!isInUse(e)) {
+                    throw e;
+                }
+            }
+        }
+        throw new UncheckedIOException(
+                "cannot listen on " + address.host() + ": no free port from " + ports.first() + " to " + ports.last()
+                        + " (ms_bind_port_min, ms_bind_port_max)",
+                new IOException("all are in use"));
+    }
+
+    private EntityAddr listen(EntityAddr address, Acceptor acceptor) {
         ServerChannel server = reactor.usesEpoll() ? new EpollServerSocketChannel() : new NioServerSocketChannel();
         server.config().setOption(ChannelOption.SO_REUSEADDR, true);
         server.config().setOption(ChannelOption.SO_BACKLOG, 512);
@@ -93,10 +116,14 @@ public final class NettyTransport implements Transport {
         return address.withPort(((InetSocketAddress) server.localAddress()).getPort());
     }
 
+    private static boolean isInUse(Throwable e) {
+        return String.valueOf(e.getMessage()).contains("in use");
+    }
+
     private static String reason(Throwable cause) {
         String message =
                 String.valueOf(cause.getMessage()).replaceFirst("^bind\\(\\.\\.\\) failed with error\\(-\\d+\\): ", "");
-        return message + (message.contains("in use") ? ": stop what runs there or configure another address" : "");
+        return message + (isInUse(cause) ? ": stop what runs there or configure another address" : "");
     }
 
     /** Gives every socket that others open its link. */
