@@ -68,6 +68,7 @@ final class GroupHost implements PgHost {
     private final Owner owner;
     private final Live<BackoffPolicy> backoffPolicy;
     private final Live<LogBudget> logBudget;
+    private final Live<OpLimits> opLimits;
     private final RecoveryResources recovery;
     private final OsdScrubs scrubs;
     private long notifyIds;
@@ -78,6 +79,7 @@ final class GroupHost implements PgHost {
         this.owner = owner;
         backoffPolicy = Live.of(config(), BackoffPolicy::of);
         logBudget = Live.of(config(), LogBudget::of);
+        opLimits = Live.of(config(), OpLimits::of);
         recovery = new RecoveryResources(config(), osd.reactor, osd.settings.isRotating());
         scrubs = new OsdScrubs(config());
     }
@@ -159,7 +161,7 @@ final class GroupHost implements PgHost {
 
     @Override
     public OpLimits limits() {
-        return OpLimits.DEFAULT;
+        return opLimits.get();
     }
 
     @Override
