@@ -145,7 +145,7 @@ public final class MonDaemon {
         ConfigService configService =
                 new ConfigService(store, configKeys, sessions, clock, osdmap::map, List.of(config, managerConfig));
         LogService log = new LogService(
-                store, reactor, fsid, sessions, self, () -> monmap.map().rank(name), addrs);
+                store, reactor, fsid, sessions, self, () -> monmap.map().rank(name), addrs, config);
         HealthMutes healthMutes = new HealthMutes(store, clock, log);
         all = List.of(monmap, osdmap, auth, mgrmap, configService, configKeys, healthMutes, log);
         PaxosDriver paxos = new PaxosDriver(store, env.committer(), reactor, PaxosSettings.of(config));
@@ -272,7 +272,7 @@ public final class MonDaemon {
         manager.bind(mine.host());
         leftNanos = env.clock().nanoTime();
         membership.start();
-        timer = env.reactor().schedule(TICK, this::tick);
+        timer = env.reactor().schedule(untilTick(), this::tick);
     }
 
     /** Who is told that the monitor map lacks this monitor; it has stopped by then. */
@@ -431,11 +431,16 @@ public final class MonDaemon {
         }
     }
 
+    private Duration untilTick() {
+        Duration configured = env.config().span("mon_tick_interval", TICK);
+        return configured.isPositive() ? configured : TICK;
+    }
+
     private void tick() {
         if (stopped) {
             return;
         }
-        timer = env.reactor().schedule(TICK, this::tick);
+        timer = env.reactor().schedule(untilTick(), this::tick);
         monitor.tick();
         long lease = PaxosSettings.of(env.config()).lease().toNanos();
         if (!membership.state().isInQuorum() && env.clock().nanoTime() - leftNanos > 2 * lease) {

@@ -6,6 +6,7 @@ import io.spirula.common.command.CommandTable;
 import io.spirula.common.command.Json;
 import io.spirula.common.command.Outcome;
 import io.spirula.common.command.Refusal;
+import io.spirula.common.config.Config;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.env.Clock;
 import io.spirula.common.maps.OsdMap;
@@ -19,10 +20,12 @@ import java.util.Map;
 /** The commands that shut clients out, under today's name and the old one. Source of their answers: mon/OSDMonitor.cc. */
 final class BlocklistCommands {
     private final OsdmapService osdmap;
+    private final Config config;
     private final Clock clock;
 
-    BlocklistCommands(OsdmapService osdmap, Clock clock) {
+    BlocklistCommands(OsdmapService osdmap, Config config, Clock clock) {
         this.osdmap = osdmap;
+        this.config = config;
         this.clock = clock;
     }
 
@@ -92,8 +95,9 @@ final class BlocklistCommands {
         OsdMap map = osdmap.pendingMap();
         String shown = (range ? "cidr:" : "") + addr.hostPortNonce();
         if (op.equals("add")) {
-            double seconds = call.real("expire", range ? 0 : 3600);
-            Instant until = clock.now().plus(Duration.ofNanos((long) ((seconds == 0 ? 3600 : seconds) * 1e9)));
+            double given = call.real("expire", 0);
+            double seconds = given == 0 ? config.real("mon_osd_blocklist_default_expire", 3600) : given;
+            Instant until = clock.now().plus(Duration.ofNanos((long) (seconds * 1e9)));
             osdmap.change(inc -> {
                 if (range) {
                     inc.blockRange(addr, until);
@@ -101,8 +105,8 @@ final class BlocklistCommands {
                     inc.block(addr, until);
                 }
             });
-            return Outcome.committed("blocklisting " + shown + " until " + Stamps.iso(until) + " ("
-                    + Json.number(seconds == 0 ? 3600 : seconds, 6) + " sec)");
+            return Outcome.committed(
+                    "blocklisting " + shown + " until " + Stamps.iso(until) + " (" + Json.number(seconds, 6) + " sec)");
         }
         if (!(range ? map.rangeBlocklist() : map.blocklist()).containsKey(addr)) {
             return Outcome.text(shown + " isn't blocklisted");

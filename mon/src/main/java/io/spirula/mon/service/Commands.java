@@ -84,7 +84,7 @@ public final class Commands {
         new OsdStateCommands(osdmap, services.log()).register(table);
         life().register(table);
         new OsdLimitCommands(osdmap, services.sessions()).register(table);
-        new BlocklistCommands(osdmap, clock).register(table);
+        new BlocklistCommands(osdmap, config, clock).register(table);
         new PgPlacementCommands(osdmap).register(table);
     }
 

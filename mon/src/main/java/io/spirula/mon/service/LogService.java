@@ -1,6 +1,7 @@
 package io.spirula.mon.service;
 
 import io.spirula.common.command.CommandCall;
+import io.spirula.common.config.Config;
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.encoding.Decoder;
 import io.spirula.common.encoding.Encoder;
@@ -52,6 +53,7 @@ public final class LogService extends PaxosService implements ClusterLog {
             "log-warn", LogEntry.Level.WARN,
             "log-error", LogEntry.Level.ERROR));
 
+    private final Config config;
     private final Clock clock;
     private final Uuid fsid;
     private final Sessions sessions;
@@ -86,8 +88,10 @@ public final class LogService extends PaxosService implements ClusterLog {
             Sessions sessions,
             EntityName self,
             IntSupplier rank,
-            EntityAddrs addrs) {
+            EntityAddrs addrs,
+            Config config) {
         super("logm", store);
+        this.config = config;
         clock = reactor.clock();
         this.fsid = fsid;
         this.sessions = sessions;
@@ -145,6 +149,11 @@ public final class LogService extends PaxosService implements ClusterLog {
         if (entries.size() > MAX_ENTRIES) {
             known.remove(Key.of(entries.removeFirst()));
         }
+    }
+
+    @Override
+    protected long versionsKept() {
+        return config.integer("mon_max_log_epochs", 500);
     }
 
     @Override
@@ -244,6 +253,10 @@ public final class LogService extends PaxosService implements ClusterLog {
             proposeSoon();
             known.add(Key.of(entry));
             pending.add(entry);
+            long most = config.integer("mon_max_log_entries_per_event", 4096);
+            if (most > 0 && pending.size() >= most) {
+                propose();
+            }
         }
     }
 

@@ -130,7 +130,7 @@ final class PoolCreateCommand {
     private PgPool newPool(CommandCall call, OsdMap map) {
         int ruleId = rule(call, map);
         int pgNum = checkedPgNum(call, "pg_num", (int) config.integer("osd_pool_default_pg_num", 32));
-        int pgpNum = checkedPgNum(call, "pgp_num", pgNum);
+        int pgpNum = checkedPgNum(call, "pgp_num", defaultPgpNum(pgNum));
         if (pgpNum > pgNum) {
             throw new Refusal(
                     Errno.ERANGE,
@@ -167,7 +167,11 @@ final class PoolCreateCommand {
                 .flag(PoolFlag.CREATING, true)
                 .flag(PoolFlag.HASHPSPOOL, config.bool("osd_pool_default_flag_hashpspool", true))
                 .flag(PoolFlag.NODELETE, config.bool("osd_pool_default_flag_nodelete", false))
-                .flag(PoolFlag.BULK, call.flag("bulk"))
+                .flag(PoolFlag.NOPGCHANGE, config.bool("osd_pool_default_flag_nopgchange", false))
+                .flag(PoolFlag.NOSIZECHANGE, config.bool("osd_pool_default_flag_nosizechange", false))
+                .flag(
+                        PoolFlag.BULK,
+                        call.has("bulk") ? call.flag("bulk") : config.bool("osd_pool_default_flag_bulk", false))
                 .build();
     }
 
@@ -188,6 +192,11 @@ final class PoolCreateCommand {
                             + " (you may adjust 'mon max pool pg num' for higher values)");
         }
         return given == 0 ? fallback : (int) given;
+    }
+
+    private int defaultPgpNum(int pgNum) {
+        int configured = (int) config.integer("osd_pool_default_pgp_num", 0);
+        return configured == 0 ? pgNum : configured;
     }
 
     private int rule(CommandCall call, OsdMap map) {
