@@ -7,12 +7,16 @@ public interface DaemonLog {
         public void reopen() {}
 
         @Override
-        public void level(String subsystem, int level) {}
+        public void level(String option, int level) {}
     };
 
     /** Begins a new file, if the old one was moved away. */
     void reopen();
 
-    /** How much a subsystem logs from now on, in Ceph's measure. */
-    void level(String subsystem, int level);
+    /**
+     * How much a subsystem logs from now on, in Ceph's measure.
+     *
+     * @param option that says so: {@code debug_osd}
+     */
+    void level(String option, int level);
 }

@@ -10,8 +10,6 @@ import java.util.Set;
 
 /** The commands about a daemon's log, and the options that say how much of it there is: {@code debug_osd} and its kin. */
 public final class LogCommands {
-    private static final String PREFIX = "debug_";
-
     private final DaemonLog log;
 
     public LogCommands(DaemonLog log) {
@@ -32,7 +30,7 @@ public final class LogCommands {
     public void follow(Config config) {
         for (Option option : OptionTable.all()) {
             if (option.type() == OptionType.LEVELS) {
-                Runnable apply = () -> log.level(option.name().substring(PREFIX.length()), level(config, option));
+                Runnable apply = () -> log.level(option.name(), level(config, option));
                 config.observe(Set.of(option.name()), apply);
                 if (config.sources(option).size() > 1) {
                     apply.run();

@@ -50,8 +50,8 @@ class AdminSocketTest {
             }
 
             @Override
-            public void level(String subsystem, int level) {
-                logged.add(subsystem + " " + level);
+            public void level(String option, int level) {
+                logged.add(option + " " + level);
             }
         });
     }
@@ -118,7 +118,7 @@ class AdminSocketTest {
         assertThat(config.integer("osd_max_scrubs", 0)).isEqualTo(2);
         ask("{\"prefix\":\"injectargs\",\"injected_args\":[\"--osd-max-scrubs 4 --debug_osd=20\"]}");
         assertThat(config.integer("osd_max_scrubs", 0)).isEqualTo(4);
-        assertThat(logged).containsExactly("osd 20");
+        assertThat(logged).containsExactly("debug_osd 20");
         assertThat(ask("{\"prefix\":\"injectargs\",\"injected_args\":[\"--osd_max_scrubs=9 --nope=1\"]}"))
                 .startsWith("ERROR: (22)");
         assertThat(config.integer("osd_max_scrubs", 0)).isEqualTo(4);

@@ -64,16 +64,16 @@ public final class DaemonLogging extends ContextAwareBase implements Configurato
     private record LogbackLog(
             LoggerContext context, @Nullable String file) implements DaemonLog {
         private static final Map<String, String> PACKAGES = Map.of(
-                "ms", "io.spirula.common.msgr",
-                "auth", "io.spirula.common.auth",
-                "monc", "io.spirula.common.monclient",
-                "mon", "io.spirula.mon",
-                "paxos", "io.spirula.mon.paxos",
-                "mgr", "io.spirula.mon.mgr",
-                "osd", "io.spirula.osd",
-                "filestore", "io.spirula.osd.store",
-                "bluestore", "io.spirula.osd.store",
-                "objclass", "io.spirula.osd.cls");
+                "debug_ms", "io.spirula.common.msgr",
+                "debug_auth", "io.spirula.common.auth",
+                "debug_monc", "io.spirula.common.monclient",
+                "debug_mon", "io.spirula.mon",
+                "debug_paxos", "io.spirula.mon.paxos",
+                "debug_mgr", "io.spirula.mon.mgr",
+                "debug_osd", "io.spirula.osd",
+                "debug_filestore", "io.spirula.osd.store",
+                "debug_bluestore", "io.spirula.osd.store",
+                "debug_objclass", "io.spirula.osd.cls");
 
         @Override
         public void reopen() {
@@ -85,8 +85,8 @@ public final class DaemonLogging extends ContextAwareBase implements Configurato
         }
 
         @Override
-        public void level(String subsystem, int level) {
-            String name = PACKAGES.get(subsystem);
+        public void level(String option, int level) {
+            String name = PACKAGES.get(option);
             if (name != null) {
                 context.getLogger(name)
                         .setLevel(level >= 4 * CHATTY ? Level.TRACE : level >= CHATTY ? Level.DEBUG : null);
