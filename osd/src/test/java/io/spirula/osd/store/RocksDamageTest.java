@@ -232,7 +232,9 @@ class RocksDamageTest {
         for (int i = 0; i < 10 && failures.isEmpty(); i++) { // a file more each time
             commit(new Transaction().add(new Transaction.Write(PG, FOO, 0, pattern(i, 300))));
             outstanding = 0;
-            restart();
+            if (failures.isEmpty()) {
+                restart();
+            }
         }
         reactor.runUntil(() -> !failures.isEmpty());
         assertThat(failures.getFirst().kind()).isEqualTo(StoreException.Kind.DAMAGED);
