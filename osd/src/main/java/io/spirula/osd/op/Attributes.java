@@ -63,7 +63,7 @@ final class Attributes {
     }
 
     static int set(OpExecution x, ObjectOp op) {
-        OpLimits limits = x.environment.limits();
+        OpLimits limits = x.environment.limits().get();
         ObjectOpArgs.Xattr args = args(op);
         x.stats.write(0);
         if (limits.maxAttributeBytes() > 0 && Integer.toUnsignedLong(args.valueLength()) > limits.maxAttributeBytes()) {

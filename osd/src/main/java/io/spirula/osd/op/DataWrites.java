@@ -234,7 +234,7 @@ final class DataWrites {
 
     /** 0, or EFBIG for what would go beyond the largest object. Ceph: check_offset_and_length. */
     private static int checkRange(OpExecution x, long offset, long length) {
-        long max = x.environment.limits().maxObjectBytes();
+        long max = x.environment.limits().get().maxObjectBytes();
         boolean within = offset >= 0 && length >= 0 && offset < max && length <= max - offset;
         return within ? 0 : -Errno.EFBIG;
     }

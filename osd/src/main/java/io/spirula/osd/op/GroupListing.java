@@ -40,7 +40,7 @@ public final class GroupListing {
             return new OpExecution.Outcome(-Errno.EINVAL, Bytes.EMPTY);
         }
         long asked = ((ObjectOpArgs.PgList) op.args()).count();
-        int max = environment.limits().maxListEntries();
+        int max = environment.limits().get().maxListEntries();
         int count = asked <= 0 || asked > max ? max : (int) asked;
         List<ObjectId> found = new ArrayList<>();
         ObjectId next = collect(from, namespace, count, found);

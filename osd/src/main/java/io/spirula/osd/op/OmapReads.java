@@ -26,7 +26,7 @@ final class OmapReads {
     }
 
     private static int list(OpExecution x, Bytes after, long max, Bytes prefix, boolean withValues) {
-        OpLimits limits = x.environment.limits();
+        OpLimits limits = x.environment.limits().get();
         int most = max < 0 || max > limits.maxOmapEntries() ? limits.maxOmapEntries() : (int) max;
         Encoder pairs = new Encoder(1024);
         int count = 0;

@@ -60,7 +60,7 @@ final class OpProgress {
                 host.store(),
                 pg.collection(),
                 host.clock(),
-                host.limits(),
+                host::limits,
                 host.classes(),
                 pool == null || pool.isReplicated(),
                 pg.watches());

@@ -55,7 +55,7 @@ final class OneObject {
                 return 0;
             }
         };
-        environment = new OpEnvironment(store, COLLECTION, clock, limits, classes, true, new Nobody());
+        environment = new OpEnvironment(store, COLLECTION, clock, () -> limits, classes, true, new Nobody());
     }
 
     /** Watchers of whom none is connected. */

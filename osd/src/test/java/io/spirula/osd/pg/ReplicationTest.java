@@ -146,6 +146,18 @@ class ReplicationTest {
     }
 
     @Test
+    void aLimitHoldsForTheNextOperationOnceItIsSet() {
+        cluster.config.set("osd_max_object_size", "4");
+        send(1, OsdOpCode.WRITEFULL, "hello");
+        cluster.settle();
+        assertThat(answer().result()).isEqualTo(-27); // EFBIG
+        cluster.config.set("osd_max_object_size", "5");
+        send(2, OsdOpCode.WRITEFULL, "hello");
+        cluster.settle();
+        assertThat(answer().result()).isZero();
+    }
+
+    @Test
     void aResentRemoveThatFoundNothingDoesNotRemoveWhatCameSince() {
         send(1, OsdOpCode.DELETE, "");
         cluster.settle();

@@ -294,7 +294,7 @@ final class ThreeOsds {
 
         @Override
         public OpLimits limits() {
-            return OpLimits.DEFAULT;
+            return OpLimits.of(config);
         }
 
         @Override
