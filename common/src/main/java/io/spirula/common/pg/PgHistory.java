@@ -47,6 +47,7 @@ public record PgHistory(
         private int sameUpSince;
         private int samePrimarySince;
         private ScrubHistory scrub;
+        private int lastEpochMarkedFull;
         private int lastIntervalStarted;
         private int lastIntervalClean;
         private Duration priorReadableUntilUpperBound;
@@ -61,6 +62,7 @@ public record PgHistory(
             sameUpSince = from.sameUpSince;
             samePrimarySince = from.samePrimarySince;
             scrub = from.scrub;
+            lastEpochMarkedFull = from.lastEpochMarkedFull;
             lastIntervalStarted = from.lastIntervalStarted;
             lastIntervalClean = from.lastIntervalClean;
             priorReadableUntilUpperBound = from.priorReadableUntilUpperBound;
@@ -110,6 +112,12 @@ public record PgHistory(
             return this;
         }
 
+        /** The epoch in which the pool was marked full last. */
+        public Builder lastEpochMarkedFull(int value) {
+            lastEpochMarkedFull = value;
+            return this;
+        }
+
         public Builder priorReadableUntilUpperBound(Duration value) {
             priorReadableUntilUpperBound = value;
             return this;
@@ -125,7 +133,7 @@ public record PgHistory(
                     sameUpSince,
                     samePrimarySince,
                     scrub,
-                    from.lastEpochMarkedFull,
+                    lastEpochMarkedFull,
                     lastIntervalStarted,
                     lastIntervalClean,
                     from.epochPoolCreated,

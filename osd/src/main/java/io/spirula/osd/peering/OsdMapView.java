@@ -4,6 +4,7 @@ import io.spirula.common.maps.OsdMap;
 import io.spirula.common.maps.OsdState;
 import io.spirula.common.maps.PgLineage;
 import io.spirula.common.maps.PgPool;
+import io.spirula.common.maps.PoolFlag;
 import io.spirula.common.maps.UpActing;
 import io.spirula.common.types.PgId;
 import java.util.List;
@@ -99,6 +100,11 @@ public record OsdMapView(OsdMap map, PgId pg, @Nullable PgPool pool, UpActing me
     @Override
     public boolean isFull(int osd) {
         return (map.osd(osd).state() & OsdState.FULL) != 0;
+    }
+
+    @Override
+    public boolean isPoolFull() {
+        return pool != null && pool.has(PoolFlag.FULL);
     }
 
     @Override

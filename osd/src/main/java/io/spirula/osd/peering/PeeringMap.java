@@ -57,6 +57,11 @@ public interface PeeringMap {
         return false;
     }
 
+    /** Whether the pool takes nothing that makes it larger. */
+    default boolean isPoolFull() {
+        return false;
+    }
+
     /** How much more urgent, or less, this pool's recovery is than that of others. */
     default int recoveryPriority() {
         return 0;

@@ -92,6 +92,7 @@ final class PgInfos {
                         Math.max(mine.lastEpochClean(), other.lastEpochClean()),
                         Math.max(mine.lastIntervalClean(), other.lastIntervalClean()))
                 .lastEpochSplit(Math.max(mine.lastEpochSplit(), other.lastEpochSplit()))
+                .lastEpochMarkedFull(Math.max(mine.lastEpochMarkedFull(), other.lastEpochMarkedFull()))
                 .scrub(mine.scrub().merge(other.scrub()))
                 .build();
     }

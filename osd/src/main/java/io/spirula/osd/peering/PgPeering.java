@@ -266,6 +266,13 @@ public final class PgPeering {
 
     private PeeringState advance(PeeringMap next) {
         PeeringMap last = core.map;
+        if (next.isPoolFull() && !last.isPoolFull()) {
+            core.info(PgInfos.withHistory(
+                    core.info,
+                    core.info.history().toBuilder()
+                            .lastEpochMarkedFull(next.epoch())
+                            .build()));
+        }
         if (!Intervals.isNew(core.pg.pg().seed(), last, next)) {
             core.map = next;
             core.forgetDownPeers();

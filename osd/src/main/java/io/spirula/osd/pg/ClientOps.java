@@ -141,8 +141,7 @@ public final class ClientOps {
         waitingForActive.clear();
         for (ClientOp op : unanswered) {
             // Its client sends again now. And it must know of the interval before it is answered in it: a watch's ping
-            // finds
-            // nobody connected here, which its client does not mind once it knows why. Source: OSD::dequeue_op.
+            // finds nobody connected here, which its client minds unless it knows why. Source: OSD::dequeue_op.
             host.shareMap(op.connection());
             if (primary && pg.mayServe(op.message().epoch())) {
                 waitingForActive.add(op.again());

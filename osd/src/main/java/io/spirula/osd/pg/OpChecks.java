@@ -2,7 +2,6 @@ package io.spirula.osd.pg;
 
 import io.spirula.common.auth.caps.OsdCaps;
 import io.spirula.common.encoding.Bytes;
-import io.spirula.common.maps.OsdMapFlag;
 import io.spirula.common.maps.PgPool;
 import io.spirula.common.maps.PoolFlag;
 import io.spirula.common.message.ObjectOp;
@@ -22,17 +21,27 @@ final class OpChecks {
         this.host = host;
     }
 
-    /** Reads or writes are paused, which the client knows by the map, or the disk is so full that what is written could be its end: the client sends it again when it may. */
+    /**
+     * Whether the request is dropped, and its client sends it again when it may: the disk is so full that what is written could be its end, or it was sent before its client knew that the pool was marked full. Of the latter, none
+     * may pass before those that were dropped while the pool was full. Source: PrimaryLogPG::do_op. That reads or writes are paused is the clients' to heed.
+     */
     boolean mustNotNow(ClientOp op, OpTraits traits) {
-        boolean writes = traits.writes() || traits.writeOrdered();
-        boolean noRoom =
-                writes && host.fullness() == Fullness.FAILSAFE && !op.message().hasFlag(OsdOp.FLAG_FULL_TRY);
-        if (noRoom) {
-            host.turnedAway(op.connection());
+        OsdOp m = op.message();
+        if (!traits.writes() && !traits.writeOrdered() || m.hasFlag(OsdOp.FLAG_FULL_TRY)) {
+            return false;
         }
-        return noRoom
-                || traits.reads() && host.map().has(OsdMapFlag.PAUSERD)
-                || writes && host.map().has(OsdMapFlag.PAUSEWR);
+        if (host.fullness() == Fullness.FAILSAFE) {
+            host.turnedAway(op.connection());
+            return true;
+        }
+        boolean tooOld = !m.hasFlag(OsdOp.FLAG_FULL_FORCE)
+                && Integer.compareUnsigned(
+                                m.epoch(), pg.members().info().history().lastEpochMarkedFull())
+                        < 0;
+        if (tooOld) {
+            host.shareMap(op.connection());
+        }
+        return tooOld;
     }
 
     /** The errno with which a request is refused; 0 for none. */

@@ -308,6 +308,7 @@ final class OpProgress {
         int errno = checks.fullErrno(op);
         if (errno == 0) {
             live.remove(op); // dropped as Ceph does: the client sends it again when there is room
+            host.shareMap(op.connection());
             op.done();
         } else {
             refuse(op, errno);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.spirula.common.encoding.Bytes;
 import io.spirula.common.maps.PgPool;
+import io.spirula.common.maps.PoolFlag;
 import io.spirula.common.message.OsdOpCode;
 import io.spirula.common.message.OsdOpReply;
 import io.spirula.common.message.OsdPgCreate2;
@@ -107,6 +108,36 @@ class ReplicationTest {
         send(1, OsdOpCode.APPEND, "a");
         cluster.settle();
         assertThat(answer().result()).isZero();
+    }
+
+    private void setPoolFull(boolean full) {
+        TreeMap<Long, PgPool> pools = new TreeMap<>(cluster.map.pools());
+        pools.computeIfPresent(pg.pg().pool(), (id, pool) -> {
+            long others = pool.flags() & ~PoolFlag.FULL.mask();
+            return pool.toBuilder()
+                    .flags(full ? others | PoolFlag.FULL.mask() : others)
+                    .build();
+        });
+        cluster.next(cluster.map.toBuilder().pools(pools));
+    }
+
+    @Test
+    void whatWasSentBeforeThePoolWasFullDoesNotPassWhatWasDroppedThen() {
+        setPoolFull(true);
+        send(2, 1, OsdOpCode.APPEND, "a");
+        setPoolFull(false);
+        send(2, 2, OsdOpCode.APPEND, "b");
+        cluster.settle();
+        assertThat(client.answers).isEmpty();
+        assertThat(client.held).isZero();
+        assertThat(client.mapsShared).isPositive(); // it sends both again, in their order
+        int epoch = cluster.map.epoch();
+        send(epoch, 1, OsdOpCode.APPEND, "a");
+        send(epoch, 2, OsdOpCode.APPEND, "b");
+        cluster.settle();
+        assertThat(answer().result()).isZero();
+        assertThat(answer().result()).isZero();
+        assertThat(read()).isEqualTo("ab");
     }
 
     @Test

@@ -112,6 +112,12 @@ class SimulatorTest {
         run(seed, Settings.DEFAULT);
     }
 
+    /** A write that came while writes were paused was dropped, and its client, which did not know of the pause, had its next one done before it was sent again. */
+    @Test
+    void whatComesInAPauseKeepsItsPlace() {
+        run(793169, Settings.DEFAULT);
+    }
+
     /** A ping that had waited was answered in an interval of which its client did not know, as if the watch had been lost; and a watcher that connected again over the same connection was told again. */
     @ParameterizedTest
     @ValueSource(longs = {2, 14})
