@@ -157,7 +157,8 @@ class StuckGroupsTest {
     private static void noRoom(Operator operator) {
         operator.ceph("osd set-nearfull-ratio 0.0000001");
         operator.ceph("osd set-backfillfull-ratio 0.0000002");
-        Await.that("no room", () -> operator.ceph("health detail"), s -> s.contains("OSD_BACKFILLFULL"));
+        // Each OSD has the monitors note it in its own time, and the words below go by what they have noted.
+        Await.that("no room", () -> operator.ceph("health detail"), s -> s.contains("osd.1 is backfill full"));
         operator.ceph("osd pg-upmap 5.0 2 1");
         operator.await("5.0", "without room", s -> s.contains("backfill_toofull"));
         assertThat(operator.explain("5.0"))
