@@ -8,6 +8,7 @@ import io.spirula.librados.objecter.ObjectWatch;
 import io.spirula.librados.objecter.Operation;
 import io.spirula.librados.objecter.OperationTarget;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +73,7 @@ public final class Watch implements AutoCloseable {
     }
 
     private ObjectWatch core() {
-        return java.util.Objects.requireNonNull(core, "begun");
+        return Objects.requireNonNull(core, "begun");
     }
 
     /** Its number, as {@link IoCtx#listWatchers} shows it together with {@link Rados#instanceId}. */

@@ -76,50 +76,33 @@ public record MessengerOptions(
         EnumMap<EntityType, Policy> more = new EnumMap<>(EntityType.class);
         more.putAll(policies);
         more.put(peer, policy);
-        return new MessengerOptions(
-                defaultPolicy,
-                more,
-                maxFrontBytes,
-                maxDataBytes,
-                heldBytesMax,
-                heldMessagesMax,
-                maxConnections,
-                handshakeTimeout,
-                initialBackoff,
-                maxBackoff,
-                ports);
+        return with(more, heldBytesMax, heldMessagesMax, ports);
     }
 
     /** With other limits of what clients may have held; 0 for no limit. */
     public MessengerOptions withHeldMax(long bytes, int messages) {
-        return new MessengerOptions(
-                defaultPolicy,
-                policies,
-                maxFrontBytes,
-                maxDataBytes,
-                bytes == 0 ? Long.MAX_VALUE : bytes,
-                messages == 0 ? Integer.MAX_VALUE : messages,
-                maxConnections,
-                handshakeTimeout,
-                initialBackoff,
-                maxBackoff,
-                ports);
+        return with(policies, bytes == 0 ? Long.MAX_VALUE : bytes, messages == 0 ? Integer.MAX_VALUE : messages, ports);
     }
 
     /** With other ports to listen at where none is named. */
     public MessengerOptions withPorts(PortRange range) {
+        return with(policies, heldBytesMax, heldMessagesMax, range);
+    }
+
+    private MessengerOptions with(
+            Map<EntityType, Policy> byPeer, long bytesHeld, int messagesHeld, PortRange listening) {
         return new MessengerOptions(
                 defaultPolicy,
-                policies,
+                byPeer,
                 maxFrontBytes,
                 maxDataBytes,
-                heldBytesMax,
-                heldMessagesMax,
+                bytesHeld,
+                messagesHeld,
                 maxConnections,
                 handshakeTimeout,
                 initialBackoff,
                 maxBackoff,
-                range);
+                listening);
     }
 
     public Policy policy(EntityType peer) {

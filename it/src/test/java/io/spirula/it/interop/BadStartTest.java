@@ -186,12 +186,7 @@ class BadStartTest {
 
     private static void exits(DaemonRun run, int code, String... words) throws Exception {
         try (run) {
-            assertThat(run.runsUntil(() -> false)).isFalse();
-            assertThat(run.exitCode()).as(run.toString()).isEqualTo(code);
-            assertThat(run.lines()).as(run.toString()).hasSize(Math.min(1, words.length));
-            for (String word : words) {
-                assertThat(run.lines().getFirst()).contains(word);
-            }
+            run.ends(code, words);
         }
     }
 

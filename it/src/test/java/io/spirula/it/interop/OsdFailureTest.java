@@ -45,9 +45,9 @@ class OsdFailureTest {
             cluster.vstart("start", "osd.2");
             await(cluster, 2, "up", "in");
 
-            signal(cluster, 1, "STOP");
+            cluster.signal("osd.1", "STOP");
             await(cluster, 1, "down", "in|out");
-            signal(cluster, 1, "CONT");
+            cluster.signal("osd.1", "CONT");
             await(cluster, 1, "up", "in");
             assertThat(ceph(cluster, "log", "last", "200", "debug", "cluster"))
                     .contains("osd.1 failed (root=default")
@@ -81,17 +81,9 @@ class OsdFailureTest {
 
     /** An OSD that is slow: it stands still for four of every five seconds, which is less than the grace, and for longer than that in all. */
     private static void stumble(VstartCluster cluster, int osd) throws IOException {
-        String once = "kill -STOP " + pid(cluster, osd) + "; sleep 4; kill -CONT " + pid(cluster, osd) + "; sleep 1; ";
+        String pid = cluster.pid("osd." + osd);
+        String once = "kill -STOP " + pid + "; sleep 4; kill -CONT " + pid + "; sleep 1; ";
         cluster.shell().run("sh", "-c", once.repeat(3)).ok();
-    }
-
-    private static void signal(VstartCluster cluster, int osd, String signal) throws IOException {
-        cluster.shell().run("kill", "-" + signal, pid(cluster, osd)).ok();
-    }
-
-    private static String pid(VstartCluster cluster, int osd) throws IOException {
-        return Files.readString(cluster.folder().resolve("run/osd." + osd + ".pid"))
-                .strip();
     }
 
     private static String ceph(VstartCluster cluster, String... words) {

@@ -3,7 +3,6 @@ package io.spirula.it.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -221,16 +220,14 @@ class RecoveryLimitsTest {
             operator.start(1);
             operator.await("1.0", "recovering", s -> s.contains("recovering"));
             operator.ceph("osd set nodown");
-            String pid =
-                    Files.readString(cluster.folder().resolve("run/osd.1.pid")).strip();
-            cluster.shell().run("kill", "-STOP", pid).ok();
+            cluster.signal("osd.1", "STOP");
             Way.CONFIG_SET.set(operator, "osd_recovery_sleep", "0");
             Await.that("one under way", () -> "" + underWay(operator), "1"::equals);
             Way.CONFIG_SET.set(operator, "osd_recovery_max_active", "5");
             Await.that("five under way", () -> "" + underWay(operator), "5"::equals);
             operator.ceph("tell osd.0 config set osd_recovery_max_active 7");
             Await.that("seven under way", () -> "" + underWay(operator), "7"::equals);
-            cluster.shell().run("kill", "-CONT", pid).ok();
+            cluster.signal("osd.1", "CONT");
             operator.awaitClean();
             operator.verifyObjects("one");
         }

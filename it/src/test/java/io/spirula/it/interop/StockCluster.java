@@ -55,20 +55,12 @@ final class StockCluster implements AutoCloseable {
 
     /** Kills a daemon as a power cut would. */
     void kill(String daemon) throws IOException {
-        long pid = Long.parseLong(
-                Files.readString(folder.resolve("run/" + daemon + ".pid")).strip());
-        ProcessHandle process = ProcessHandle.of(pid).orElseThrow(() -> new AssertionError(daemon + " does not run"));
-        process.destroyForcibly();
-        process.onExit().join();
+        DaemonProcess.of(folder, daemon).kill();
     }
 
     /** Stops an OSD in order; {@link #startOsd} starts it again. */
     void stopOsd(int osd) throws IOException {
-        long pid = Long.parseLong(
-                Files.readString(folder.resolve("run/osd." + osd + ".pid")).strip());
-        ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
-        process.destroy();
-        process.onExit().join();
+        DaemonProcess.of(folder, "osd." + osd).stop();
     }
 
     void startOsd(int osd) {

@@ -2,7 +2,6 @@ package io.spirula.it.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -16,11 +15,6 @@ class UpThruWaitTest {
     @TempDir
     Path folder;
 
-    private static void signal(VstartCluster cluster, String daemon, String signal) throws IOException {
-        String pid = Files.readString(cluster.folder().resolve("run/" + daemon + ".pid"));
-        cluster.shell().run("kill", "-" + signal, pid.strip()).ok();
-    }
-
     @Test
     void aPrimaryWithoutMonitorsWaitsForThemToNoteThatItIsAlive() throws Exception {
         StockCeph.require();
@@ -33,7 +27,7 @@ class UpThruWaitTest {
             Path text = Files.writeString(folder.resolve("text"), "before");
             operator.rados("-p waiting put object " + text);
 
-            signal(cluster, "osd.0", "STOP"); // so that it asks for nothing before there is nobody to ask
+            cluster.signal("osd.0", "STOP"); // so that it asks for nothing before there is nobody to ask
             operator.kill(2);
             String epoch = operator.json("osd dump").path("epoch").asText();
             Await.that(
@@ -43,7 +37,7 @@ class UpThruWaitTest {
                             .asText(),
                     epoch::equals);
             cluster.kill("mon.a");
-            signal(cluster, "osd.0", "CONT"); // it hears of the map from osd.1
+            cluster.signal("osd.0", "CONT"); // it hears of the map from osd.1
             assertThat(Await.that(
                             "waiting for the monitors",
                             () -> operator.ceph("daemon osd.0 query 1.0"),

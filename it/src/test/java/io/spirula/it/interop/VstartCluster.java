@@ -67,13 +67,17 @@ final class VstartCluster implements AutoCloseable {
     /** Kills daemons as a power cut would. */
     void kill(String... daemons) throws IOException {
         for (String daemon : daemons) {
-            long pid = Long.parseLong(
-                    Files.readString(folder.resolve("run/" + daemon + ".pid")).strip());
-            ProcessHandle process =
-                    ProcessHandle.of(pid).orElseThrow(() -> new AssertionError(daemon + " does not run"));
-            process.destroyForcibly();
-            process.onExit().join();
+            DaemonProcess.of(folder, daemon).kill();
         }
+    }
+
+    /** Sends a daemon a signal: STOP, CONT. */
+    void signal(String daemon, String signal) throws IOException {
+        shell.run("kill", "-" + signal, pid(daemon)).ok();
+    }
+
+    String pid(String daemon) throws IOException {
+        return Long.toString(DaemonProcess.of(folder, daemon).pid());
     }
 
     @Override

@@ -17,7 +17,6 @@ import io.spirula.common.message.OsdOpCode;
 import io.spirula.common.message.OsdOpReply;
 import io.spirula.common.message.WatchNotify;
 import io.spirula.common.pg.NotifyReplies;
-import io.spirula.common.types.EVersion;
 import io.spirula.common.types.EntityAddrs;
 import io.spirula.common.types.EntityType;
 import io.spirula.common.types.Errno;
@@ -134,21 +133,7 @@ class LingersTest {
     private void answer(FakeConnection osd, int result, Bytes output) {
         OsdOp op = osd.last(OsdOp.class);
         ObjectOp step = op.ops().get(0);
-        objecter.dispatch(
-                osd,
-                new OsdOpReply(
-                        op.tid(),
-                        op.object().name(),
-                        op.pg().pg(),
-                        op.flags(),
-                        result,
-                        EVersion.ZERO,
-                        op.epoch(),
-                        List.of(ObjectOpResult.of(step, result, output)),
-                        op.retryAttempt(),
-                        EVersion.ZERO,
-                        1,
-                        null));
+        objecter.dispatch(osd, Replies.to(op, result, List.of(ObjectOpResult.of(step, result, output)), null));
     }
 
     private void say(FakeConnection osd, WatchNotify.Op what, long cookie, long id, int result, NotifyReplies replies) {

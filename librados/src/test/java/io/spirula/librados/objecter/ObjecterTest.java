@@ -16,7 +16,6 @@ import io.spirula.common.message.OsdOp;
 import io.spirula.common.message.OsdOpCode;
 import io.spirula.common.message.OsdOpReply;
 import io.spirula.common.message.Redirect;
-import io.spirula.common.types.EVersion;
 import io.spirula.common.types.ObjectId;
 import io.spirula.librados.fake.FakeConnection;
 import io.spirula.librados.fake.FakeMessenger;
@@ -157,19 +156,7 @@ class ObjecterTest {
     }
 
     private static OsdOpReply reply(OsdOp op, int result, @Nullable Redirect redirect) {
-        return new OsdOpReply(
-                op.tid(),
-                op.object().name(),
-                op.pg().pg(),
-                op.flags(),
-                result,
-                EVersion.ZERO,
-                op.epoch(),
-                List.of(),
-                op.retryAttempt(),
-                EVersion.ZERO,
-                1,
-                redirect);
+        return Replies.to(op, result, List.of(), redirect);
     }
 
     private void answer(FakeConnection osd, int result) {

@@ -35,7 +35,7 @@ final class GroupOrigins {
         for (int e = from.epoch() + 1; e <= host.map().epoch(); e++) {
             OsdMap next = host.map(e);
             if (next != null && next.pool(id.pg().pool()) != null) {
-                pg.handle(new PeeringEvent.AdvMap(OsdMapView.of(next, id.pg())));
+                pg.advance(next);
             }
         }
         pg.handle(new PeeringEvent.ActMap());

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -198,7 +199,7 @@ public final class WatchHistory {
         if (log.size() == LAST_EVENTS) {
             log.remove();
         }
-        log.add(String.format(java.util.Locale.ROOT, "%.3f ", simulation.nowNanos() / 1e9) + event);
+        log.add(String.format(Locale.ROOT, "%.3f ", simulation.nowNanos() / 1e9) + event);
     }
 
     private void fail(String what) {

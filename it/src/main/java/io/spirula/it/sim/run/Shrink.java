@@ -41,16 +41,13 @@ final class Shrink {
         Plan plan = Plan.of(seed, settings);
         SortedSet<Integer> all = new TreeSet<>();
         plan.strikes().forEach(s -> all.add(s.number()));
-        return new Settings(
-                plan.osds(),
-                plan.monitors(),
-                plan.clients(),
-                plan.objects(),
-                plan.operations(),
-                settings.strikes(),
-                plan.watchers(),
-                settings.nemeses(),
-                all);
+        return settings.with("--osds", plan.osds())
+                .with("--monitors", plan.monitors())
+                .with("--clients", plan.clients())
+                .with("--objects", plan.objects())
+                .with("--operations", plan.operations())
+                .with("--watchers", plan.watchers())
+                .withOnly(all);
     }
 
     private static @Nullable String failureOf(long seed, Settings settings) {
